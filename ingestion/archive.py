@@ -1,0 +1,39 @@
+"""Every byte ever received, once, by its SHA-256, before anything reads it.
+
+Only bytes: what they mean is decided by readers that come after. The folder holds personal data and is
+readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.files import written_aside
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Content-addressed store ``<root>/<sha256[:2]>/<sha256>``."""
+
+    root: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of ``sha256`` lie (or would lie)."""
+        return self.root / sha256[:2] / sha256
+
+    def put(self, data: bytes) -> str:
+        """Store ``data`` if it is new; return its SHA-256. An existing file is never touched."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path(sha256)
+        if not target.exists():
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with written_aside(target) as aside:
+                aside.write_bytes(data)
+                aside.chmod(0o400)
+        return sha256
+
+    def open(self, sha256: str) -> bytes:
+        """The bytes of ``sha256``. Raises FileNotFoundError if they were never received."""
+        return self.path(sha256).read_bytes()

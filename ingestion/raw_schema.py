@@ -1,0 +1,137 @@
+"""Column by column, what lies in the raw zone apart from form rows.
+
+Form tables get their columns from the form definitions (:mod:`ingestion.submissions.forms`), preceded by
+:data:`LINEAGE`. dbt reads all of it as schema ``raw``.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+_TEXT, _DAY, _TIME = pa.string(), pa.date32(), pa.timestamp("us")
+_COUNTS = [pa.field(f"rows_{kind}", pa.int64()) for kind in ("read", "loaded", "rejected", "duplicate")]
+_READING = [pa.field("reading", pa.int32()), pa.field("batch_id", _TEXT)]
+
+
+def _texts(*names: str) -> list[pa.Field]:
+    return [pa.field(name, _TEXT) for name in names]
+
+
+#: First columns of every form table: evidence of each row down to file, sheet and row.
+LINEAGE: list[pa.Field] = [
+    *_texts("row_id", "artifact_sha256", "sheet"),
+    pa.field("row_number", pa.int32()),
+    *_texts("form", "form_version", "submitter", "period"),
+    pa.field("revision", pa.int32()),
+    pa.field("received_at", _TIME),
+    *_READING,
+]
+
+#: Commit record: a batch counts from the moment its rows stand here.
+ARTIFACTS = pa.schema(
+    [
+        *_texts("artifact_sha256", "kind", "name", "media_type"),
+        pa.field("size_bytes", pa.int64()),
+        pa.field("received_at", _TIME),
+        *_texts("submitter", "submitter_name", "period"),
+        pa.field("revision", pa.int32()),
+        pa.field("approved_on", _DAY),
+        *_texts("template_version", "outcome", "reason"),
+        pa.field("reading", pa.int32()),
+        *_texts("reader_fingerprint", "batch_id"),
+        *_COUNTS,
+    ]
+)
+
+SHEETS = pa.schema(
+    [
+        *_texts("artifact_sha256"),
+        *_READING,
+        *_texts("sheet", "form", "form_version", "outcome", "reason"),
+        pa.field("header_row", pa.int32()),
+        *_COUNTS,
+    ]
+)
+
+#: Quarantine: what was not taken, where, what was found and what was expected.
+REJECTS = pa.schema(
+    [
+        *_texts("artifact_sha256"),
+        *_READING,
+        *_texts("sheet", "cell"),
+        pa.field("row_number", pa.int32()),
+        *_texts("form", "column_name", "level", "found", "expected", "message_vi", "remedy_vi"),
+    ]
+)
+
+FETCHES = pa.schema(
+    [
+        *_texts("fetch_id", "url", "portal"),
+        pa.field("requested_at", _TIME),
+        pa.field("status", pa.int32()),
+        *_texts("outcome", "artifact_sha256"),
+        pa.field("size_bytes", pa.int64()),
+        *_texts("media_type", "detail", "batch_id"),
+    ]
+)
+
+NEWS_ARTICLE = pa.schema(
+    [
+        *_texts("artifact_sha256"),
+        *_READING,
+        *_texts("url", "canonical_url", "portal", "title", "lead", "body", "byline", "source_line"),
+        pa.field("published_at", _TIME),
+        pa.field("published_on", _DAY),
+    ]
+)
+
+_VALUE = pa.decimal128(28, 6)
+NEWS_CLAIM = pa.schema(
+    [
+        *_texts("claim_id", "artifact_sha256"),
+        *_READING,
+        *_texts("url", "portal"),
+        pa.field("published_on", _DAY),
+        *_texts("metric"),
+        *[pa.field(name, _VALUE) for name in ("value", "value_max", "denominator")],
+        *_texts(
+            "unit",
+            "qualifier",
+            "status",
+            "accumulation",
+            "org_type",
+            "sector",
+            "geography",
+            "geography_basis",
+        ),
+        *[pa.field(name, _DAY) for name in ("period_start", "period_end", "as_of")],
+        *_texts("quote"),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
+        pa.field("derived", pa.bool_()),
+        *_texts("rule"),
+        pa.field("sentence_number", pa.int32()),
+        *_texts("list_id"),
+    ]
+)
+
+#: Every file seen in an inbox, before it was read: envelope of an artifact.
+RECEIVED = pa.schema(
+    [
+        *_texts("artifact_sha256", "name"),
+        pa.field("size_bytes", pa.int64()),
+        pa.field("received_at", _TIME),
+        *_texts("period", "outcome", "detail", "batch_id"),
+    ]
+)
+
+#: Folder in the raw zone -> schema, for everything but form rows.
+META_TABLES: dict[str, pa.Schema] = {
+    "_artifacts": ARTIFACTS,
+    "_sheets": SHEETS,
+    "_rejects": REJECTS,
+    "_fetches": FETCHES,
+    "_received": RECEIVED,
+    "news_article": NEWS_ARTICLE,
+    "news_claim": NEWS_CLAIM,
+}

@@ -1,0 +1,101 @@
+"""The append-only raw zone: Parquet files ``raw/<table>/<batch>.parquet``.
+
+A batch is written table by table and counts only once its artifacts stand in ``_artifacts``, which is written
+last: a run killed halfway leaves files that nobody reads and that the next run overwrites. Nothing is ever
+edited or deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingestion.raw_schema import META_TABLES
+from warehouse.files import written_aside
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The latest reading of an artifact: its number, what read it, where its rows are."""
+
+    reading: int
+    fingerprint: str
+    batch_id: str
+
+
+@dataclass(frozen=True)
+class RawZone:
+    """Parquet tables below ``root``."""
+
+    root: Path
+
+    def readings(self) -> dict[str, Reading]:
+        """Latest committed reading by artifact SHA-256."""
+        table = self.read(
+            "_artifacts", columns=["artifact_sha256", "reading", "reader_fingerprint", "batch_id"]
+        )
+        latest: dict[str, Reading] = {}
+        for row in table.to_pylist():
+            known = latest.get(row["artifact_sha256"])
+            if known is None or known.reading < row["reading"]:
+                latest[row["artifact_sha256"]] = Reading(
+                    row["reading"], row["reader_fingerprint"], row["batch_id"]
+                )
+        return latest
+
+    def append(self, tables: Mapping[str, pa.Table], artifacts: pa.Table) -> str:
+        """Write one batch; ``artifacts`` (schema of ``_artifacts``) commits it. Returns the batch id.
+
+        The id is a hash of which artifacts were read by what, so a repeated attempt overwrites its own leavings.
+        The ``batch_id`` column of every table is filled here. An empty ``artifacts`` writes nothing.
+        """
+        if artifacts.num_rows == 0:
+            return ""
+        keys = artifacts.select(["artifact_sha256", "reading", "reader_fingerprint"]).to_pylist()
+        identity = "\n".join(sorted("|".join(map(str, key.values())) for key in keys))
+        batch_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        for name, table in tables.items():
+            if table.num_rows:
+                self._write(name, batch_id, table)
+        self._write("_artifacts", batch_id, artifacts)
+        return batch_id
+
+    def append_log(self, name: str, table: pa.Table) -> str:
+        """Write rows of a log table (``_fetches``, ``_received``), each batch committed by itself."""
+        if table.num_rows == 0:
+            return ""
+        batch_id = hashlib.sha256(repr(table.to_pylist()).encode()).hexdigest()[:16]
+        self._write(name, batch_id, table)
+        return batch_id
+
+    def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none."""
+        files = sorted((self.root / name).glob("*.parquet"))
+        schema = META_TABLES.get(name)
+        if not files:
+            if schema is None:
+                raise FileNotFoundError(f"the raw zone has no table {name!r} yet")
+            empty = schema.empty_table()
+            return empty.select(columns) if columns else empty
+        return pa.concat_tables(
+            [pq.read_table(file, columns=columns) for file in files], promote_options="default"
+        )
+
+    def fingerprint(self) -> str:
+        """Hash of which committed batches exist: equal fingerprints mean equal raw content."""
+        names = [
+            f"{folder}/{p.name}" for folder in ("_artifacts",) for p in (self.root / folder).glob("*.parquet")
+        ]
+        return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+    def _write(self, name: str, batch_id: str, table: pa.Table) -> None:
+        if "batch_id" in table.column_names:
+            position = table.column_names.index("batch_id")
+            table = table.set_column(position, "batch_id", pa.array([batch_id] * table.num_rows, pa.string()))
+        with written_aside(self.root / name / f"{batch_id}.parquet") as aside:
+            pq.write_table(table, aside, compression="zstd")

@@ -1,0 +1,1 @@
+"""Provincial workbooks: form definitions, the reader, acceptance."""

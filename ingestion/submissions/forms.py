@@ -1,0 +1,193 @@
+"""Form definitions: the data files in ``forms/``, one per form and version.
+
+From one file come the reader, its checks, the sample and template, the receipt's wording, the raw schema and
+the documentation of the dbt source. To add a form, add a file; no code changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import pyarrow as pa
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingestion.raw_schema import LINEAGE
+from ingestion.vietnamese.text import fold
+from warehouse.reference import reference_rows
+
+FORMS_DIR = Path(__file__).parent / "forms"
+
+ColumnType = Literal["text", "integer", "decimal", "money", "percent", "date", "year", "code", "period"]
+
+_ARROW: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "period": pa.string(),
+    "integer": pa.int64(),
+    "year": pa.int32(),
+    "money": pa.decimal128(24, 0),
+    "decimal": pa.decimal128(24, 6),
+    "percent": pa.decimal128(12, 6),
+    "date": pa.date32(),
+}
+
+
+class FormError(ValueError):
+    """A form definition that cannot be used; says which file and why."""
+
+
+class Column(BaseModel):
+    """A column of a form (or a field of a key-value sheet)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    type: ColumnType
+    #: Header texts from top to bottom; the last is the column's own.
+    header: tuple[str, ...]
+    #: Other texts the own header is known by.
+    aliases: tuple[str, ...] = ()
+    unit: Literal["million_vnd", "percent_per_month"] | None = None
+    code_list: str | None = None
+    required: bool = False
+    key: bool = False
+    #: A vertically merged cell stands for all its rows.
+    fill_merged: bool = False
+    #: ``drop``: never leaves the archive; ``pseudonym``: keyed hash before the raw zone.
+    personal: Literal["drop", "pseudonym"] | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    #: Must be filled where that other column is filled, and the other way round.
+    needs: str | None = None
+    vi: str
+    en: str
+
+    @model_validator(mode="after")
+    def _code_needs_list(self) -> Column:
+        if (self.type == "code") != (self.code_list is not None):
+            raise ValueError("a column of type code, and only such a one, names a code_list")
+        if self.type == "money" and self.unit is None:
+            raise ValueError("a money column names its unit")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The header as a person would name it: parts joined by an en dash."""
+        return " – ".join(self.header)
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """Type in the raw zone."""
+        return _ARROW[self.type]
+
+
+class Form(BaseModel):
+    """One form in one version. ``kind`` is ``table`` (rows below a header) or ``fields`` (label, value)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    version: str
+    valid_from: str
+    valid_to: str | None = None
+    kind: Literal["table", "fields"]
+    title: str
+    unit_line: str | None = None
+    vi: str
+    en: str
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+    @property
+    def table(self) -> str:
+        """Name of its raw table."""
+        return self.code.lower()
+
+    @property
+    def key_columns(self) -> tuple[Column, ...]:
+        """Columns that identify a row within a sheet."""
+        return tuple(c for c in self.columns if c.key)
+
+    @property
+    def raw_columns(self) -> tuple[Column, ...]:
+        """Columns that reach the raw zone: personal ones to be dropped are not among them."""
+        return tuple(c for c in self.columns if c.personal != "drop")
+
+    def raw_schema(self) -> pa.Schema:
+        """Arrow schema of its raw table: lineage, then the form's columns."""
+        return pa.schema([*LINEAGE, *(pa.field(c.name, c.arrow_type) for c in self.raw_columns)])
+
+
+class CodeList:
+    """Codes with their Vietnamese labels; texts are matched after folding."""
+
+    def __init__(self, name: str, rows: list[tuple[str, str, tuple[str, ...]]]) -> None:
+        self.name = name
+        self.labels: Mapping[str, str] = MappingProxyType({code: label for code, label, _ in rows})
+        self._by_text: dict[str, str] = {}
+        for code, label, aliases in rows:
+            for text in (label, code, *aliases):
+                self._by_text.setdefault(fold(text), code)
+
+    def code(self, text: str) -> str | None:
+        """The code a text stands for, or None."""
+        return self._by_text.get(fold(text))
+
+    def label(self, code: str) -> str:
+        """The Vietnamese label of a code."""
+        return self.labels[code]
+
+
+@cache
+def code_list(name: str) -> CodeList:
+    """The list called ``name``: a reference table of its own, or a list within ``code_values``."""
+    own = name in ("organisation_types", "sectors", "statuses")
+    rows = reference_rows(name) if own else [r for r in reference_rows("code_values") if r["list"] == name]
+    if not rows:
+        raise FormError(f"no code list {name!r}: neither a reference table nor in code_values.csv")
+    return CodeList(
+        name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows]
+    )
+
+
+def load_form(path: Path) -> Form:
+    """The definition in ``path``. Raises :class:`FormError` naming file and fault."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if isinstance(data, dict) and "fields" in data:
+        data["columns"] = data.pop("fields")
+    try:
+        form = Form.model_validate(data)
+        for column in form.columns:
+            if column.code_list:
+                code_list(column.code_list)
+    except (ValidationError, FormError) as error:
+        raise FormError(f"{path.name}: {error}") from error
+    return form
+
+
+@cache
+def load_forms() -> Mapping[str, Form]:
+    """Every form by code, in code order with ``THONG_TIN`` first."""
+    forms = [load_form(path) for path in sorted(FORMS_DIR.glob("*.yml"))]
+    forms.sort(key=lambda f: (f.code != "THONG_TIN", f.code))
+    return MappingProxyType({form.code: form for form in forms})
+
+
+#: Raised by hand when reading the same cells would give other rows.
+READER_VERSION = "1"
+
+
+@cache
+def reader_fingerprint() -> str:
+    """Changes when a form, a code list or the reader changes: then archived workbooks are read again."""
+    digest = hashlib.sha256(READER_VERSION.encode())
+    for path in sorted(FORMS_DIR.glob("*.yml")):
+        digest.update(path.read_bytes())
+    for name in ("organisation_types", "sectors", "statuses", "code_values", "provinces"):
+        digest.update(repr(reference_rows(name)).encode())
+    return digest.hexdigest()[:16]

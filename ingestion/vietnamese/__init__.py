@@ -1,0 +1,1 @@
+"""Vietnamese numbers, dates and periods, text folding, place names: pure functions, no I/O but reference data."""

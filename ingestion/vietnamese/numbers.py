@@ -1,0 +1,73 @@
+"""Numbers as Vietnamese documents write them: dot for thousands, comma for decimals.
+
+Only shapes that have one reading are accepted. What is ambiguous ("20,767" may be 20.767 thousand in
+English or 20 and 767 thousandths in Vietnamese) is refused with what was found and what was expected.
+Source of the shapes: domain brief, part 4.2.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ingestion.vietnamese.text import nfc
+
+#: Words that multiply the number before them.
+SCALE_WORDS: dict[str, int] = {
+    "nghìn": 10**3,
+    "ngàn": 10**3,
+    "triệu": 10**6,
+    "tr": 10**6,
+    "tỷ": 10**9,
+    "tỉ": 10**9,
+}
+
+#: Texts that mean "nothing stated here", which is neither zero nor not applicable.
+MISSING = frozenset({"", "-", "–", "—", "…", "...", "..", "x", "X", "n/a", "N/A"})
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_PLAIN_INTEGER = re.compile(r"[+-]?\d+")
+_PLAIN_DECIMAL = re.compile(r"[+-]?\d+,\d+")
+_LOOKS_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_THOUSANDTHS = re.compile(r"[+-]?0,\d+")
+
+
+class NumberFormatError(ValueError):
+    """A text that is no number, or has more than one reading. ``found`` and ``expected`` are for the sender."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(f"found {found!r}, expected {expected}")
+        self.found = found
+        self.expected = expected
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell's text says that nothing is stated."""
+    return nfc(text) in MISSING
+
+
+def parse_number(text: str) -> Decimal:
+    """The value of ``text`` in Vietnamese notation: ``"20.767"`` -> 20767, ``"1.234,5"`` -> 1234.5, ``"09"`` -> 9.
+
+    Raises :class:`NumberFormatError` for English notation, for ``"20,767"`` (two readings) and for anything else.
+    """
+    found = nfc(text).replace(" ", "")
+    if _LOOKS_LIKE_THOUSANDS.fullmatch(found):
+        raise NumberFormatError(
+            text,
+            "dấu chấm ngăn hàng nghìn, dấu phẩy ngăn phần thập phân (ví dụ 20.767 hoặc 20,77); số này có hai cách đọc",
+        )
+    if _GROUPED.fullmatch(found):
+        return Decimal(found.replace(".", "").replace(",", "."))
+    if _PLAIN_INTEGER.fullmatch(found):
+        return Decimal(found)
+    if _PLAIN_DECIMAL.fullmatch(found) or _THOUSANDTHS.fullmatch(found):
+        return Decimal(found.replace(",", "."))
+    raise NumberFormatError(text, "số viết theo kiểu Việt Nam, ví dụ 20.767 hoặc 1.234,5")
+
+
+def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
+    """``value`` in Vietnamese notation; ``decimals`` fixes the digits after the comma, else as many as needed."""
+    number = Decimal(value)
+    text = f"{number:,.{decimals}f}" if decimals is not None else f"{number.normalize():,f}"
+    return text.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,74 @@
+"""Provinces by name or code, on the map that was valid at a date.
+
+63 provinces until 30 June 2025, 34 since 1 July 2025 (NQ 202/2025/QH15). Names and codes were reused, so a
+name alone is no place: every lookup takes the date it speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from ingestion.vietnamese.text import fold
+from warehouse.reference import reference_rows
+
+Basis = Literal["before_2025_07", "from_2025_07"]
+MERGER_DATE = date(2025, 7, 1)
+
+_PREFIX = re.compile(r"^(?:lien minh (?:htx|hop tac xa) )?(?:tinh|thanh pho|tp|t)? ?")
+
+
+@dataclass(frozen=True)
+class Province:
+    """A province on one of the two maps."""
+
+    code: str
+    name: str
+    basis: Basis
+
+    @property
+    def key(self) -> str:
+        """Surrogate key, as in ``dim_province``: ``63-46`` or ``34-46``."""
+        return f"{'63' if self.basis == 'before_2025_07' else '34'}-{self.code}"
+
+
+def basis_on(day: date) -> Basis:
+    """Which map was valid on ``day``."""
+    return "before_2025_07" if day < MERGER_DATE else "from_2025_07"
+
+
+@cache
+def provinces(basis: Basis) -> dict[str, Province]:
+    """Provinces of a map by code, in code order."""
+    rows = reference_rows("provinces")
+    found = {r[f"code_{basis}"]: Province(r[f"code_{basis}"], r[f"name_{basis}"], basis) for r in rows}
+    return dict(sorted(found.items()))
+
+
+@cache
+def _names(basis: Basis) -> dict[str, Province]:
+    by_code = provinces(basis)
+    names: dict[str, Province] = {}
+    for row in reference_rows("provinces"):
+        province = by_code[row[f"code_{basis}"]]
+        names[fold(province.name)] = province
+        # Variants belong to the old name; they stay good on the new map only where the name stayed.
+        if basis == "before_2025_07" or row["name_before_2025_07"] == province.name:
+            for variant in row["variants"].split("|"):
+                names.setdefault(fold(variant), province)
+    return names
+
+
+def find_province(name: str, on: date) -> Province | None:
+    """The province called ``name`` on the map valid at ``on``, by any known variant; None if there is none."""
+    names = _names(basis_on(on))
+    folded = fold(name)
+    return names.get(folded) or names.get(_PREFIX.sub("", folded))
+
+
+def province_names(on: date) -> tuple[str, ...]:
+    """Standard names on the map valid at ``on``, for suggestions."""
+    return tuple(p.name for p in provinces(basis_on(on)).values())

@@ -1,0 +1,1 @@
+"""Dagster definitions and the ``htx`` command: which step runs when, on what. No business logic."""

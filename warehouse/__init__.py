@@ -1,0 +1,1 @@
+"""Where everything lies, connections, releases. Knows nothing of the other rooms."""

@@ -1,0 +1,89 @@
+"""Where everything lies below ``HTX_HOME``.
+
+Only paths: nothing here opens, reads or creates a file except :meth:`Layout.prepare`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+#: Reference data have one home, the dbt seeds; Python reads the same files.
+REFERENCE_DIR = DBT_PROJECT_DIR / "seeds"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders of one installation. ``home`` is absolute."""
+
+    home: Path
+
+    @classmethod
+    def from_env(cls) -> Layout:
+        """The layout of ``HTX_HOME``; without it, ``data`` in the project's folder."""
+        configured = os.environ.get("HTX_HOME")
+        return cls(Path(configured).absolute() if configured else PROJECT_ROOT / "data")
+
+    @property
+    def inbox(self) -> Path:
+        """Workbooks waiting to be received."""
+        return self.home / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every byte ever received, by SHA-256; readable by its owner alone."""
+        return self.home / "archive"
+
+    @property
+    def raw(self) -> Path:
+        """Append-only Parquet rows."""
+        return self.home / "raw"
+
+    @property
+    def build(self) -> Path:
+        """Working files of the pipeline; disposable."""
+        return self.home / "build"
+
+    @property
+    def database(self) -> Path:
+        """The working DuckDB file; nobody but the pipeline opens it."""
+        return self.build / "warehouse.duckdb"
+
+    @property
+    def audit(self) -> Path:
+        """Outcomes of the last audit."""
+        return self.build / "audit"
+
+    @property
+    def releases(self) -> Path:
+        """Numbered, audited, read-only releases."""
+        return self.home / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symbolic link to the release that readers open."""
+        return self.home / "current"
+
+    @property
+    def receipts(self) -> Path:
+        """What goes back to the senders."""
+        return self.home / "receipts"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own storage."""
+        return self.home / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that writes."""
+        return self.home / ".pipeline.lock"
+
+    def prepare(self) -> None:
+        """Create the folders the pipeline writes to."""
+        for folder in (self.inbox, self.raw, self.build, self.audit, self.releases, self.dagster):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
