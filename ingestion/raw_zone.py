@@ -36,16 +36,12 @@ class RawZone:
 
     def readings(self) -> dict[str, Reading]:
         """Latest committed reading by artifact SHA-256."""
-        table = self.read(
-            "_artifacts", columns=["artifact_sha256", "reading", "reader_fingerprint", "batch_id"]
-        )
+        table = self.read("_artifacts", columns=["artifact_sha256", "reading", "reader_fingerprint", "batch_id"])
         latest: dict[str, Reading] = {}
         for row in table.to_pylist():
             known = latest.get(row["artifact_sha256"])
             if known is None or known.reading < row["reading"]:
-                latest[row["artifact_sha256"]] = Reading(
-                    row["reading"], row["reader_fingerprint"], row["batch_id"]
-                )
+                latest[row["artifact_sha256"]] = Reading(row["reading"], row["reader_fingerprint"], row["batch_id"])
         return latest
 
     def append(self, tables: Mapping[str, pa.Table], artifacts: pa.Table) -> str:
@@ -82,16 +78,12 @@ class RawZone:
                 raise FileNotFoundError(f"the raw zone has no table {name!r} yet")
             empty = schema.empty_table()
             return empty.select(columns) if columns else empty
-        return pa.concat_tables(
-            [pq.read_table(file, columns=columns) for file in files], promote_options="default"
-        )
+        return pa.concat_tables([pq.read_table(file, columns=columns) for file in files], promote_options="default")
 
     def fingerprint(self) -> str:
-        """Hash of which committed batches exist: equal fingerprints mean equal raw content."""
-        names = [
-            f"{folder}/{p.name}" for folder in ("_artifacts",) for p in (self.root / folder).glob("*.parquet")
-        ]
-        return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+        """Hash of which artifacts were read by what: equal fingerprints mean equal rows, in any order of arrival."""
+        lines = sorted(f"{sha} {reading.fingerprint}" for sha, reading in self.readings().items())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _write(self, name: str, batch_id: str, table: pa.Table) -> None:
         if "batch_id" in table.column_names:

@@ -115,8 +115,12 @@ class Form(BaseModel):
 
     @property
     def raw_columns(self) -> tuple[Column, ...]:
-        """Columns that reach the raw zone: personal ones to be dropped are not among them."""
-        return tuple(c for c in self.columns if c.personal != "drop")
+        """Columns that reach the raw zone after the lineage, which already holds the sender's period and revision.
+
+        Personal ones to be dropped are not among them.
+        """
+        lineage = {field.name for field in LINEAGE}
+        return tuple(c for c in self.columns if c.personal != "drop" and c.name not in lineage)
 
     def raw_schema(self) -> pa.Schema:
         """Arrow schema of its raw table: lineage, then the form's columns."""
@@ -150,9 +154,7 @@ def code_list(name: str) -> CodeList:
     rows = reference_rows(name) if own else [r for r in reference_rows("code_values") if r["list"] == name]
     if not rows:
         raise FormError(f"no code list {name!r}: neither a reference table nor in code_values.csv")
-    return CodeList(
-        name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows]
-    )
+    return CodeList(name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows])
 
 
 def load_form(path: Path) -> Form:

@@ -1,0 +1,73 @@
+"""The dbt source of the form tables, generated from the form definitions.
+
+``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml``; a test holds
+the file and the forms together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import yaml
+
+from ingestion.submissions.forms import Form, load_forms
+from warehouse.files import written_aside
+from warehouse.layout import DBT_PROJECT_DIR
+
+TARGET = DBT_PROJECT_DIR / "models" / "staging" / "_raw_forms.yml"
+
+_LINEAGE_TEXTS = {
+    "row_id": "Mã dòng dẫn về tệp, trang, dòng / Row identifier leading to file, sheet and row",
+    "artifact_sha256": "SHA-256 của tệp đã lưu trữ / SHA-256 of the archived file",
+    "sheet": "Tên trang tính / Sheet name",
+    "row_number": "Số dòng như Excel hiển thị / Row number as Excel shows it",
+    "form": "Mã biểu / Form code",
+    "form_version": "Phiên bản biểu / Form version",
+    "submitter": "Mã tỉnh gửi báo cáo, theo danh mục của kỳ / Province code of the sender on the period's map",
+    "period": "Kỳ báo cáo / Reporting period",
+    "revision": "Lần gửi / Revision",
+    "received_at": "Thời điểm nhận (UTC) / Time of receipt (UTC)",
+    "reading": "Lần đọc tệp / How many times the file was read",
+    "batch_id": "Lô ghi / Batch that wrote the row",
+}
+
+
+def sql_type(arrow: pa.DataType) -> str:
+    """DuckDB's name of an Arrow type used in the raw zone."""
+    if pa.types.is_decimal(arrow):
+        return f"decimal({arrow.precision},{arrow.scale})"
+    names = {pa.string(): "varchar", pa.int32(): "integer", pa.int64(): "bigint", pa.date32(): "date"}
+    return names.get(arrow, "timestamp")
+
+
+def _table(form: Form) -> dict[str, object]:
+    texts = _LINEAGE_TEXTS | {c.name: f"{c.vi} / {c.en}" for c in form.raw_columns}
+    columns = [
+        {"name": field.name, "data_type": sql_type(field.type), "description": texts[field.name]}
+        for field in form.raw_schema()
+    ]
+    return {"name": form.table, "description": f"{form.title}. {form.vi} / {form.en}", "columns": columns}
+
+
+def render() -> str:
+    """The YAML text of the source."""
+    source = {
+        "name": "raw",
+        "schema": "raw",
+        "description": "Dòng biểu mẫu đã đọc, chỉ thêm không sửa / Rows read from the forms, append-only",
+        "tables": [_table(form) for form in load_forms().values()],
+    }
+    head = "# Generated from ingestion/submissions/forms by `python -m ingestion.submissions.dbt_sources`.\n"
+    return head + yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=120)
+
+
+def write(target: Path = TARGET) -> None:
+    """Write the source file."""
+    with written_aside(target) as aside:
+        aside.write_text(render(), encoding="utf-8")
+        aside.chmod(0o644)
+
+
+if __name__ == "__main__":
+    write()

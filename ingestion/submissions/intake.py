@@ -1,0 +1,286 @@
+"""From an inbox to the raw zone: receive, archive, read, commit.
+
+Receiving and reading are two steps. :func:`receive` archives every byte before anything reads it and notes the
+envelope; :func:`read_submissions` reads the archive, never the inbox. Both may be repeated or killed at any
+point: what is done is known by content hash, what is not is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.archive import Archive
+from ingestion.raw_schema import RECEIVED
+from ingestion.raw_zone import RawZone
+from ingestion.submissions.reader import (
+    Envelope,
+    WorkbookReading,
+    fingerprint,
+    peek_period,
+    read_workbook,
+    to_tables,
+    unreadable,
+)
+from ingestion.vietnamese.periods import Period
+
+Progress = Callable[[str, int, int], None]
+
+#: The intake log a mail room keeps beside the files: name, size, sha256, received_at (UTC).
+INDEX_NAME = "index.json"
+MAX_FILE_BYTES = 256 * 2**20
+READER_MEMORY_BYTES = 8 * 2**30
+#: Workbooks committed together: small enough that a killed run loses little, large enough for few files.
+BATCH_SIZE = 64
+
+#: Stands for the month of a file whose period cannot be told.
+UNKNOWN_MONTH = "unknown"
+
+
+@dataclass
+class ReceivedOutcome:
+    """What :func:`receive` found: counts of files, and files that could not even be archived."""
+
+    new: int = 0
+    known: int = 0
+    duplicate: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class ReadingOutcome:
+    """What :func:`read_submissions` did; ``rejected`` are files of which nothing was taken, with the reason."""
+
+    artifacts: int = 0
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", "loaded", "rejected", "duplicate"), 0))
+    by_form: dict[str, int] = field(default_factory=dict)
+    partial: int = 0
+    rejected: list[tuple[str, str]] = field(default_factory=list)
+    without_key: bool = False
+
+
+def receive(inbox: Path, archive: Archive, raw_zone: RawZone, progress: Progress | None = None) -> ReceivedOutcome:
+    """Archive every file of ``inbox`` that is new and note its envelope in ``_received``.
+
+    ``received_at`` is what the inbox's ``index.json`` says for the file's hash; without it the file's
+    modification time, which for a folder is the moment it arrived. Raises FileNotFoundError if there is no inbox.
+    """
+    if not inbox.is_dir():
+        raise FileNotFoundError(f"inbox {inbox} is no folder; make it, or name another with --inbox")
+    files = sorted(p for p in inbox.rglob("*") if p.is_file() and not _is_ours(p))
+    index = _read_index(inbox / INDEX_NAME)
+    seen = raw_zone.read("_received", columns=["artifact_sha256", "name"]).to_pylist()
+    known = {(row["artifact_sha256"], row["name"]) for row in seen}
+    hashes = {sha for sha, _ in known}
+    outcome, rows = ReceivedOutcome(), []
+    for done, path in enumerate(files, 1):
+        name = path.relative_to(inbox).as_posix()
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            outcome.refused.append(
+                (name, f"{size} bytes; at most {MAX_FILE_BYTES} are archived. Ask for a smaller file.")
+            )
+            continue
+        data = path.read_bytes()
+        sha = hashlib.sha256(data).hexdigest()
+        if (sha, name) in known:
+            outcome.known += 1
+        else:
+            archive.put(data)
+            repeated = sha in hashes
+            outcome.duplicate += repeated
+            outcome.new += not repeated
+            rows.append(
+                {
+                    "artifact_sha256": sha,
+                    "name": name,
+                    "size_bytes": size,
+                    "received_at": index.get(sha) or _modified_at(path),
+                    "period": peek_period(data),
+                    "outcome": "duplicate" if repeated else "received",
+                }
+            )
+            hashes.add(sha)
+        if progress:
+            progress("Receiving", done, len(files))
+    raw_zone.append_log("_received", _table(rows))
+    return outcome
+
+
+def month_of(period: str | None) -> str:
+    """The month a submission is filed under: the one its period ends in, or ``unknown``."""
+    return f"{Period(period).end:%Y-%m}" if period else UNKNOWN_MONTH
+
+
+def pending(raw_zone: RawZone, key: bytes | None) -> dict[str, list[Envelope]]:
+    """Archived workbooks that the present forms have not read yet, by month (:func:`month_of`)."""
+    reader = fingerprint(key)
+    done = {sha for sha, reading in raw_zone.readings().items() if reading.fingerprint == reader}
+    envelopes: dict[str, tuple[Envelope, str]] = {}
+    for row in raw_zone.read("_received").to_pylist():
+        sha = row["artifact_sha256"]
+        envelope = Envelope(sha, row["name"], row["size_bytes"], row["received_at"])
+        first = envelopes.get(sha)
+        # The same bytes under several names: the earliest envelope is the one that counts, in any order.
+        if first is None or (envelope.received_at, envelope.name) < (first[0].received_at, first[0].name):
+            envelopes[sha] = (envelope, month_of(row["period"]))
+    waiting: dict[str, list[Envelope]] = {}
+    for sha, (envelope, month) in sorted(envelopes.items()):
+        if sha not in done:
+            waiting.setdefault(month, []).append(envelope)
+    return dict(sorted(waiting.items()))
+
+
+def read_submissions(
+    months: Iterable[str] | None,
+    archive: Archive,
+    raw_zone: RawZone,
+    *,
+    key: bytes | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> ReadingOutcome:
+    """Read what is pending in ``months`` (all if None) from the archive and commit it in batches.
+
+    ``key`` is the secret that makes pseudonyms; without it sheets of members are refused and read again once
+    there is one. ``workers`` processes parse; one writes.
+    """
+    wanted = None if months is None else {*months}
+    waiting = [e for month, es in pending(raw_zone, key).items() if wanted is None or month in wanted for e in es]
+    outcome = ReadingOutcome(without_key=key is None)
+    if not waiting:
+        return outcome
+    numbers = {sha: reading.reading for sha, reading in raw_zone.readings().items()}
+    reader = fingerprint(key)
+    jobs = [(archive.path(e.sha256), e, numbers.get(e.sha256, 0) + 1, reader, key) for e in waiting]
+    collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]] = []
+    for done, result in enumerate(_read_all(jobs, workers), 1):
+        collected.append(result)
+        _count(outcome, result[2])
+        if len(collected) == BATCH_SIZE or done == len(jobs):
+            _commit(raw_zone, collected)
+            collected = []
+        if progress:
+            progress("Reading workbooks", done, len(jobs))
+    return outcome
+
+
+@dataclass(frozen=True)
+class _Summary:
+    name: str
+    outcome: str
+    reason: str | None
+    rows: dict[str, int]
+    by_form: dict[str, int]
+
+
+_Job = tuple[Path, Envelope, int, str, bytes | None]
+
+
+def _read_one(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
+    path, envelope, number, reader, key = job
+    reading: WorkbookReading = read_workbook(path.read_bytes(), key)
+    tables, artifact = to_tables(reading, envelope, number, reader)
+    by_form = {s.form.code: s.loaded for s in reading.sheets if s.form is not None}
+    rows = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "duplicate")}
+    return tables, artifact, _Summary(envelope.name, reading.outcome, reading.reason, rows, by_form)
+
+
+def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[tuple[dict[str, pa.Table], pa.Table, _Summary]]:
+    """Results in the order of ``jobs``. A file that kills its reader is refused; the others are read."""
+    done = 0
+    try:
+        with _pool(min(workers, len(jobs))) as pool:
+            for result in pool.map(_read_one, jobs, chunksize=4):
+                done += 1
+                yield result
+    except BrokenProcessPool:
+        for job in jobs[done:]:
+            yield _read_alone(job)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Not fork: the caller holds threads and native libraries that do not survive one.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_limit_memory)
+
+
+def _limit_memory() -> None:
+    """A file that makes the parser ask for more must end its reader, not the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
+
+
+def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
+    _, envelope, number, reader, _ = job
+    try:
+        with _pool(1) as pool:
+            return pool.submit(_read_one, job).result()
+    except BrokenProcessPool:
+        reading = unreadable(
+            "the reader was ended by this file (it asks for too much memory, or is made to break parsers)",
+            "Tệp làm chương trình đọc dừng đột ngột.",
+            "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
+        )
+        tables, artifact = to_tables(reading, envelope, number, reader)
+        return tables, artifact, _Summary(envelope.name, reading.outcome, reading.reason, {}, {})
+
+
+def _commit(raw_zone: RawZone, collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]]) -> None:
+    by_name: dict[str, list[pa.Table]] = {}
+    for tables, _, _ in collected:
+        for name, table in tables.items():
+            by_name.setdefault(name, []).append(table)
+    raw_zone.append(
+        {name: pa.concat_tables(tables) for name, tables in by_name.items()},
+        pa.concat_tables([artifact for _, artifact, _ in collected]),
+    )
+
+
+def _count(outcome: ReadingOutcome, summary: _Summary) -> None:
+    outcome.artifacts += 1
+    outcome.partial += summary.outcome == "partial"
+    for kind, count in summary.rows.items():
+        outcome.rows[kind] += count
+    for form, count in summary.by_form.items():
+        outcome.by_form[form] = outcome.by_form.get(form, 0) + count
+    if summary.outcome == "rejected":
+        outcome.rejected.append((summary.name, summary.reason or ""))
+
+
+def _is_ours(path: Path) -> bool:
+    return path.name == INDEX_NAME or path.name.startswith((".", "~$"))
+
+
+def _read_index(path: Path) -> dict[str, datetime]:
+    if not path.is_file():
+        return {}
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {f["sha256"]: _utc(datetime.fromisoformat(f["received_at"])) for f in files}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} is no intake index: {error}. Expected {{'files': [{{'name', 'size', 'sha256', 'received_at'}}]}}; "
+            "mend it or take it away (then the files' modification times count)."
+        ) from error
+
+
+def _modified_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([{name: row.get(name) for name in RECEIVED.names} for row in rows], schema=RECEIVED)

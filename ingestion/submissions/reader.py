@@ -1,0 +1,522 @@
+"""A provincial workbook to raw rows, quarantine and an outcome.
+
+Pure: bytes in, tables out. It knows neither archive nor raw zone; :mod:`ingestion.submissions.intake` does.
+Per sheet, rows read = loaded + rejected + duplicate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
+from ingestion.submissions.forms import Column, Form, load_forms, reader_fingerprint
+from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest
+from ingestion.submissions.values import CellError, Value, converter, show
+from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
+from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.places import basis_on, find_province, provinces
+from ingestion.vietnamese.text import fold, nfc
+
+_MASK = "(đã che: dữ liệu cá nhân)"
+_SENDER_FORM = "THONG_TIN"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing its sender must know. Texts are Vietnamese; ``level`` is artifact, sheet or row."""
+
+    level: str
+    message: str
+    remedy: str
+    sheet: str | None = None
+    cell: str | None = None
+    row_number: int | None = None
+    form: str | None = None
+    column: str | None = None
+    found: str | None = None
+    expected: str | None = None
+
+
+@dataclass
+class SheetReading:
+    """What became of one sheet."""
+
+    sheet: str | None
+    form: Form | None
+    outcome: str = "accepted"
+    reason: str | None = None
+    header_row: int | None = None
+    read: int = 0
+    loaded: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    rows: list[tuple[int, list[Value]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a workbook, for when."""
+
+    province_code: str
+    province_name: str
+    period: Period
+    revision: int
+    approved_on: date | None
+    template_version: str | None
+
+
+@dataclass
+class WorkbookReading:
+    """Everything one reading of a workbook gives."""
+
+    sender: Sender | None
+    outcome: str
+    reason: str | None
+    sheets: list[SheetReading]
+    problems: list[Problem]
+
+    def total(self, kind: str) -> int:
+        """Rows ``read``, ``loaded``, ``rejected`` or ``duplicate`` over all sheets."""
+        return sum(getattr(sheet, kind) for sheet in self.sheets)
+
+
+def fingerprint(key: bytes | None) -> str:
+    """What a reading depends on besides the bytes: forms, code lists, reader, and which pseudonym key."""
+    which = hmac.new(key, b"which key", hashlib.sha256).hexdigest()[:8] if key else "no-key"
+    return f"{reader_fingerprint()}-{which}"
+
+
+def peek_period(data: bytes) -> str | None:
+    """The period a workbook says it is for, or None if it cannot be told; reads its sender sheet only."""
+    try:
+        for sheet in open_workbook(data):
+            if find_form(sheet) == load_forms()[_SENDER_FORM]:
+                sender, _, _ = _read_sender(sheet)
+                return sender.period.code if sender else None
+    except UnreadableWorkbookError:
+        pass
+    return None
+
+
+def read_workbook(data: bytes, key: bytes | None = None) -> WorkbookReading:
+    """Read every sheet of a workbook against the forms.
+
+    ``key`` makes pseudonyms of personal identifiers; without it, sheets that hold any are refused.
+    Never raises for bad input: what is wrong stands in the result.
+    """
+    try:
+        sheets = list(open_workbook(data))
+    except UnreadableWorkbookError as error:
+        return unreadable(str(error), error.reason_vi, error.remedy_vi)
+
+    found = [(sheet, find_form(sheet)) for sheet in sheets]
+    sender_sheet = next((s for s, f in found if f is not None and f.code == _SENDER_FORM), None)
+    if sender_sheet is None:
+        problem = Problem(
+            "artifact",
+            "Tệp không có trang THONG_TIN nên không biết đơn vị gửi và kỳ báo cáo.",
+            "Thêm trang THONG_TIN theo mẫu rồi gửi lại.",
+            found="các trang: " + ", ".join(s.name for s in sheets),
+            expected="trang THONG_TIN",
+        )
+        return WorkbookReading(None, "rejected", problem.message, [], [problem])
+    sender, sender_reading, problems = _read_sender(sender_sheet)
+    if sender is None:
+        return WorkbookReading(None, "rejected", problems[0].message, [sender_reading], problems)
+
+    readings = [sender_reading]
+    for sheet, form in found:
+        if sheet is sender_sheet:
+            continue
+        readings.append(_read_sheet(sheet, form, sender, key, {r.form.code for r in readings if r.form}))
+    readings.extend(_missing_sheets({r.form.code for r in readings if r.form}, sender))
+    problems.extend(problem for reading in readings for problem in reading.problems)
+    troubled = [r for r in readings if r.outcome in ("partial", "rejected", "missing")]
+    loaded_tables = any(r.loaded for r in readings[1:])
+    outcome = "accepted" if not troubled else "partial" if loaded_tables else "rejected"
+    reason = "; ".join(r.reason for r in troubled if r.reason) or None
+    return WorkbookReading(sender, outcome, reason, readings, problems)
+
+
+def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
+    """The reading of a file of which nothing could be read."""
+    problem = Problem("artifact", reason_vi, remedy_vi, found=found, expected="tệp .xlsx theo mẫu")
+    return WorkbookReading(None, "rejected", reason_vi, [], [problem])
+
+
+def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]:
+    for form in load_forms().values():
+        if form.code in present or not _is_valid(form, sender.period):
+            continue
+        reason = f"Thiếu trang {form.code}"
+        problem = Problem(
+            "sheet",
+            f"{reason} ({form.title}).",
+            "Thêm trang theo mẫu; nếu không phát sinh, giữ tiêu đề và để trống phần số liệu.",
+            form=form.code,
+            found="không có trang này",
+            expected=f"trang {form.code}",
+        )
+        yield SheetReading(None, form, "missing", reason, problems=[problem])
+
+
+def _is_valid(form: Form, period: Period) -> bool:
+    begins = Period(form.valid_from).start <= period.start
+    return begins and (form.valid_to is None or period.end <= Period(form.valid_to).end)
+
+
+def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Problem]]:
+    """Read the key-value sheet: a label, then its value in the next filled cell to the right."""
+    form = load_forms()[_SENDER_FORM]
+    reading = SheetReading(sheet.name, form, read=1)
+    values: dict[str, Value] = {}
+    seen: dict[str, tuple[int, int]] = {}
+    labels = {fold(text): c for c in form.columns for text in (c.header[-1], *c.aliases)}
+    for row_number, row in enumerate(sheet.rows):
+        for position, cell in enumerate(row):
+            column = labels.get(fold(cell)) if isinstance(cell, str) and cell else None
+            if column is None or column.name in seen:
+                continue
+            at, value = next(
+                ((p, c) for p, c in enumerate(row[position + 1 :], position + 1) if c != ""), (position + 1, "")
+            )
+            seen[column.name] = (row_number, at)
+            if column.personal == "drop":
+                break
+            try:
+                values[column.name] = converter(column)(value)
+            except CellError as error:
+                reading.problems.append(_cell_problem(sheet, form, column, row_number + 1, at, error))
+            break
+    for column in form.columns:
+        if column.required and column.name not in seen:
+            reading.problems.append(
+                Problem(
+                    "artifact",
+                    f"Trang {sheet.name}: thiếu dòng “{column.label}”.",
+                    f"Thêm dòng “{column.label}” và điền giá trị.",
+                    sheet=sheet.name,
+                    form=form.code,
+                    column=column.name,
+                    found="không có dòng này",
+                    expected=column.vi,
+                )
+            )
+    sender = None
+    if not reading.problems:
+        sender = _sender(sheet, form, values, seen, reading)
+    if sender is None:
+        reading.outcome, reading.rejected = "rejected", 1
+        reading.reason = reading.problems[0].message
+        return None, reading, list(reading.problems)
+    reading.loaded, reading.header_row = 1, None
+    first_row = min(row for row, _ in seen.values()) + 1
+    values["province_code"] = sender.province_code
+    reading.rows = [(first_row, [values.get(c.name) for c in form.raw_columns])]
+    return sender, reading, []
+
+
+def _sender(
+    sheet: Sheet,
+    form: Form,
+    values: dict[str, Value],
+    seen: dict[str, tuple[int, int]],
+    reading: SheetReading,
+) -> Sender | None:
+    period = Period(str(values["period"]))
+    code = str(values["province_code"]).zfill(2)
+    by_code = provinces(basis_on(period.end)).get(code)
+    by_name = find_province(str(values["province_name"]), period.end)
+    columns = {c.name: c for c in form.columns}
+    if by_code is None or by_name != by_code:
+        expected = (
+            f"mã của {by_name.name} là {by_name.code}"
+            if by_name
+            else f"tên tỉnh có mã {code} là {by_code.name}"
+            if by_code
+            else "mã và tên tỉnh theo danh mục của kỳ báo cáo"
+        )
+        row, position = seen["province_code" if by_name else "province_name"]
+        found = CellError(f"{values['province_code']} – {values['province_name']}", expected)
+        which = columns["province_code" if by_name else "province_name"]
+        reading.problems.append(_cell_problem(sheet, form, which, row + 1, position, found))
+        return None
+    revision, approved = values["revision"], values["approved_on"]
+    template = values.get("template_version")
+    return Sender(
+        code,
+        by_code.name,
+        period,
+        int(str(revision)),
+        approved if isinstance(approved, date) else None,
+        str(template) if template else None,
+    )
+
+
+def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | None, seen: set[str]) -> SheetReading:
+    if form is None:
+        if not any(cell != "" for row in sheet.rows for cell in row):
+            return SheetReading(sheet.name, None, "ignored", "trang trống")
+        return SheetReading(sheet.name, None, "ignored", "không phải trang của mẫu báo cáo")
+    reading = SheetReading(sheet.name, form)
+    if form.code in seen:
+        return _refuse(
+            reading, f"Trang {sheet.name} trùng biểu {form.code} đã có trong tệp.", "Giữ lại một trang cho mỗi biểu."
+        )
+    header = find_header(form, sheet)
+    if header is None:
+        return _refuse(
+            reading,
+            f"Trang {sheet.name}: không tìm thấy dòng tiêu đề của {form.code}.",
+            "Dùng đúng mẫu biểu, giữ nguyên dòng tiêu đề.",
+            expected="; ".join(c.label for c in form.columns),
+        )
+    reading.header_row = header.first_row + 1
+    rows = data_rows(form, sheet, header)
+    reading.read = len(rows)
+    if header.missing or header.unknown:
+        return _refuse_columns(reading, form, header)
+    if key is None and any(c.personal == "pseudonym" for c in form.columns):
+        return _refuse(
+            reading,
+            f"Trang {sheet.name}: chưa nhận vì hệ thống chưa có khóa bảo vệ dữ liệu cá nhân.",
+            "Không cần gửi lại; trang sẽ được đọc từ kho lưu trữ khi đã có khóa.",
+            expected="khóa HTX_PSEUDONYM_KEY",
+        )
+    _take_rows(reading, form, sheet, header, rows, key)
+    return reading
+
+
+def _refuse(
+    reading: SheetReading, message: str, remedy: str, *, found: str | None = None, expected: str | None = None
+) -> SheetReading:
+    reading.outcome, reading.reason, reading.rejected = "rejected", message, reading.read
+    reading.problems.append(
+        Problem(
+            "sheet", message, remedy, sheet=reading.sheet, form=reading.form.code if reading.form else None,
+            found=found, expected=expected,
+        )
+    )  # fmt: skip
+    return reading
+
+
+def _refuse_columns(reading: SheetReading, form: Form, header: Header) -> SheetReading:
+    parts, hints = [], []
+    if header.missing:
+        parts.append("thiếu cột " + ", ".join(f"“{c.label}”" for c in header.missing))
+    for position, text in header.unknown.items():
+        alike = nearest(text, form)
+        parts.append(f"cột {column_letter(position)} lạ: “{text}”")
+        if alike:
+            hints.append(f"cột {column_letter(position)} có phải là “{alike}” không?")
+    message = f"Trang {reading.sheet}: tiêu đề không khớp mẫu {form.code}: {'; '.join(parts)}."
+    remedy = "Sửa tiêu đề theo mẫu rồi gửi lại" + (": " + " ".join(hints) if hints else ".")
+    return _refuse(
+        reading,
+        message,
+        remedy,
+        found="; ".join(header.unknown.values()) or "thiếu cột",
+        expected="; ".join(c.label for c in form.columns),
+    )
+
+
+def _take_rows(
+    reading: SheetReading, form: Form, sheet: Sheet, header: Header, rows: list[DataRow], key: bytes | None
+) -> None:
+    where = {column.name: position for position, column in header.columns.items()}
+    plan = [(c, where[c.name], converter(c)) for c in form.columns]
+    kept = [c.name for c in form.raw_columns]
+    keys = [c.name for c in form.key_columns]
+    first_by_key: dict[tuple[Value, ...], tuple[int, list[Value]]] = {}
+    for row in rows:
+        values: dict[str, Value] = {}
+        faults: list[Problem] = []
+        for column, position, convert in plan:
+            cell: Cell = row.cells[position] if position < len(row.cells) else ""
+            try:
+                broken = sheet.errors.get((row.number - 1, position)) if sheet.errors else None
+                if broken is not None:
+                    raise CellError(broken, "một giá trị, không phải ô báo lỗi công thức")
+                value = convert(cell)
+            except CellError as error:
+                faults.append(_cell_problem(sheet, form, column, row.number, position, error))
+                continue
+            if column.personal == "pseudonym" and value is not None and key is not None:
+                value = _pseudonym(str(value), key)
+            values[column.name] = value
+        if not faults:
+            faults.extend(_pairs(sheet, form, where, row.number, values))
+        if faults:
+            reading.problems.extend(faults)
+            reading.rejected += 1
+            continue
+        record = [values[name] for name in kept]
+        identity = tuple(values[name] for name in keys)
+        first = first_by_key.get(identity)
+        if first is None:
+            first_by_key[identity] = (row.number, record)
+            reading.rows.append((row.number, record))
+            reading.loaded += 1
+        elif first[1] == record:
+            reading.duplicate += 1
+        else:
+            reading.rejected += 1
+            reading.problems.append(_conflict(sheet, form, where, row.number, first[0]))
+    if reading.rejected:
+        reading.outcome = "partial" if reading.loaded or reading.duplicate else "rejected"
+        reading.reason = f"Trang {sheet.name}: {reading.rejected} dòng không nhận được"
+
+
+def _pairs(sheet: Sheet, form: Form, where: dict[str, int], number: int, values: dict[str, Value]) -> Iterable[Problem]:
+    """Columns that are filled together or not at all."""
+    for column in form.columns:
+        if column.needs and (values[column.name] is None) != (values[column.needs] is None):
+            other = next(c for c in form.columns if c.name == column.needs)
+            lacking, given = (column, other) if values[column.name] is None else (other, column)
+            error = CellError("", f"một giá trị, vì cột “{given.label}” đã có")
+            yield _cell_problem(sheet, form, lacking, number, where[lacking.name], error)
+
+
+def _conflict(sheet: Sheet, form: Form, where: dict[str, int], number: int, first: int) -> Problem:
+    key = form.key_columns[0]
+    cell = f"{column_letter(where[key.name])}{number}"
+    labels = ", ".join(f"“{c.label}”" for c in form.key_columns)
+    return Problem(
+        "row",
+        f"Trang {sheet.name}, dòng {number}: trùng khóa ({labels}) với dòng {first} nhưng số liệu khác.",
+        f"Giữ lại dòng đúng trong hai dòng {first} và {number}.",
+        sheet=sheet.name, cell=cell, row_number=number, form=form.code, column=key.name,
+        found=f"dòng {number} khác dòng {first}", expected="mỗi khóa một dòng",
+    )  # fmt: skip
+
+
+def _cell_problem(sheet: Sheet, form: Form, column: Column, number: int, position: int, error: CellError) -> Problem:
+    found = _MASK if column.personal and error.found else error.found
+    cell = f"{column_letter(position)}{number}"
+    said = f"tìm thấy “{found}”" if found else "ô để trống"
+    return Problem(
+        "artifact" if form.kind == "fields" else "row",
+        f"Trang {sheet.name}, ô {cell}, cột “{column.label}”: {said}; cần {error.expected}.",
+        f"Sửa ô {cell} rồi gửi lại.",
+        sheet=sheet.name, cell=cell, row_number=number, form=form.code, column=column.name,
+        found=found, expected=error.expected,
+    )  # fmt: skip
+
+
+def _pseudonym(identifier: str, key: bytes) -> str:
+    """Keyed pseudonym of an identifier: the same person gives the same one, nobody without the key can tell who."""
+    return hmac.new(key, fold(nfc(identifier)).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What is known of a file before it is read."""
+
+    sha256: str
+    name: str
+    size: int
+    received_at: datetime
+
+
+def to_tables(
+    reading: WorkbookReading, envelope: Envelope, number: int, reader: str
+) -> tuple[dict[str, pa.Table], pa.Table]:
+    """A reading as raw-zone tables (form rows, ``_sheets``, ``_rejects``) and its row of ``_artifacts``."""
+    tables: dict[str, pa.Table] = {}
+    sender = reading.sender
+    for sheet in reading.sheets:
+        if sheet.form is not None and sheet.rows and sender is not None:
+            tables[sheet.form.table] = _form_table(sheet, sheet.form, sender, envelope, number)
+    tables["_sheets"] = _records(
+        SHEETS,
+        [
+            {
+                "artifact_sha256": envelope.sha256, "reading": number, "sheet": s.sheet,
+                "form": s.form.code if s.form else None, "form_version": s.form.version if s.form else None,
+                "outcome": s.outcome, "reason": s.reason, "header_row": s.header_row, "rows_read": s.read,
+                "rows_loaded": s.loaded, "rows_rejected": s.rejected, "rows_duplicate": s.duplicate,
+            }
+            for s in reading.sheets
+        ],
+    )  # fmt: skip
+    tables["_rejects"] = _records(
+        REJECTS,
+        [
+            {
+                "artifact_sha256": envelope.sha256, "reading": number, "sheet": p.sheet, "cell": p.cell,
+                "row_number": p.row_number, "form": p.form, "column_name": p.column, "level": p.level,
+                "found": p.found, "expected": p.expected, "message_vi": p.message, "remedy_vi": p.remedy,
+            }
+            for p in reading.problems
+        ],
+    )  # fmt: skip
+    artifact: dict[str, Any] = {
+        "artifact_sha256": envelope.sha256, "kind": "workbook", "name": envelope.name,
+        "media_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "size_bytes": envelope.size, "received_at": envelope.received_at,
+        "outcome": reading.outcome, "reason": reading.reason, "reading": number, "reader_fingerprint": reader,
+        **{f"rows_{kind}": reading.total(kind) for kind in ("read", "loaded", "rejected", "duplicate")},
+    }  # fmt: skip
+    if sender is not None:
+        artifact |= {
+            "submitter": sender.province_code, "submitter_name": sender.province_name, "period": sender.period.code,
+            "revision": sender.revision, "approved_on": sender.approved_on, "template_version": sender.template_version,
+        }  # fmt: skip
+    return tables, _records(ARTIFACTS, [artifact])
+
+
+def _records(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
+
+
+def _form_table(sheet: SheetReading, form: Form, sender: Sender, envelope: Envelope, reading: int) -> pa.Table:
+    count = len(sheet.rows)
+    numbers = [number for number, _ in sheet.rows]
+    lineage: dict[str, list[Any]] = {
+        "row_id": [f"{envelope.sha256[:16]}:{form.code}:{number}" for number in numbers],
+        "artifact_sha256": [envelope.sha256] * count,
+        "sheet": [sheet.sheet] * count,
+        "row_number": numbers,
+        "form": [form.code] * count,
+        "form_version": [form.version] * count,
+        "submitter": [sender.province_code] * count,
+        "period": [sender.period.code] * count,
+        "revision": [sender.revision] * count,
+        "received_at": [envelope.received_at] * count,
+        "reading": [reading] * count,
+        "batch_id": [None] * count,
+    }
+    schema = form.raw_schema()
+    values = zip(*(row for _, row in sheet.rows), strict=True)
+    columns = dict(zip((c.name for c in form.raw_columns), values, strict=True))
+    arrays = [pa.array(lineage.get(name, columns.get(name)), schema.field(name).type) for name in schema.names]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def describe(problem: Problem) -> str:
+    """One line for a terminal: what is wrong and what to do."""
+    return f"{problem.message} → {problem.remedy}"
+
+
+__all__ = [
+    "Envelope",
+    "Problem",
+    "Sender",
+    "SheetReading",
+    "WorkbookReading",
+    "describe",
+    "fingerprint",
+    "peek_period",
+    "read_workbook",
+    "show",
+    "to_tables",
+    "unreadable",
+]

@@ -1,0 +1,220 @@
+"""Where on a sheet a form's table is: its header, its columns, its data rows.
+
+Headers are matched by folded text, never by position. What is a data row and what is a title, numbering row,
+note or signature is decided here; what the cells mean is :mod:`ingestion.submissions.values`' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from ingestion.submissions.forms import Column, Form, load_forms
+from ingestion.submissions.workbook import Cell, Sheet
+from ingestion.vietnamese.text import fold
+
+MAX_TITLE_ROWS = 30
+MAX_HEADER_DEPTH = 4
+
+#: Header texts that carry no data.
+_IGNORED_HEADERS = frozenset({"", "tt", "stt", "so tt", "ghi chu"})
+_FOOTER = re.compile(
+    r"(nguoi lap|lap bieu|thu truong|chu tich|pho chu tich|giam doc|ke toan|noi nhan|ghi chu|xac nhan|tm\b|kt\b)"
+    r"|.*\bngay\b.*\bthang\b.*\bnam\b"
+)
+_NUMBERING = re.compile(r"\(\d+\)( ?=.*)?|\([A-Za-z]\)")
+_NOTHING = re.compile(r"khong (phat sinh|co)( .*)?")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found on a sheet. ``columns`` maps sheet column (from 0) to the form's column."""
+
+    first_row: int
+    depth: int
+    columns: Mapping[int, Column]
+    missing: tuple[Column, ...]
+    unknown: Mapping[int, str]
+
+    @property
+    def data_start(self) -> int:
+        """First row (from 0) below the header."""
+        return self.first_row + self.depth
+
+
+@dataclass(frozen=True)
+class DataRow:
+    """One data row: ``number`` as Excel shows it (from 1), cells in sheet order."""
+
+    number: int
+    cells: list[Cell]
+
+
+@cache
+def _form_marks() -> tuple[tuple[str, Form], ...]:
+    marks = []
+    for form in load_forms().values():
+        words = fold(form.code)
+        marks.append((words, form))
+        title = fold(form.title)
+        if not title.startswith(words):
+            marks.append((title, form))
+    return tuple(sorted(marks, key=lambda mark: -len(mark[0])))
+
+
+def find_form(sheet: Sheet) -> Form | None:
+    """The form a sheet holds: by its name, else by a title cell that begins with the form's code."""
+    names = [fold(sheet.name)]
+    for row in sheet.rows[:MAX_TITLE_ROWS]:
+        names.extend(fold(cell) for cell in row if isinstance(cell, str) and cell)
+    for name in names:
+        for mark, form in _form_marks():
+            if name == mark or name.startswith(mark + " "):
+                return form
+    return None
+
+
+@cache
+def _header_index(form: Form) -> dict[tuple[str, ...], Column]:
+    """Folded header paths by which each column is known: whole paths, and the last part where it is unique."""
+    index: dict[tuple[str, ...], Column] = {}
+    leaves: dict[str, list[Column]] = {}
+    for column in form.columns:
+        parents, own = column.header[:-1], (column.header[-1], *column.aliases)
+        for text in own:
+            index[(*map(fold, parents), fold(text))] = column
+            leaves.setdefault(fold(text), []).append(column)
+    for text, columns in leaves.items():
+        if len({column.name for column in columns}) == 1:
+            index.setdefault((text,), columns[0])
+    return index
+
+
+def find_header(form: Form, sheet: Sheet) -> Header | None:
+    """The best header for ``form`` in the sheet's first rows; None if less than half of its columns are there."""
+    index = _header_index(form)
+    filled = _filled(sheet, MAX_TITLE_ROWS + MAX_HEADER_DEPTH)
+    words = {path[0] for path in index} | {path[-1] for path in index}
+    best: tuple[int, Header] | None = None
+    for first in range(min(MAX_TITLE_ROWS, len(filled))):
+        if words.isdisjoint(filled[first]):
+            continue
+        for depth in range(1, MAX_HEADER_DEPTH + 1):
+            if first + depth > len(filled):
+                break
+            header = _match(form, index, filled[first : first + depth], first, depth)
+            score = len(header.columns)
+            if best is None or score > best[0]:
+                best = (score, header)
+    if best is None or best[0] * 2 < len(form.columns):
+        return None
+    return best[1]
+
+
+def _match(
+    form: Form, index: Mapping[tuple[str, ...], Column], block: list[list[str]], first: int, depth: int
+) -> Header:
+    columns: dict[int, Column] = {}
+    taken: set[str] = set()
+    unknown: dict[int, str] = {}
+    for position in range(max(map(len, block))):
+        path: list[str] = []
+        for row in block:
+            text = row[position] if position < len(row) else ""
+            if text and (not path or path[-1] != text):
+                path.append(text)
+        column = index.get(tuple(path)) or (index.get((path[-1],)) if path else None)
+        if column is not None and column.name not in taken:
+            columns[position] = column
+            taken.add(column.name)
+        elif path and path[-1] not in _IGNORED_HEADERS:
+            unknown[position] = path[-1]
+    missing = tuple(c for c in form.columns if c.name not in taken)
+    return Header(first, depth, columns, missing, unknown)
+
+
+def _filled(sheet: Sheet, limit: int) -> list[list[str]]:
+    """Folded texts of the first rows, each merged range filled with its top-left text."""
+    texts = [[fold(cell) if isinstance(cell, str) else "" for cell in row] for row in sheet.rows[:limit]]
+    for top, left, bottom, right in sheet.merged:
+        if top < len(texts) and left < len(texts[top]):
+            text = texts[top][left]
+            for row in range(top, min(bottom + 1, len(texts))):
+                for position in range(left, min(right + 1, len(texts[row]))):
+                    texts[row][position] = text
+    return texts
+
+
+def nearest(text: str, form: Form) -> str | None:
+    """The header of ``form`` most like ``text``, if any is alike."""
+    labels = {fold(c.header[-1]): c.label for c in form.columns}
+    hit = process.extractOne(text, labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
+    return labels[hit[0]] if hit else None
+
+
+def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
+    """The rows of the table: without blank, numbering, repeated header, note and signature rows.
+
+    A row counts as data if its key is there or at least half of its required cells are; below a signature
+    or note only the second holds. Nothing that looks like data is passed over.
+    """
+    positions = list(header.columns)
+    keys = {p for p, c in header.columns.items() if c.key and not c.fill_merged}
+    required = {p for p, c in header.columns.items() if c.required}
+    own_texts = {p: fold(c.header[-1]) for p, c in header.columns.items()}
+    fill = _fills(sheet, header)
+    rows: list[DataRow] = []
+    below_footer = False
+    for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start + 1):
+        filled = {p for p in positions if p < len(cells) and not _is_blank(cells[p])}
+        if not filled:
+            below_footer = below_footer or _is_footer(cells)
+            continue
+        if _is_no_data({p: cells[p] for p in filled}, own_texts):
+            continue
+        if len(required & filled) * 2 < len(required):
+            if below_footer or _is_footer(cells):
+                below_footer = True
+                continue
+            if len(filled) == 1 and not keys <= filled:
+                continue
+        row = list(cells)
+        for position, value in fill.get(number - 1, ()):
+            row[position] = value
+        rows.append(DataRow(number, row))
+    return rows
+
+
+def _is_no_data(filled: Mapping[int, Cell], own_texts: Mapping[int, str]) -> bool:
+    """Whether a row numbers the columns, repeats the header, or says that there is nothing to report."""
+    texts = {p: cell for p, cell in filled.items() if isinstance(cell, str)}
+    if len(texts) < len(filled):
+        return False
+    if len(texts) == 1:
+        return _NOTHING.fullmatch(fold(next(iter(texts.values())))) is not None
+    if all(_NUMBERING.fullmatch(text.strip()) for text in texts.values()):
+        return True
+    return sum(fold(text) == own_texts[p] for p, text in texts.items()) * 2 > len(texts)
+
+
+def _fills(sheet: Sheet, header: Header) -> dict[int, list[tuple[int, Cell]]]:
+    """Values to put where a vertically merged cell of a ``fill_merged`` column reaches."""
+    fill: dict[int, list[tuple[int, Cell]]] = {}
+    wanted = {p for p, c in header.columns.items() if c.fill_merged}
+    for top, left, bottom, _ in sheet.merged:
+        if left in wanted and top >= header.data_start:
+            for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
+                fill.setdefault(row, []).append((left, sheet.rows[top][left]))
+    return fill
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell == "" or (isinstance(cell, str) and cell.isspace())
+
+
+def _is_footer(cells: list[Cell]) -> bool:
+    return any(isinstance(cell, str) and cell and _FOOTER.match(fold(cell)) for cell in cells)

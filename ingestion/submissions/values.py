@@ -1,0 +1,197 @@
+"""One cell to one value of its column's type, or a refusal that says what was found and what was expected.
+
+Zero, missing and unreadable are three different things; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from ingestion.submissions.forms import Column, code_list
+from ingestion.submissions.workbook import Cell
+from ingestion.vietnamese.numbers import NumberFormatError, is_missing, parse_number
+from ingestion.vietnamese.periods import parse_date_text, parse_period_text
+from ingestion.vietnamese.text import nfc
+
+Value = str | int | Decimal | date | None
+
+_MILLION = Decimal(10**6)
+_DONG_IN_MILLION = Decimal("0.000001")
+
+
+class CellError(ValueError):
+    """A cell that cannot be taken; ``expected`` is Vietnamese, for the sender."""
+
+    def __init__(self, found: object, expected: str) -> None:
+        super().__init__(f"found {found!r}, expected {expected}")
+        self.found = show(found)
+        self.expected = expected
+
+
+def show(cell: object) -> str:
+    """A cell as its sender sees it: ``20767.0`` -> ``20767``, dates as dd/mm/yyyy."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d/%m/%Y}"
+    return str(cell)
+
+
+def converter(column: Column) -> Callable[[Cell], Value]:
+    """A function from a cell to a value of ``column``; it raises :class:`CellError`."""
+    convert = _BY_TYPE[column.type](column)
+    required, low, high = column.required, column.minimum, column.maximum
+
+    def checked(cell: Cell) -> Value:
+        if cell == "" or (isinstance(cell, str) and is_missing(cell)):
+            if required:
+                raise CellError(
+                    cell,
+                    "một giá trị (cột bắt buộc; không có thì ghi 0)"
+                    if _is_number(column)
+                    else "một giá trị (cột bắt buộc)",
+                )
+            return None
+        value = convert(cell)
+        if low is not None and isinstance(value, int | Decimal) and value < low:
+            raise CellError(cell, f"giá trị từ {low} trở lên")
+        if high is not None and isinstance(value, int | Decimal) and value > high:
+            raise CellError(cell, f"giá trị không quá {high}")
+        return value
+
+    return checked
+
+
+def _is_number(column: Column) -> bool:
+    return column.type in ("integer", "decimal", "money", "percent")
+
+
+def _number(cell: Cell) -> Decimal:
+    if isinstance(cell, bool):
+        raise CellError(cell, "một số")
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        return Decimal(repr(cell))
+    if isinstance(cell, str):
+        try:
+            return parse_number(cell)
+        except NumberFormatError as error:
+            raise CellError(cell, error.expected) from error
+    raise CellError(cell, "một số")
+
+
+def _integer(_: Column) -> Callable[[Cell], Value]:
+    def convert(cell: Cell) -> int:
+        if isinstance(cell, float) and cell.is_integer():
+            return int(cell)
+        number = _number(cell)
+        if number != number.to_integral_value():
+            raise CellError(cell, "một số nguyên")
+        return int(number)
+
+    return convert
+
+
+def _decimal(_: Column) -> Callable[[Cell], Value]:
+    return _number
+
+
+def _money(_: Column) -> Callable[[Cell], Value]:
+    def convert(cell: Cell) -> Decimal:
+        number = _number(cell)
+        # A binary number carries noise far below one đồng; a text means what it says.
+        if isinstance(cell, float):
+            number = number.quantize(_DONG_IN_MILLION)
+        dong = number * _MILLION
+        if dong != dong.to_integral_value():
+            raise CellError(cell, "số tiền tính bằng triệu đồng, không quá 6 chữ số thập phân")
+        return dong.to_integral_value()
+
+    return convert
+
+
+def _percent(column: Column) -> Callable[[Cell], Value]:
+    factor = 12 if column.unit == "percent_per_month" else 1
+
+    def convert(cell: Cell) -> Decimal:
+        stated = cell.rstrip().removesuffix("%") if isinstance(cell, str) else cell
+        return _number(stated) * factor
+
+    return convert
+
+
+def _date(_: Column) -> Callable[[Cell], Value]:
+    def convert(cell: Cell) -> date:
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        if isinstance(cell, str):
+            try:
+                return parse_date_text(cell)
+            except ValueError:
+                pass
+        raise CellError(cell, "ngày đầy đủ dạng ngày/tháng/năm, ví dụ 30/11/2021")
+
+    return convert
+
+
+def _year(column: Column) -> Callable[[Cell], Value]:
+    integer = _integer(column)
+
+    def convert(cell: Cell) -> Value:
+        year = integer(cell)
+        if not isinstance(year, int) or not 1900 <= year <= 2100:
+            raise CellError(cell, "một năm có bốn chữ số, ví dụ 1985")
+        return year
+
+    return convert
+
+
+def _text(_: Column) -> Callable[[Cell], Value]:
+    def convert(cell: Cell) -> str:
+        return nfc(show(cell))
+
+    return convert
+
+
+def _code(column: Column) -> Callable[[Cell], Value]:
+    codes = code_list(column.code_list or "")
+    known: dict[Cell, str] = {}
+
+    def convert(cell: Cell) -> str:
+        code = known.get(cell)
+        if code is None:
+            code = codes.code(show(cell))
+            if code is None:
+                raise CellError(cell, "một trong: " + "; ".join(codes.labels.values()))
+            known[cell] = code
+        return code
+
+    return convert
+
+
+def _period(_: Column) -> Callable[[Cell], Value]:
+    def convert(cell: Cell) -> str:
+        try:
+            return parse_period_text(show(cell)).code
+        except ValueError as error:
+            raise CellError(cell, "kỳ báo cáo có cả năm, ví dụ Tháng 11/2021 hoặc Quý I/2026") from error
+
+    return convert
+
+
+_BY_TYPE: dict[str, Callable[[Column], Callable[[Cell], Value]]] = {
+    "text": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "money": _money,
+    "percent": _percent,
+    "date": _date,
+    "year": _year,
+    "code": _code,
+    "period": _period,
+}

@@ -1,0 +1,1 @@
+"""Proof, in layers: unit, dbt, pipeline, faults, bench."""

@@ -1,0 +1,182 @@
+"""The reader: everything readable is read, everything unreadable is explained, no row is lost."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from ingestion.samples.workbooks import Edit, RawText
+from ingestion.submissions.forms import load_forms
+from ingestion.submissions.reader import WorkbookReading, peek_period, read_workbook
+from tests.conftest import KEY
+from tests.workbooks import country, report, workbook
+
+
+def sheet(reading: WorkbookReading, form: str):  # type: ignore[no-untyped-def]
+    return next(s for s in reading.sheets if s.form is not None and s.form.code == form)
+
+
+def edited(data: bytes, edit) -> bytes:  # type: ignore[no-untyped-def]
+    """The workbook after ``edit`` had its way with it in openpyxl."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    edit(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("code", sorted(p.code for p in country().places))
+def test_reads_every_row_of_every_province_as_it_was_meant(code: str) -> None:
+    reading = read_workbook(workbook(code=code), KEY)
+    assert reading.outcome == "accepted", reading.problems
+    truth = report(code)
+    for form in load_forms().values():
+        if form.kind == "fields":
+            continue
+        got = sheet(reading, form.code).rows
+        assert len(got) == len(truth.rows[form.code])
+        for (_, values), row in zip(got, truth.rows[form.code], strict=True):
+            for column, value in zip(form.raw_columns, values, strict=True):
+                if column.personal is None and column.unit != "percent_per_month":
+                    assert value == row[column.name], (form.code, column.name)
+
+
+def test_row_numbers_are_those_excel_shows() -> None:
+    data = workbook()
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    reading = sheet(read_workbook(data, KEY), "BIEU_02")
+    number, values = reading.rows[-1]
+    cells = [cell.value for cell in book[reading.sheet][number]]
+    assert values[0] in cells
+
+
+def test_peeks_the_period_without_reading_the_rest() -> None:
+    assert peek_period(workbook()) == "2021-11"
+    assert peek_period(b"no workbook") is None
+
+
+def test_an_ambiguous_number_is_quarantined_and_its_neighbours_are_taken() -> None:
+    edit = Edit("set", "BIEU_01", "member_count", 3, RawText("20,767"))
+    reading = read_workbook(workbook(edit), KEY)
+    counts = sheet(reading, "BIEU_01")
+    assert (counts.read, counts.loaded, counts.rejected) == (30, 29, 1)
+    (problem,) = reading.problems
+    assert problem.found == "20,767"
+    assert problem.cell and problem.cell in problem.message and "Số thành viên" in problem.message
+    assert reading.outcome == "partial"
+
+
+def test_a_renamed_column_rejects_the_sheet_and_names_the_nearest() -> None:
+    reading = read_workbook(
+        workbook(Edit("rename", "BIEU_02", "decision_number", value=RawText("Số quyết đinh QĐ"))), KEY
+    )
+    register = sheet(reading, "BIEU_02")
+    assert register.outcome == "rejected"
+    assert register.rejected == register.read > 0
+    (problem,) = reading.problems
+    assert "thiếu cột" in problem.message and "Số quyết định" in problem.remedy
+
+
+def test_a_missing_sheet_is_named() -> None:
+    def drop(book: openpyxl.Workbook) -> None:
+        for name in book.sheetnames:
+            if "04" in name:
+                del book[name]
+
+    reading = read_workbook(edited(workbook(), drop), KEY)
+    assert [s.form.code for s in reading.sheets if s.outcome == "missing" and s.form] == ["BIEU_04A", "BIEU_04B"]
+    assert reading.outcome == "partial"
+
+
+def test_without_the_sender_sheet_nothing_is_taken() -> None:
+    def drop(book: openpyxl.Workbook) -> None:
+        del book[book.sheetnames[0]]
+
+    reading = read_workbook(edited(workbook(), drop), KEY)
+    assert reading.outcome == "rejected" and "THONG_TIN" in (reading.reason or "")
+
+
+def test_code_and_name_of_the_sender_must_agree() -> None:
+    def rename(book: openpyxl.Workbook) -> None:
+        for row in book.worksheets[0].iter_rows():
+            for cell in row:
+                if cell.value == "01":
+                    cell.value = "46"
+
+    reading = read_workbook(edited(workbook(), rename), KEY)
+    assert reading.outcome == "rejected"
+    assert reading.problems[0].expected == "mã của Hà Nội là 01"
+
+
+def test_columns_in_another_order_and_extra_title_rows_change_nothing() -> None:
+    def shuffle(book: openpyxl.Workbook) -> None:
+        page = next(p for p in book.worksheets if "05" in p.title and "5B" in p.title.upper())
+        page.insert_rows(1, 3)
+
+    plain, moved = read_workbook(workbook(), KEY), read_workbook(edited(workbook(), shuffle), KEY)
+    values = [[v for _, v in sheet(r, "BIEU_05B").rows] for r in (plain, moved)]
+    assert values[0] == values[1]
+
+
+def test_an_error_cell_is_not_taken_for_an_empty_one() -> None:
+    def break_cell(book: openpyxl.Workbook) -> None:
+        page = next(p for p in book.worksheets if p.title.endswith("02"))
+        header = next(c for row in page.iter_rows() for c in row if c.value == "Vốn điều lệ")
+        cell = page.cell(header.row + 4, header.column)
+        cell.value, cell.data_type = "#REF!", "e"
+
+    reading = read_workbook(edited(workbook(), break_cell), KEY)
+    assert [p.found for p in reading.problems] == ["#REF!"]
+
+
+def test_the_same_row_twice_is_a_duplicate_and_a_contradiction_is_refused() -> None:
+    def repeat(book: openpyxl.Workbook) -> None:
+        page = next(p for p in book.worksheets if p.title.endswith("02"))
+        first = next(c.row for row in page.iter_rows() for c in row if str(c.value).strip() == "1")
+        values = [c.value for c in page[first]]
+        end = first + len(report().rows["BIEU_02"])
+        for offset in range(2):
+            page.insert_rows(end)
+            for position, value in enumerate(values, 1):
+                page.cell(end, position).value = value
+            if offset:
+                name = next(i for i, v in enumerate(values, 1) if isinstance(v, str) and "HTX mẫu" in v)
+                page.cell(end, name).value = "HTX tên khác"
+
+    register = sheet(read_workbook(edited(workbook(), repeat), KEY), "BIEU_02")
+    assert (register.duplicate, register.rejected) == (1, 1)
+    assert register.read == register.loaded + register.rejected + register.duplicate
+
+
+def test_without_a_key_only_the_sheet_of_members_is_refused() -> None:
+    reading = read_workbook(workbook(code=_with_members()), None)
+    assert [s.form.code for s in reading.sheets if s.outcome == "rejected" and s.form] == ["BIEU_03"]
+
+
+def test_personal_data_stay_out_of_rows_and_messages() -> None:
+    code = _with_members()
+    rows = report(code).rows["BIEU_03"]
+    faults = (Edit("set", "BIEU_03", "member_id", 0, None), Edit("set", "BIEU_03", "joined_on", 1, RawText("x9")))
+    spoiled = workbook(*faults, code=code)
+    told = ""
+    for data in (workbook(code=code), spoiled):
+        reading = read_workbook(data, KEY)
+        told += repr(sheet(reading, "BIEU_03").rows) + repr(reading.problems)
+    assert "x9" in told
+    for row in rows:
+        assert str(row["member_name"]) not in told
+        assert str(row["member_id"]) not in told
+
+
+def test_a_pseudonym_depends_on_person_and_key_only() -> None:
+    code = _with_members()
+    first, again, other = (sheet(read_workbook(workbook(code=code), k), "BIEU_03") for k in (KEY, KEY, b"another key"))
+    ids = [[values[1] for _, values in reading.rows] for reading in (first, again, other)]
+    assert ids[0] == ids[1]
+    assert not set(ids[0]) & set(ids[2])
+
+
+def _with_members() -> str:
+    return next(p.code for p in country().places if report(p.code).rows["BIEU_03"])
