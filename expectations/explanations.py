@@ -1,0 +1,97 @@
+"""What an anomaly says to the province: Vietnamese sentences with Vietnamese numbers and the place of each side.
+
+Here belongs wording only: the templates stand in the rule files, the judgement in :mod:`expectations.audit`.
+Hands on one text per failed residual.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from expectations.registry import Rule
+
+#: Of many places that make up a sum, so many are named; the rest is counted (the evidence column holds more).
+NAMED_PLACES = 2
+QUOTE_LENGTH = 160
+
+
+def format_number(value: Decimal | int | None) -> str:
+    """``20767`` as ``20.767``, ``1234.5`` as ``1.234,5``: dots between thousands, a decimal comma."""
+    if value is None:
+        return "không có"
+    sign = "-" if value < 0 else ""
+    whole, _, fraction = f"{abs(Decimal(value)):f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    fraction = fraction.rstrip("0")
+    if not fraction:
+        return f"{sign}{grouped}" if int(whole) else "0"
+    return f"{sign}{grouped},{fraction}"
+
+
+def format_period(code: str | None) -> str:
+    """A period code as a person reads it: ``2021-11`` is ``tháng 11/2021``."""
+    if code is None:
+        return "không rõ kỳ"
+    year, _, part = code.partition("-")
+    if not part:
+        return f"năm {year}"
+    if part.startswith("Q"):
+        return f"quý {part[1:]}/{year}"
+    if part.startswith("H"):
+        return f"6 tháng {'đầu' if part == 'H1' else 'cuối'} năm {year}"
+    return f"tháng {part}/{year}"
+
+
+def _place(item: Mapping[str, Any]) -> str:
+    if item.get("url"):
+        quote = str(item.get("quote") or "").strip()
+        if len(quote) > QUOTE_LENGTH:
+            quote = f"{quote[:QUOTE_LENGTH].rstrip()}…"
+        return f"bài {item['url']}, câu «{quote}»" if quote else f"bài {item['url']}"
+    named = [
+        (label, item.get(key))
+        for label, key in (
+            ("báo cáo của", "province"),
+            ("tệp", "file"),
+            ("sheet", "sheet"),
+            ("dòng", "row"),
+            ("cột", "column"),
+        )
+    ]
+    return ", ".join(f"{label} {value}" for label, value in named if value is not None)
+
+
+def describe_source(evidence: str | None) -> str:
+    """The places of an evidence list (JSON, as in the residual): file, sheet and row, or address and quote.
+
+    Raises ValueError if ``evidence`` is no JSON list of objects.
+    """
+    items = json.loads(evidence) if evidence else []
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ValueError(f"evidence is not a JSON list of objects: {evidence!r}")
+    places = [place for item in items if "more" not in item and (place := _place(item))]
+    beyond = sum(int(item["more"]) for item in items if "more" in item) + max(0, len(places) - NAMED_PLACES)
+    if not places:
+        return "không ghi nơi"
+    text = "; ".join(places[:NAMED_PLACES])
+    return f"{text}; và {format_number(beyond)} nơi khác" if beyond else text
+
+
+def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
+    """The rule's Vietnamese explanation for one failed residual (a row of ``int_residual`` as a mapping)."""
+    difference: Decimal = residual["difference"]
+    return rule.explain_vi.format(
+        subject=residual["subject"],
+        period=format_period(residual["period_code"]),
+        expected=format_number(residual["expected"]),
+        actual=format_number(residual["actual"]),
+        difference=format_number(difference),
+        gap=format_number(abs(difference)),
+        direction="cao hơn" if difference > 0 else "thấp hơn",
+        tolerance=format_number(residual["tolerance"]),
+        expected_source=describe_source(residual["expected_evidence"]),
+        actual_source=describe_source(residual["actual_evidence"]),
+    )

@@ -1,0 +1,247 @@
+"""The rule registry: every reconciliation rule as data, read from ``rules/<family>.yml``.
+
+Here belong the shape of a rule and its reading; judging is in :mod:`expectations.audit`, the residuals are
+computed in dbt (``int_residual_<family>``). Hands on typed rules, and ``build/rules.parquet`` to dbt.
+"""
+
+from __future__ import annotations
+
+import string
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from warehouse.files import written_aside
+from warehouse.layout import Layout
+
+RULES_DIR = Path(__file__).resolve().parent / "rules"
+
+#: What a template ``explain_vi`` may name; :mod:`expectations.explanations` fills each in.
+PLACEHOLDERS = frozenset(
+    {
+        "subject",
+        "period",
+        "expected",
+        "actual",
+        "difference",
+        "gap",
+        "direction",
+        "tolerance",
+        "expected_source",
+        "actual_source",
+    }
+)
+
+#: Shape of ``build/rules.parquet`` (source ``registry.rules`` of the dbt project).
+RULES_SCHEMA = pa.schema(
+    [
+        pa.field("rule_id", pa.string(), nullable=False),
+        pa.field("family", pa.string(), nullable=False),
+        pa.field("severity", pa.string(), nullable=False),
+        pa.field("title_vi", pa.string(), nullable=False),
+        pa.field("title_en", pa.string(), nullable=False),
+        pa.field("tolerance_abs", pa.decimal128(24, 6), nullable=False),
+        pa.field("tolerance_rel", pa.decimal128(12, 6), nullable=False),
+        pa.field("use_claim_precision", pa.bool_(), nullable=False),
+        pa.field("coverage_floor", pa.decimal128(12, 6), nullable=False),
+    ]
+)
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class RegistryError(ValueError):
+    """The rule files contradict their form; the message names every file, rule and field at fault."""
+
+
+class Severity(StrEnum):
+    """What happens when a rule fails (architecture, "Where a rule lives")."""
+
+    REJECT = "reject"
+    BLOCK = "block"
+    FLAG = "flag"
+
+
+class Outcome(StrEnum):
+    """How a residual was judged. A missing side is an outcome of its own, never a pass."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Tolerance(_Strict):
+    """How far both sides may lie apart, in the unit of the compared figure.
+
+    ``absolute`` and ``relative`` (a share of the expected figure): the larger holds. With
+    ``claim_precision`` what the wording of a claim leaves open (about, over, under) is added. dbt computes the
+    tolerance of every residual in the same way (macro ``residuals_of``).
+    """
+
+    absolute: Decimal = Field(default=Decimal(0), ge=0, max_digits=24, decimal_places=6)
+    relative: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=6)
+    claim_precision: bool = False
+
+    def around(self, expected: Decimal, claim_tolerance: Decimal = Decimal(0)) -> Decimal:
+        """The tolerance around ``expected``, in its unit."""
+        margin = max(self.absolute, self.relative * abs(expected))
+        return margin + claim_tolerance if self.claim_precision else margin
+
+
+class Example(_Strict):
+    """A worked example: with these two figures the rule must come to this outcome."""
+
+    subject: Text
+    expected: Decimal | None
+    actual: Decimal | None
+    claim_tolerance: Decimal = Field(default=Decimal(0), ge=0)
+    outcome: Outcome
+
+
+class Rule(_Strict):
+    """One rule: what must reconcile, how exactly, and what happens when it does not."""
+
+    id: Text
+    family: Text
+    severity: Severity
+    title_vi: Text
+    title_en: Text
+    tolerance: Tolerance
+    coverage_floor: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=6)
+    missing_side: Text
+    fix_by: Text
+    explain_vi: Text
+    examples: tuple[Example, ...] = Field(min_length=2)
+
+    @field_validator("explain_vi")
+    @classmethod
+    def _known_placeholders(cls, template: str) -> str:
+        used = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        unknown = sorted(used - PLACEHOLDERS)
+        if unknown:
+            raise ValueError(f"unknown placeholder {unknown}; known: {sorted(PLACEHOLDERS)}")
+        absent = sorted({"subject", "expected", "actual"} - used)
+        if absent:
+            raise ValueError(f"the reader must see both sides; missing placeholder {absent}")
+        return template
+
+    @field_validator("examples")
+    @classmethod
+    def _examples_show_both_ends(cls, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        shown = {example.outcome for example in examples}
+        absent = {Outcome.PASS, Outcome.FAIL} - shown
+        if absent:
+            raise ValueError(f"no example with outcome {sorted(absent)}: a rule shows that it can pass and fail")
+        return examples
+
+    @model_validator(mode="after")
+    def _id_in_family(self) -> Rule:
+        if not self.id.startswith(f"{self.family}."):
+            raise ValueError(f"id {self.id!r} must start with its family {self.family!r} and a dot")
+        return self
+
+
+class _RuleFile(_Strict):
+    family: Text
+    vi: Text
+    en: Text
+    rules: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+def _problems(error: ValidationError, where: str) -> list[str]:
+    return [
+        f"{where}: field {'.'.join(str(part) for part in item['loc']) or '(whole)'}: {item['msg']}"
+        for item in error.errors()
+    ]
+
+
+def _read_file(path: Path) -> tuple[list[Rule], list[str]]:
+    try:
+        content = _RuleFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        return [], [f"{path.name}: not readable as YAML: {error}"]
+    except ValidationError as error:
+        return [], _problems(error, path.name)
+    rules: list[Rule] = []
+    problems: list[str] = []
+    if content.family != path.stem:
+        problems.append(f"{path.name}: field family: is {content.family!r}, must be the file's name {path.stem!r}")
+    for number, entry in enumerate(content.rules, start=1):
+        where = f"{path.name}: rule {entry.get('id', f'number {number}')}"
+        if "family" in entry:
+            problems.append(f"{where}: field family: stands once, at the head of the file")
+            continue
+        try:
+            rules.append(Rule.model_validate({**entry, "family": content.family}))
+        except ValidationError as error:
+            problems.extend(_problems(error, where))
+    return rules, problems
+
+
+def read_rules(folder: Path) -> tuple[Rule, ...]:
+    """Every rule of the ``*.yml`` files in ``folder``, ordered by id.
+
+    Raises RegistryError naming all problems at once, each with its file, rule and field.
+    """
+    rules: list[Rule] = []
+    problems: list[str] = []
+    homes: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        found, wrong = _read_file(path)
+        problems.extend(wrong)
+        for rule in found:
+            if rule.id in homes:
+                problems.append(f"{path.name}: rule {rule.id}: field id: already used in {homes[rule.id]}")
+            homes[rule.id] = path.name
+        rules.extend(found)
+    if not rules and not problems:
+        problems.append(f"no rule file *.yml in {folder}")
+    if problems:
+        raise RegistryError("\n".join(problems))
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """The project's rules, ordered by id. Raises RegistryError as :func:`read_rules` does."""
+    return read_rules(RULES_DIR)
+
+
+def rules_table(rules: tuple[Rule, ...]) -> pa.Table:
+    """One row per rule in the shape of :data:`RULES_SCHEMA`: what dbt needs to compute residuals."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "rule_id": rule.id,
+                "family": rule.family,
+                "severity": rule.severity.value,
+                "title_vi": rule.title_vi,
+                "title_en": rule.title_en,
+                "tolerance_abs": rule.tolerance.absolute,
+                "tolerance_rel": rule.tolerance.relative,
+                "use_claim_precision": rule.tolerance.claim_precision,
+                "coverage_floor": rule.coverage_floor,
+            }
+            for rule in rules
+        ],
+        schema=RULES_SCHEMA,
+    )
+
+
+def export_rules(layout: Layout) -> Path:
+    """Write the registry to ``build/rules.parquet`` (one row per rule) for dbt; returns the file."""
+    target = layout.build / "rules.parquet"
+    with written_aside(target) as aside:
+        pq.write_table(rules_table(load_rules()), aside)
+    return target

@@ -1,0 +1,71 @@
+"""The baseline of ``make bench``: the audit's checks as one SQL query over the same build.
+
+It judges only; it explains nothing and writes nothing. Hands on one row per rule to compare with
+:func:`expectations.audit.run_audit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class RuleCounts:
+    """One rule: residuals judged and failed, not comparable, and how many rows are malformed in any way."""
+
+    rule_id: str
+    severity: str
+    evaluated: int
+    failed: int
+    not_comparable: int
+    malformed: int
+    held_mismatch: int
+
+
+def audit_as_one_sql(con: duckdb.DuckDBPyConnection) -> tuple[RuleCounts, ...]:
+    """Shape, completeness, judgement and the hold cross-check of every rule, ordered by rule id."""
+    rows = con.execute(
+        """
+        with judged as (
+            select
+                r.*,
+                count(*) over (partition by residual_id) > 1
+                or residual_id is null
+                or is_comparable is null
+                or (is_comparable and (
+                    difference is null or tolerance is null or tolerance < 0
+                    or difference is distinct from actual - expected
+                )) as is_malformed,
+                coalesce(is_comparable and abs(difference) > tolerance, false) as is_breach
+            from intermediate.int_residual as r
+        ),
+        rejected as (
+            select distinct j.artifact_sha256
+            from judged as j inner join raw.rules as u using (rule_id)
+            where j.is_breach and u.severity = 'reject'
+        ),
+        mismatch as (
+            select count(*) as artifacts
+            from rejected as r
+            full join (select distinct artifact_sha256 from intermediate.int_submission_held) as h
+                using (artifact_sha256)
+            where r.artifact_sha256 is null or h.artifact_sha256 is null
+        )
+        select
+            u.rule_id,
+            u.severity,
+            count(*) filter (where j.is_comparable),
+            count(*) filter (where j.is_breach),
+            count(*) filter (where not j.is_comparable),
+            count(*) filter (where j.is_malformed or j.family <> u.family),
+            any_value(m.artifacts)
+        from raw.rules as u
+        cross join mismatch as m
+        left join judged as j using (rule_id)
+        group by u.rule_id, u.severity
+        order by u.rule_id
+        """
+    ).fetchall()
+    return tuple(RuleCounts(*row) for row in rows)

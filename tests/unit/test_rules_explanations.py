@@ -1,0 +1,87 @@
+"""What a province reads when a rule fails."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expectations.explanations import describe_source, explain, format_number, format_period
+from expectations.registry import load_rules
+
+WORKBOOK = {"artifact": "a", "file": "46.xlsx", "sheet": "BIEU_01", "row": 12, "column": "closing_count", "value": 3}
+PAGE = {"artifact": "b", "url": "http://localhost/bai", "quote": "thành lập mới 895 HTX", "start": 1, "end": 22}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (20767, "20.767"),
+        (Decimal("1234.5"), "1.234,5"),
+        (Decimal("31500000000.000000"), "31.500.000.000"),
+        (Decimal("-91.000000"), "-91"),
+        (Decimal("0.000000"), "0"),
+        (Decimal("-0.25"), "-0,25"),
+        (Decimal("1E+3"), "1.000"),
+        (None, "không có"),
+    ],
+)
+def test_vietnamese_numbers(value: Decimal | int | None, text: str) -> None:
+    assert format_number(value) == text
+
+
+@given(st.decimals(min_value=-(10**20), max_value=10**20, places=6))
+def test_a_formatted_number_reads_back(value: Decimal) -> None:
+    assert Decimal(format_number(value).replace(".", "").replace(",", ".")) == value
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("2021-11", "tháng 11/2021"),
+        ("2021-Q4", "quý 4/2021"),
+        ("2021-H1", "6 tháng đầu năm 2021"),
+        ("2021", "năm 2021"),
+        (None, "không rõ kỳ"),
+    ],
+)
+def test_periods(code: str | None, text: str) -> None:
+    assert format_period(code) == text
+
+
+def test_sources_name_file_sheet_row_or_address_and_quote() -> None:
+    assert describe_source(json.dumps([WORKBOOK])) == "tệp 46.xlsx, sheet BIEU_01, dòng 12, cột closing_count"
+    assert describe_source(json.dumps([PAGE])) == "bài http://localhost/bai, câu «thành lập mới 895 HTX»"
+    many = [WORKBOOK] * 5 + [{"more": 43}]
+    assert describe_source(json.dumps(many)).endswith("và 46 nơi khác")
+    assert describe_source("[]") == describe_source(None) == "không ghi nơi"
+
+
+def test_malformed_evidence_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not a JSON list"):
+        describe_source('{"file": "x"}')
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.id)
+def test_every_rule_explains_itself_with_both_sides(rule) -> None:  # type: ignore[no-untyped-def]
+    text = explain(
+        rule,
+        {
+            "subject": "Chủ đề",
+            "period_code": "2021-11",
+            "expected": Decimal(20767),
+            "actual": Decimal(20676),
+            "difference": Decimal(-91),
+            "tolerance": Decimal(0),
+            "expected_evidence": json.dumps([PAGE]),
+            "actual_evidence": json.dumps([WORKBOOK]),
+        },
+    )
+    assert "Chủ đề" in text
+    assert "20.767" in text
+    assert "20.676" in text
+    assert "{" not in text
+    assert "  " not in text

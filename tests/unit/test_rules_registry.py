@@ -1,0 +1,167 @@
+"""The rule files: complete, well formed, each with examples that its own tolerance judges as they say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from expectations.registry import (
+    RULES_DIR,
+    RULES_SCHEMA,
+    Example,
+    Outcome,
+    RegistryError,
+    Rule,
+    Severity,
+    Tolerance,
+    export_rules,
+    load_rules,
+    read_rules,
+)
+from warehouse.layout import Layout
+
+DECLARED = {
+    "stock_identity.closing": "reject",
+    "stock_split.total": "reject",
+    "stock_split.non_agriculture": "reject",
+    "stock_split.status": "reject",
+    "stock_continuity.opening": "flag",
+    "region_split.sum": "flag",
+    "region_split.coverage": "flag",
+    "claim_split.sector": "flag",
+    "roll_up.founded": "block",
+    "roll_up.dissolved": "block",
+    "roll_up.stock_operating": "block",
+    "register_report.founded": "flag",
+    "register_report.dissolved": "flag",
+    "register_report.stock": "flag",
+    "fund.balance": "reject",
+    "fund.groups": "reject",
+    "fund.loans_outstanding": "flag",
+    "fund.loan_balance": "flag",
+    "fund.charter_floor": "flag",
+    "fair.participants": "flag",
+    "fair.booths": "flag",
+    "fair.contracts": "flag",
+    "fair.contract_value": "flag",
+    "membership.listed": "flag",
+    "membership.dates": "flag",
+    "news_report.founded": "flag",
+    "news_report.dissolved": "flag",
+    "news_report.stock": "flag",
+    "intake.rows_accounted": "block",
+}
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}-{number}")
+    for rule in load_rules()
+    for number, example in enumerate(rule.examples)
+]
+
+
+def test_every_declared_rule_is_registered_with_its_severity() -> None:
+    assert {rule.id: rule.severity.value for rule in load_rules()} == DECLARED
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_worked_example(rule: Rule, example: Example) -> None:
+    if example.expected is None or example.actual is None:
+        judged = Outcome.NOT_COMPARABLE
+    else:
+        tolerance = rule.tolerance.around(example.expected, example.claim_tolerance)
+        judged = Outcome.FAIL if abs(example.actual - example.expected) > tolerance else Outcome.PASS
+    assert judged is example.outcome
+
+
+def test_roll_up_needs_every_province() -> None:
+    floors = {rule.id: rule.coverage_floor for rule in load_rules() if rule.severity is Severity.BLOCK}
+    assert {floors[rule] for rule in floors if rule.startswith("roll_up.")} == {Decimal(1)}
+
+
+def test_claim_precision_is_ignored_by_rules_without_it() -> None:
+    assert Tolerance(absolute=Decimal(2)).around(Decimal(100), Decimal(50)) == 2
+    assert Tolerance(absolute=Decimal(2), claim_precision=True).around(Decimal(100), Decimal(50)) == 52
+    assert Tolerance(relative=Decimal("0.1"), absolute=Decimal(2)).around(Decimal(-100)) == 10
+
+
+def test_export_has_the_shape_dbt_reads(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    written = export_rules(layout)
+    table = pq.read_table(written)
+    assert written == layout.build / "rules.parquet"
+    assert table.schema.equals(RULES_SCHEMA)
+    assert table.column("rule_id").to_pylist() == sorted(DECLARED)
+    assert [p.name for p in layout.build.iterdir()] == ["rules.parquet"]
+
+
+RULE = """\
+family: fund
+vi: x
+en: x
+rules:
+  - id: fund.balance
+    severity: reject
+    title_vi: x
+    title_en: x
+    tolerance: {absolute: 0}
+    missing_side: x
+    fix_by: x
+    explain_vi: "{subject} {expected} {actual}"
+    examples:
+      - {subject: x, expected: 1, actual: 1, outcome: pass}
+      - {subject: x, expected: 1, actual: 2, outcome: fail}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("severity: reject", "severity: stop"), ["fund.yml", "fund.balance", "severity"]),
+        (("absolute: 0", "absolute: -1"), ["fund.yml", "fund.balance", "tolerance.absolute"]),
+        (('{actual}"', '{actual} {town}"'), ["fund.yml", "fund.balance", "explain_vi", "town"]),
+        (("{subject} ", ""), ["fund.yml", "fund.balance", "explain_vi", "subject"]),
+        (("id: fund.balance", "id: loan.balance"), ["fund.yml", "loan.balance", "must start with its family"]),
+        (("outcome: fail", "outcome: pass"), ["fund.yml", "fund.balance", "examples", "fail"]),
+        (("    fix_by: x\n", ""), ["fund.yml", "fund.balance", "fix_by"]),
+        (("fix_by: x", "fix_bye: x"), ["fund.yml", "fund.balance", "fix_bye"]),
+        (("family: fund", "family: fair"), ["fund.yml", "family", "file's name"]),
+        (("rules:", "rulez:"), ["fund.yml", "rules"]),
+        (("vi: x", "vi: [x"), ["fund.yml", "YAML"]),
+    ],
+)
+def test_a_wrong_rule_is_named_with_file_rule_and_field(
+    tmp_path: Path, change: tuple[str, str], named: list[str]
+) -> None:
+    assert RULE.count(change[0]) >= 1
+    (tmp_path / "fund.yml").write_text(RULE.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(RegistryError) as raised:
+        read_rules(tmp_path)
+    for part in named:
+        assert part in str(raised.value)
+
+
+def test_all_problems_are_reported_at_once_and_ids_are_unique(tmp_path: Path) -> None:
+    doubled = RULE + RULE.split("rules:\n")[1]
+    (tmp_path / "fund.yml").write_text(doubled, encoding="utf-8")
+    (tmp_path / "fair.yml").write_text(RULE.replace("severity: reject", "severity: no"), encoding="utf-8")
+    with pytest.raises(RegistryError) as raised:
+        read_rules(tmp_path)
+    assert "already used" in str(raised.value)
+    assert "fair.yml" in str(raised.value)
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="no rule file"):
+        read_rules(tmp_path)
+
+
+def test_the_untouched_rule_file_is_right(tmp_path: Path) -> None:
+    (tmp_path / "fund.yml").write_text(RULE, encoding="utf-8")
+    assert [rule.id for rule in read_rules(tmp_path)] == ["fund.balance"]
+
+
+def test_each_family_has_a_file_of_its_own() -> None:
+    assert {path.stem for path in RULES_DIR.glob("*.yml")} == {rule.family for rule in load_rules()}

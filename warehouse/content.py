@@ -1,0 +1,43 @@
+"""Fingerprints of what a table holds, independent of the order of its rows and of the file they lie in.
+
+Here belongs how content is hashed, because two rooms must hash alike: the audit names the residuals it judged,
+the release checks that they are the build's. What the fingerprints are used for belongs there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+
+def quoted(*names: str) -> str:
+    """SQL identifiers, quoted and joined by dots."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """Rows of a table and the SHA-256 over all of them."""
+
+    rows: int
+    sha256: str
+
+
+def table_content(con: duckdb.DuckDBPyConnection, relation: str) -> TableContent:
+    """Count and fingerprint of ``relation`` (a quoted name), a multiset hash: row order plays no part.
+
+    Each value enters as its text with its length before it, so that no two different rows read alike.
+    Set the connection's time zone to UTC if the relation holds TIMESTAMP WITH TIME ZONE.
+    """
+    columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
+    parts = ", ".join(f"coalesce(strlen({quoted(c)}::varchar) || ':' || {quoted(c)}::varchar, '-')" for c in columns)
+    row = con.execute(
+        f"""
+        select count(*), sha256(coalesce(string_agg(row_hash, '' order by row_hash), ''))
+        from (select md5(concat({parts})) as row_hash from {relation})
+        """
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"no count of {relation}")
+    return TableContent(int(row[0]), str(row[1]))
