@@ -1,0 +1,1 @@
+"""One module per concern: ingestion, dbt, audit, release, schedules and sensors."""

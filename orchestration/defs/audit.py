@@ -1,0 +1,60 @@
+"""The audit: Great Expectations judges every residual; each rule shows as an asset check."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from expectations.audit import run_audit
+from expectations.registry import load_rules
+from orchestration import progress
+from orchestration.defs.dbt import rules as rules_asset
+from orchestration.defs.home import Home
+from orchestration.instance import BUILD_POOL
+from warehouse.connections import connect_build
+
+
+def check_name(rule_id: str) -> str:
+    """A rule's name as an asset check: Dagster allows no dots."""
+    return rule_id.replace(".", "__")
+
+
+@dg.asset(
+    group_name="audit",
+    kinds={"greatexpectations"},
+    deps=["int_residual", "int_submission_held", rules_asset],
+    check_specs=[
+        dg.AssetCheckSpec(check_name(rule.id), asset="audit", description=f"{rule.title_en} / {rule.title_vi}")
+        for rule in load_rules()
+    ],
+    pool=BUILD_POOL,
+)
+def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Outcomes and anomalies of every rule, with evidence of both sides."""
+    progress.report("Auditing", 0, 1)
+    with home.writing() as layout:
+        connection = connect_build(layout)
+        try:
+            result = run_audit(connection, layout.audit)
+        finally:
+            connection.close()
+    progress.report("Auditing", 1, 1)
+    for problem in result.blocking:
+        context.log.error(
+            f"{problem.rule_id} stops the release: {problem.where}: expected {problem.expected}, found {problem.actual}"
+        )
+    yield dg.MaterializeResult(metadata={"passed": result.passed, "seconds": result.seconds, **result.counts})
+    for rule_id, outcome in result.outcomes.items():
+        yield dg.AssetCheckResult(
+            check_name=check_name(rule_id),
+            asset_key="audit",
+            passed=outcome.failed == 0,
+            severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "block" else dg.AssetCheckSeverity.WARN,
+            description=outcome.note,
+            metadata={
+                "evaluated": outcome.evaluated,
+                "failed": outcome.failed,
+                "not comparable": outcome.not_comparable,
+                "worst": dg.MetadataValue.json(list(outcome.worst)),
+                "anomalies": f"htx query \"select * from fct_anomaly where rule_id = '{rule_id}'\"",
+            },
+        )

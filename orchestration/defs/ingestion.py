@@ -1,0 +1,128 @@
+"""Assets that bring bytes in: the inbox, the workbooks of each month, the portals' pages and their claims."""
+
+import dagster as dg
+
+from ingestion.portals.collect import collect_portal
+from ingestion.portals.portals import enabled_portals
+from ingestion.portals.reading import read_pages
+from ingestion.submissions.intake import (
+    UNKNOWN_MONTH,
+    ReadingOutcome,
+    pending,
+    read_submissions,
+    receive,
+)
+from orchestration import progress
+from orchestration.defs.home import Home
+
+#: Submissions are filed under the month their period ends in.
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1)
+
+
+@dg.asset(group_name="ingestion", kinds={"python"}, pool="raw_zone")
+def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+    """Every file of the inbox, archived by hash before anything reads it, with its envelope.
+
+    Files whose month cannot be told are read here too: their refusal belongs to no partition.
+    """
+    with home.writing():
+        outcome = receive(home.inbox_path, home.archive, home.raw_zone, progress.report)
+        known = set(MONTHS.get_partition_keys(dynamic_partitions_store=context.instance))
+        strays = [m for m in pending(home.raw_zone, home.settings.key) if m == UNKNOWN_MONTH or m not in known]
+        reading = read_submissions(
+            strays, home.archive, home.raw_zone, key=home.settings.key, workers=home.settings.workers
+        )
+    for name, reason in outcome.refused:
+        context.log.warning(f"{name} was not archived: {reason}")
+    return dg.MaterializeResult(
+        metadata={
+            "new": outcome.new,
+            "known": outcome.known,
+            "sent twice": outcome.duplicate,
+            "refused": dg.MetadataValue.json([list(item) for item in outcome.refused]),
+            **_reading_metadata(reading),
+        }
+    )
+
+
+@dg.asset(
+    group_name="ingestion",
+    kinds={"python", "parquet"},
+    partitions_def=MONTHS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    deps=[inbox_archive],
+    pool="raw_zone",
+)
+def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+    """Rows of the workbooks of the chosen months, read from the archive.
+
+    A backfill reads again what the present forms have not read; what they have is left as it is.
+    """
+    months = list(context.partition_keys)
+    with home.writing():
+        reading = read_submissions(
+            months,
+            home.archive,
+            home.raw_zone,
+            key=home.settings.key,
+            workers=home.settings.workers,
+            progress=progress.report,
+        )
+    if reading.without_key:
+        context.log.warning("HTX_PSEUDONYM_KEY is not set: sheets of members (BIEU_03) are refused until it is.")
+    return dg.MaterializeResult(metadata=_reading_metadata(reading) | {"months": ", ".join(months[:24])})
+
+
+@dg.asset(group_name="ingestion", kinds={"python", "html"}, pool="raw_zone")
+def portal_pages(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+    """Pages of the portals, fetched politely and archived before they are parsed; every fetch has an outcome."""
+    urls = home.portals or [portal.base_url for portal in enabled_portals()]
+    fetched = new = 0
+    failures: list[str] = []
+    with home.writing():
+        for url in urls:
+            outcome = collect_portal(
+                url,
+                archive=home.archive,
+                raw_zone=home.raw_zone,
+                allow_private=home.allow_private,
+                progress=progress.report,
+            )
+            fetched += outcome.pages_fetched
+            new += outcome.pages_new
+            failures.extend(str(failure) for failure in outcome.failures)
+    for failure in failures:
+        context.log.warning(failure)
+    return dg.MaterializeResult(
+        metadata={
+            "portals": len(urls),
+            "fetched": fetched,
+            "new": new,
+            "failed": len(failures),
+            "failures": dg.MetadataValue.json(failures[:50]),
+        }
+    )
+
+
+@dg.asset(group_name="ingestion", kinds={"python", "parquet"}, deps=[portal_pages], pool="raw_zone")
+def news_claims(home: Home) -> dg.MaterializeResult[None]:
+    """Articles and the claims in them, read from archived pages that the present grammar has not read yet."""
+    with home.writing():
+        outcome = read_pages(archive=home.archive, raw_zone=home.raw_zone, progress=progress.report)
+    return dg.MaterializeResult(metadata={"articles": outcome.articles, "claims": outcome.claims})
+
+
+def _reading_metadata(reading: ReadingOutcome) -> dict[str, dg.MetadataValue | int]:
+    rows = "\n".join(f"| {form} | {count} |" for form, count in sorted(reading.by_form.items()))
+    rejected = "\n".join(f"| {name} | {reason} |" for name, reason in reading.rejected[:50])
+    return {
+        "artifacts": reading.artifacts,
+        "partly taken": reading.partial,
+        "wholly refused": len(reading.rejected),
+        "rows read": reading.rows["read"],
+        "rows loaded": reading.rows["loaded"],
+        "rows rejected": reading.rows["rejected"],
+        "rows duplicate": reading.rows["duplicate"],
+        "rows by form": dg.MetadataValue.md("| form | rows |\n|---|---|\n" + rows),
+        "refused files": dg.MetadataValue.md("| file | reason |\n|---|---|\n" + rejected),
+    }

@@ -1,0 +1,43 @@
+"""The release: published only if the audit passed, and then as a whole."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.home import Home
+from orchestration.inputs import inputs_fingerprint
+from orchestration.instance import BUILD_POOL
+from warehouse.release import ReleaseError, publish
+
+#: Releases are numbered by the day in Vietnam.
+VIETNAM = timezone(timedelta(hours=7))
+
+#: What the release waits for: every mart, and the audit that judged them.
+AUDIT_MODELS = ("fct_reconciliation", "fct_anomaly", "mart_reconciliation")
+
+
+@dg.asset(group_name="release", kinds={"duckdb", "parquet"}, deps=["audit", *AUDIT_MODELS], pool=BUILD_POOL)
+def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+    """A numbered folder of audited marts, and ``current`` pointing at it; a failed audit leaves the old one."""
+    progress.report("Publishing", 0, 1)
+    with home.writing() as layout:
+        audit_json = json.loads((layout.audit / "audit.json").read_text(encoding="utf-8"))
+        today = datetime.now(UTC).astimezone(VIETNAM).date()
+        try:
+            published = publish(
+                layout, audit_json=audit_json, inputs_fingerprint=inputs_fingerprint(layout), today=today
+            )
+        except ReleaseError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+    progress.report("Publishing", 1, 1)
+    context.log.info(f"current -> {published.path}")
+    return dg.MaterializeResult(
+        metadata={
+            "release": published.name,
+            "path": dg.MetadataValue.path(str(published.path)),
+            "unchanged": published.unchanged,
+            "tables": len(published.tables),
+        }
+    )

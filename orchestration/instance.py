@@ -1,0 +1,87 @@
+"""Dagster's instance: its storage lies under ``HTX_HOME/dagster``, for the command line and the pages alike.
+
+``python -m orchestration.instance`` prepares the folder and prints its path (for ``make dev``).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster import DagsterInstance
+from filelock import FileLock, Timeout
+
+from warehouse.files import written_aside
+from warehouse.layout import Layout
+
+#: Every step that writes the build file takes a slot of this pool.
+BUILD_POOL = "build_file"
+#: Runs of the command line carry this tag.
+COMMAND_TAG = "htx/command"
+
+_DAGSTER_YAML = """\
+# Written by the project; storage of Dagster lies beside this file.
+telemetry:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+    granularity: op
+run_monitoring:
+  enabled: true
+  free_slots_after_run_end_seconds: 60
+"""
+
+
+class BusyError(RuntimeError):
+    """Another process writes in this ``HTX_HOME``."""
+
+
+def prepare(layout: Layout) -> None:
+    """Create the folders and Dagster's configuration, and point the environment at them."""
+    layout.prepare()
+    target = layout.dagster / "dagster.yaml"
+    if not target.is_file() or target.read_text(encoding="utf-8") != _DAGSTER_YAML:
+        with written_aside(target) as aside:
+            aside.write_text(_DAGSTER_YAML, encoding="utf-8")
+    os.environ["HTX_HOME"] = str(layout.home)
+    os.environ["DAGSTER_HOME"] = str(layout.dagster)
+
+
+def writer_lock(layout: Layout) -> FileLock:
+    """The lock of the one process that may write; re-entrant within a process, freed when it dies."""
+    return FileLock(layout.lock, is_singleton=True, thread_local=False)
+
+
+@contextmanager
+def only_writer(layout: Layout, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the writer's lock. Raises :class:`BusyError` if another process has it."""
+    try:
+        with writer_lock(layout).acquire(timeout=wait_seconds):
+            yield
+    except Timeout as error:
+        raise BusyError(
+            f"another run is writing in {layout.home} (lock {layout.lock}). Wait for it to end, or end it."
+        ) from error
+
+
+def end_killed_runs(instance: DagsterInstance) -> int:
+    """Mark runs of the command line that were killed as failed and free their pool slots.
+
+    Call it only while holding the writer's lock: then any such run still marked as running is dead.
+    """
+    unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
+    runs = instance.get_runs(filters=dg.RunsFilter(tags={COMMAND_TAG: "run"}, statuses=unfinished))
+    for run in runs:
+        instance.report_run_failed(run, "The process was killed; the next run takes over.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(runs)
+
+
+if __name__ == "__main__":
+    home = Layout.from_env()
+    prepare(home)
+    sys.stdout.write(f"{home.dagster}\n")

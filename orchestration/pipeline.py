@@ -1,0 +1,190 @@
+"""``htx run``: the same assets as in Dagster's pages, executed in this process, one job after the other.
+
+It decides only what is due: which months wait to be read, and whether anything changed since the release.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster import DagsterInstance, ExecuteInProcessResult
+
+from ingestion.raw_zone import RawZone
+from ingestion.submissions.intake import pending
+from orchestration.inputs import inputs_fingerprint
+from orchestration.instance import COMMAND_TAG, end_killed_runs, only_writer, prepare
+from orchestration.progress import Listener, listening
+from orchestration.settings import Settings
+from warehouse.layout import Layout
+from warehouse.release import current_release
+
+_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+class StepFailedError(RuntimeError):
+    """A step failed for another reason than the audit; the message names the step and the cause."""
+
+
+@dataclass
+class RunReport:
+    """What one run did, for its closing table."""
+
+    files: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "known", "sent twice"), 0))
+    artifacts: int = 0
+    partial: int = 0
+    rejected: int = 0
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", "loaded", "rejected", "duplicate"), 0))
+    pages: int = 0
+    fetch_failures: list[str] = field(default_factory=list)
+    claims: int = 0
+    without_key: bool = False
+    nothing_new: bool = False
+    audit: dict[str, Any] = field(default_factory=dict)
+    stopped: bool = False
+    release: str | None = None
+    release_path: str | None = None
+
+
+def run_pipeline(
+    layout: Layout,
+    *,
+    inbox: str = "",
+    portals: Sequence[str] = (),
+    month: str | None = None,
+    listener: Listener | None = None,
+) -> RunReport:
+    """Receive, read, build, audit and release, as far as anything is due.
+
+    ``month`` limits the reading to one month; what else arrived stays archived and waits. Raises BusyError if
+    another process writes, StepFailedError if a step breaks; a failed audit is a result, not an error.
+    """
+    prepare(layout)
+    report = RunReport()
+    with (
+        only_writer(layout),
+        # What dbt prints is for the one who looks for a fault, not for the one who waits.
+        log_file(layout).open("w", encoding="utf-8") as log,
+        contextlib.redirect_stdout(log),
+        DagsterInstance.get() as instance,
+        listening(listener or _nobody),
+    ):
+        end_killed_runs(instance)
+        _receive(instance, report, inbox, portals)
+        _read(instance, report, layout, month)
+        release = current_release(layout)
+        if release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):
+            report.nothing_new = True
+            report.release, report.release_path = release.name, str(release.path)
+            report.audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
+            return report
+        _build(instance, report, layout)
+    return report
+
+
+def log_file(layout: Layout) -> Path:
+    """What dbt printed during the last run."""
+    return layout.build / "run.log"
+
+
+def _nobody(label: str, done: int, total: int) -> None:
+    """Listens to no progress."""
+
+
+def _receive(instance: DagsterInstance, report: RunReport, inbox: str, portals: Sequence[str]) -> None:
+    config = {"inbox": inbox, "portals": list(portals), "allow_private": bool(portals)}
+    result = _execute(instance, "receive", run_config={"resources": {"home": {"config": config}}})
+    found = _metadata(result)
+    for kind in report.files:
+        report.files[kind] += found["inbox_archive"][kind]
+    _add_reading(report, found["inbox_archive"])
+    report.pages = found["portal_pages"]["new"]
+    report.fetch_failures = found["portal_pages"]["failures"]
+    report.claims = found["news_claims"]["claims"]
+
+
+def _read(instance: DagsterInstance, report: RunReport, layout: Layout, month: str | None) -> None:
+    key = Settings().key
+    report.without_key = key is None
+    months = [m for m in pending(RawZone(layout.raw), key) if month in (None, m) and m[:4].isdigit()]
+    if not months:
+        return
+    result = _execute(instance, "read_submissions", tags={_RANGE_START: months[0], _RANGE_END: months[-1]})
+    _add_reading(report, _metadata(result)["submissions"])
+
+
+def _build(instance: DagsterInstance, report: RunReport, layout: Layout) -> None:
+    audit_file = layout.audit / "audit.json"
+    audit_file.unlink(missing_ok=True)
+    result = _execute(instance, "build_release", raise_on_error=False)
+    if audit_file.is_file():
+        report.audit = json.loads(audit_file.read_text(encoding="utf-8"))
+    if result.success:
+        found = _metadata(result)["release"]
+        report.release, report.release_path = found["release"], found["path"]
+        return
+    report.stopped = bool(report.audit) and not report.audit["passed"]
+    if not report.stopped:
+        raise StepFailedError(_failures(result))
+
+
+def _execute(
+    instance: DagsterInstance,
+    job: str,
+    *,
+    run_config: dict[str, Any] | None = None,
+    tags: dict[str, str] | None = None,
+    raise_on_error: bool = True,
+) -> ExecuteInProcessResult:
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    # Loading the definitions parses the dbt project: not before it is known that a run is wanted.
+    from orchestration.definitions import defs  # noqa: PLC0415
+
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    result = defs.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        run_config=quiet | (run_config or {}),
+        tags={COMMAND_TAG: "run", **(tags or {})},
+        raise_on_error=False,
+    )
+    if raise_on_error and not result.success:
+        raise StepFailedError(_failures(result))
+    return result
+
+
+def _failures(result: ExecuteInProcessResult) -> str:
+    lines = []
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            error = event.step_failure_data.error
+            cause = (error.cause or error) if error else None
+            message = cause.message.strip() if cause else (event.message or "failed")
+            lines.append(f"step {event.step_key}: {message}")
+    return "\n".join(lines) or "the run failed; see Dagster's pages (make dev)"
+
+
+def _metadata(result: ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for event in result.get_asset_materialization_events():
+        materialization = event.step_materialization_data.materialization
+        name = materialization.asset_key.path[-1]
+        found[name] = {key: _plain(value) for key, value in materialization.metadata.items()}
+    return found
+
+
+def _plain(value: dg.MetadataValue[Any]) -> Any:
+    return value.value
+
+
+def _add_reading(report: RunReport, found: dict[str, Any]) -> None:
+    report.artifacts += found["artifacts"]
+    report.partial += found["partly taken"]
+    report.rejected += found["wholly refused"]
+    for kind in report.rows:
+        report.rows[kind] += found[f"rows {kind}"]

@@ -1,0 +1,58 @@
+"""Vietnamese numbers: what is written can be read back, and what is ambiguous is refused."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.vietnamese.numbers import NumberFormatError, format_number, is_missing, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("20.767", "20767"),
+        ("1.234,5", "1234.5"),
+        ("68.013,075", "68013.075"),
+        ("6,5", "6.5"),
+        ("09", "9"),
+        ("3670", "3670"),
+        ("-1.250", "-1250"),
+        ("20\u00a0767", "20767"),
+        ("0,125", "0.125"),
+        (" 41 ", "41"),
+    ],
+)
+def test_reads_vietnamese_notation(text: str, value: str) -> None:
+    assert parse_number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["20,767", "1,234.5", "7.8", "1.2.3", "12.34", "abc", "1.234.56", "--5", "1e5", ""])
+def test_refuses_what_has_another_or_no_reading(text: str) -> None:
+    with pytest.raises(NumberFormatError) as refusal:
+        parse_number(text)
+    assert refusal.value.found == text
+    assert refusal.value.expected
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_integers_survive_writing_and_reading(value: int) -> None:
+    assert parse_number(format_number(value)) == value
+
+
+@given(st.decimals(-(10**9), 10**9, places=4, allow_nan=False, allow_infinity=False))
+def test_decimals_survive_writing_and_reading(value: Decimal) -> None:
+    text = format_number(value)
+    try:
+        assert parse_number(text) == value
+    except NumberFormatError:
+        # The one shape with two readings: up to three digits, a comma, three digits.
+        whole, _, fraction = text.lstrip("-").partition(",")
+        assert len(fraction) == 3 and len(whole) <= 3
+
+
+@pytest.mark.parametrize("text", ["-", "…", "", " ", "\u00a0", "x", "–"])
+def test_missing_is_not_zero(text: str) -> None:
+    assert is_missing(text)
+    assert not is_missing("0")
