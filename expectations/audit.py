@@ -21,6 +21,7 @@ import pyarrow as pa
 from expectations.errors import AuditError
 from expectations.explanations import explain
 from expectations.registry import Outcome, Rule, Severity, load_rules, rules_table
+from warehouse.connections import sql_text
 from warehouse.content import TableContent, table_content
 from warehouse.files import written_aside
 
@@ -308,14 +309,11 @@ def _write_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], out: Pa
         con.unregister("judged_by")
     _write_parquet(
         con,
-        """
-        select
-            r.residual_id as anomaly_id, r.rule_id, r.family, f.severity, r.province_key, r.period_code, r.subject,
-            r.expected, r.actual, r.difference, r.tolerance, f.explanation_vi,
-            r.expected_evidence, r.actual_evidence, r.artifact_sha256, f.fix_by_vi, 'open' as status
-        from audited_residual as r
+        f"""
+        select o.*, f.fix_by_vi, 'open' as status
+        from read_parquet({sql_text(out / "outcomes.parquet")}) as o
         inner join audit_failure as f using (residual_id)
-        order by r.rule_id, r.grain, r.residual_id
+        order by o.rule_id, o.grain, o.residual_id
         """,
         out / "anomalies.parquet",
     )

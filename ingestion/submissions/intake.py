@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import resource
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -28,6 +30,7 @@ from ingestion.submissions.reader import (
     Envelope,
     WorkbookReading,
     fingerprint,
+    is_current,
     peek_period,
     read_workbook,
     to_tables,
@@ -125,8 +128,7 @@ def month_of(period: str | None) -> str:
 
 def pending(raw_zone: RawZone, key: bytes | None) -> dict[str, list[Envelope]]:
     """Archived workbooks that the present forms have not read yet, by month (:func:`month_of`)."""
-    reader = fingerprint(key)
-    done = {sha for sha, reading in raw_zone.readings().items() if reading.fingerprint == reader}
+    done = {sha for sha, reading in raw_zone.readings().items() if is_current(reading.fingerprint, key)}
     envelopes: dict[str, tuple[Envelope, str]] = {}
     for row in raw_zone.read("_received").to_pylist():
         sha = row["artifact_sha256"]
@@ -212,12 +214,20 @@ def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[tuple[dict[str, pa
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Not fork: the caller holds threads and native libraries that do not survive one.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_limit_memory)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_bound_reader)
 
 
-def _limit_memory() -> None:
-    """A file that makes the parser ask for more must end its reader, not the machine."""
+def _bound_reader() -> None:
+    """A file that asks for too much memory ends its reader, not the machine; and no reader outlives its run."""
     resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
@@ -265,8 +275,12 @@ def _read_index(path: Path) -> dict[str, datetime]:
     if not path.is_file():
         return {}
     try:
-        files = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return {f["sha256"]: _utc(datetime.fromisoformat(f["received_at"])) for f in files}
+        moments: dict[str, datetime] = {}
+        for file in json.loads(path.read_text(encoding="utf-8"))["files"]:
+            moment = _utc(datetime.fromisoformat(file["received_at"]))
+            # The same bytes sent again were received when they first came.
+            moments[file["sha256"]] = min(moment, moments.get(file["sha256"], moment))
+        return moments
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is no intake index: {error}. Expected {{'files': [{{'name', 'size', 'sha256', 'received_at'}}]}}; "

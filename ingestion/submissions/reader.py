@@ -94,6 +94,13 @@ def fingerprint(key: bytes | None) -> str:
     return f"{reader_fingerprint()}-{which}"
 
 
+def is_current(made_by: str, key: bytes | None) -> bool:
+    """Whether a reading with fingerprint ``made_by`` still stands: a run without a key takes nothing back."""
+    if key is None:
+        return made_by.startswith(f"{reader_fingerprint()}-")
+    return made_by == fingerprint(key)
+
+
 def peek_period(data: bytes) -> str | None:
     """The period a workbook says it is for, or None if it cannot be told; reads its sender sheet only."""
     try:
@@ -514,6 +521,7 @@ __all__ = [
     "WorkbookReading",
     "describe",
     "fingerprint",
+    "is_current",
     "peek_period",
     "read_workbook",
     "show",

@@ -176,12 +176,12 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
             continue
         if _is_no_data({p: cells[p] for p in filled}, own_texts):
             continue
-        if len(required & filled) * 2 < len(required):
-            if below_footer or _is_footer(cells):
-                below_footer = True
-                continue
-            if len(filled) == 1 and not keys <= filled:
-                continue
+        below_footer = below_footer or _is_footer(cells)
+        substantial = len(required & filled) * 2 >= len(required)
+        if below_footer and (not substantial or _has_no_figure(cells)):
+            continue
+        if not substantial and len(filled) == 1 and not keys <= filled:
+            continue
         row = list(cells)
         for position, value in fill.get(number - 1, ()):
             row[position] = value
@@ -210,6 +210,11 @@ def _fills(sheet: Sheet, header: Header) -> dict[int, list[tuple[int, Cell]]]:
             for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
                 fill.setdefault(row, []).append((left, sheet.rows[top][left]))
     return fill
+
+
+def _has_no_figure(cells: list[Cell]) -> bool:
+    """Whether a row holds nothing but words: names and titles of signers, never data."""
+    return all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in cells)
 
 
 def _is_blank(cell: Cell) -> bool:

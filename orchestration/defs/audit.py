@@ -42,7 +42,16 @@ def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Material
         context.log.error(
             f"{problem.rule_id} stops the release: {problem.where}: expected {problem.expected}, found {problem.actual}"
         )
-    yield dg.MaterializeResult(metadata={"passed": result.passed, "seconds": result.seconds, **result.counts})
+    rows = [f"| {o.rule_id} | {o.severity} | {o.evaluated} | {o.failed} |" for o in result.outcomes.values()]
+    table = "\n".join(["| rule | severity | evaluated | failed |", "|---|---|---|---|", *rows])
+    yield dg.MaterializeResult(
+        metadata={
+            "passed": result.passed,
+            "seconds": result.seconds,
+            **result.counts,
+            "preview": dg.MetadataValue.md(table),
+        }
+    )
     for rule_id, outcome in result.outcomes.items():
         yield dg.AssetCheckResult(
             check_name=check_name(rule_id),

@@ -19,7 +19,8 @@ from filelock import FileLock
 from expectations.registry import export_rules, load_rules
 from orchestration import progress
 from orchestration.defs.home import Home
-from orchestration.instance import BUILD_POOL
+from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
+from warehouse.connections import connect_build
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
 #: Models that show the audit's outcomes, built after it.
@@ -102,6 +103,7 @@ def rules(home: Home) -> dg.MaterializeResult[None]:
 def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
     """Staging to marts, from an empty build file: the build is disposable, the raw zone is not."""
     with home.writing() as layout:
+        end_orphaned_dbt(layout)
         for leftover in (layout.database, layout.database.with_suffix(".duckdb.wal")):
             leftover.unlink(missing_ok=True)
         yield from _build(context, dbt, layout, "Building models")
@@ -124,12 +126,51 @@ def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home:
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layout, label: str) -> Iterator[Any]:
     total = len(context.selected_asset_keys)
     done = 0
-    for event in dbt.cli(["build"], context=context, target_path=layout.build / "dbt" / "run").stream():
-        if isinstance(event, dg.Output | dg.AssetMaterialization | dg.MaterializeResult):
+    # Unit tests prove the code, not the data: they belong to `make test`.
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=layout.build / "dbt" / "run"
+    )
+    note_dbt(layout, invocation.process)
+    events = []
+    for event in invocation.stream():
+        if isinstance(event, dg.Output):
             done += 1
             progress.report(label, min(done, total), total)
-        yield event
+        events.append(event)
     progress.report(label, total, total)
+    # dbt must have closed the build file before anybody else may look into it.
+    described = _described(layout)
+    for event in events:
+        if isinstance(event, dg.Output):
+            name = context.asset_key_for_output(event.output_name).path[-1]
+            yield event.with_metadata({**event.metadata, **described.get(name, {})})
+        else:
+            yield event
+
+
+def _described(layout: Layout) -> dict[str, dict[str, Any]]:
+    """Row count and column schema of every table of the build, by table name."""
+    connection = connect_build(layout, read_only=True)
+    try:
+        columns: dict[str, list[dg.TableColumn]] = {}
+        relations: dict[str, str] = {}
+        for schema, table, column, kind, comment in connection.execute(
+            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal and schema_name <> 'raw' order by table_name, column_index"
+        ).fetchall():
+            columns.setdefault(table, []).append(dg.TableColumn(column, kind.lower(), comment))
+            relations[table] = f'"{schema}"."{table}"'
+        counted = " union all ".join(f"select '{t}', count(*) from {r}" for t, r in relations.items())
+        counts = dict(connection.execute(counted).fetchall()) if counted else {}
+    finally:
+        connection.close()
+    return {
+        table: {
+            "dagster/row_count": counts[table],
+            "dagster/column_schema": dg.TableSchema(columns=found),
+        }
+        for table, found in columns.items()
+    }
 
 
 def dbt_resource() -> DbtCliResource:

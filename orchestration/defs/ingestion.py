@@ -1,10 +1,15 @@
 """Assets that bring bytes in: the inbox, the workbooks of each month, the portals' pages and their claims."""
 
+from typing import Any
+
 import dagster as dg
+import pyarrow as pa
 
 from ingestion.portals.collect import collect_portal
 from ingestion.portals.portals import enabled_portals
 from ingestion.portals.reading import read_pages
+from ingestion.raw_schema import META_TABLES
+from ingestion.submissions.forms import load_forms
 from ingestion.submissions.intake import (
     UNKNOWN_MONTH,
     ReadingOutcome,
@@ -70,7 +75,14 @@ def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.Materialize
         )
     if reading.without_key:
         context.log.warning("HTX_PSEUDONYM_KEY is not set: sheets of members (BIEU_03) are refused until it is.")
-    return dg.MaterializeResult(metadata=_reading_metadata(reading) | {"months": ", ".join(months[:24])})
+    return dg.MaterializeResult(
+        metadata={
+            **_reading_metadata(reading),
+            "months": ", ".join(months[:24]),
+            "preview": _preview(home, "bieu_01", ("submitter", "period", "org_type", "sector", "closing_count")),
+            "dagster/column_schema": _column_schema(),
+        }
+    )
 
 
 @dg.asset(group_name="ingestion", kinds={"python", "html"}, pool="raw_zone")
@@ -109,10 +121,44 @@ def news_claims(home: Home) -> dg.MaterializeResult[None]:
     """Articles and the claims in them, read from archived pages that the present grammar has not read yet."""
     with home.writing():
         outcome = read_pages(archive=home.archive, raw_zone=home.raw_zone, progress=progress.report)
-    return dg.MaterializeResult(metadata={"articles": outcome.articles, "claims": outcome.claims})
+    return dg.MaterializeResult(
+        metadata={
+            "articles": outcome.articles,
+            "claims": outcome.claims,
+            "preview": _preview(home, "news_claim", ("metric", "value", "geography", "quote")),
+            "dagster/column_schema": _schema(META_TABLES["news_claim"]),
+        }
+    )
 
 
-def _reading_metadata(reading: ReadingOutcome) -> dict[str, dg.MetadataValue | int]:
+def _preview(home: Home, table: str, columns: tuple[str, ...]) -> dg.MetadataValue[Any]:
+    """A few rows of a raw table, as they lie there."""
+    if not any((home.layout.raw / table).glob("*.parquet")):
+        return dg.MetadataValue.md("no rows yet")
+    rows = home.raw_zone.read(table, columns=list(columns)).slice(0, 8).to_pylist()
+    head = " | ".join(columns)
+    lines = [" | ".join(str(row[c]).replace("|", "/") for c in columns) for row in rows]
+    return dg.MetadataValue.md(
+        "\n".join([f"| {head} |", "|" + "---|" * len(columns), *(f"| {line} |" for line in lines)])
+    )
+
+
+def _schema(schema: pa.Schema) -> dg.TableSchema:
+    return dg.TableSchema(columns=[dg.TableColumn(field.name, str(field.type)) for field in schema])
+
+
+def _column_schema() -> dg.TableSchema:
+    """Every column of every form, named form.column."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(f"{form.table}.{c.name}", str(c.arrow_type), f"{c.vi} / {c.en}")
+            for form in load_forms().values()
+            for c in form.raw_columns
+        ]
+    )
+
+
+def _reading_metadata(reading: ReadingOutcome) -> dict[str, Any]:
     rows = "\n".join(f"| {form} | {count} |" for form, count in sorted(reading.by_form.items()))
     rejected = "\n".join(f"| {name} | {reason} |" for name, reason in reading.rejected[:50])
     return {

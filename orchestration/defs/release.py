@@ -39,5 +39,6 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             "path": dg.MetadataValue.path(str(published.path)),
             "unchanged": published.unchanged,
             "tables": len(published.tables),
+            "preview": dg.MetadataValue.md((published.path / "changes.md").read_text(encoding="utf-8")),
         }
     )

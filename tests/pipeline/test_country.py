@@ -1,0 +1,203 @@
+"""The whole way of a number, on the whole country: published sums, evidence, planted faults, revisions, the gate."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ingestion.archive import Archive
+from ingestion.samples.country import Country, Settings
+from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
+from tests.pipeline.harness import Home, succeeded
+from tests.workbooks import RECEIVED
+from warehouse.connections import connect_marts, connect_release
+
+pytestmark = pytest.mark.xdist_group("country")
+
+Ran = tuple[Home, Path, subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def truth(country: Ran) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((country[1] / "truth.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_november_is_as_published(country: Ran) -> None:
+    home, _, _ = country
+    (row,) = home.ask(
+        "select sum(founded_count) founded, sum(dissolved_count) dissolved, sum(operating_count) operating, "
+        "sum(founded_count) filter (sector_code = 'agriculture') founded_agriculture, "
+        "sum(dissolved_count) filter (sector_code <> 'agriculture') dissolved_other "
+        "from fct_organisation_count where is_current and period_code = '2021-11' and org_type_code = 'HTX'"
+    )
+    assert row == {
+        "founded": 189,
+        "dissolved": 30,
+        "operating": 26661,
+        "founded_agriculture": 148,
+        "dissolved_other": 9,
+    }
+
+
+def test_every_figure_leads_back_to_its_cell(country: Ran) -> None:
+    home, _, _ = country
+    connection = connect_release(home.layout)
+    rows = connection.execute(
+        "select f.artifact_sha256, f.sheet, f.row_number, f.opening_count, f.closing_count, a.outcome "
+        "from fct_organisation_count f join dim_artifact a using (artifact_sha256)"
+    ).fetchall()
+    count = connection.execute("select count(*) from fct_organisation_count").fetchall()[0][0]
+    connection.close()
+    assert len(rows) == count > 4000
+    archive = Archive(home.layout.archive)
+    by_file: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        by_file.setdefault(row[0], []).append(row)
+    for sha in sorted(by_file)[:6]:
+        book = openpyxl.load_workbook(io.BytesIO(archive.open(sha)), read_only=False)
+        for _, sheet, number, opening, closing, _ in by_file[sha]:
+            cells = [_figure(cell.value) for cell in book[sheet][number]]
+            assert opening in cells and closing in cells, (sha, sheet, number)
+
+
+def _figure(value: object) -> object:
+    text = str(value).replace("\u00a0", "").strip().replace(".", "")
+    return int(text) if text.isdigit() and not isinstance(value, float) else value
+
+
+def test_rows_read_are_loaded_rejected_or_duplicate_for_every_artifact(country: Ran) -> None:
+    home, _, _ = country
+    rows = home.ask(
+        "select count(*) artifacts, sum(rows_read_count) as read, count(*) filter "
+        "(rows_read_count <> rows_loaded_count + rows_rejected_count + rows_duplicate_count) lost from fct_submission"
+    )
+    assert rows[0]["artifacts"] > 189 and rows[0]["read"] > 100_000 and rows[0]["lost"] == 0
+
+
+def test_exactly_the_planted_faults_are_found(country: Ran, truth: dict[str, Any]) -> None:
+    home, _, _ = country
+    planted = set()
+    for fault in truth["faults"]:
+        rules = [*fault["also"]] + [fault["rule_id"]] * (fault["consequence"] in ("flagged", "held"))
+        province = fault["province_code"] and f"63-{fault['province_code']}"
+        planted |= {(rule, fault["period"], province) for rule in rules}
+    found = home.ask("select distinct rule_id, period_code, province_key from fct_anomaly")
+    assert {(r["rule_id"], r["period_code"], r["province_key"]) for r in found} == planted
+    assert len(planted) > 20
+
+
+def test_what_was_not_taken_is_told_with_its_cell(country: Ran, truth: dict[str, Any]) -> None:
+    home, _, _ = country
+    rows = home.ask("select * from fct_rejected_cell")
+    told = {(r["file_name"], r["cell"]) for r in rows}
+    for fault in truth["faults"]:
+        if fault["consequence"] == "row_rejected":
+            assert (fault["file"], fault["cell"]) in told
+    refused = {f["file"] for f in truth["faults"] if f["consequence"] == "file_rejected"}
+    outcomes = {r["file_name"]: r["outcome"] for r in home.ask("select file_name, outcome from dim_artifact")}
+    assert refused and all(outcomes[name] == "rejected" for name in refused)
+
+
+def test_a_held_revision_leaves_the_accepted_one_and_a_good_one_replaces_it(
+    country: Ran, truth: dict[str, Any]
+) -> None:
+    home, _, _ = country
+    outcomes = {r["file_name"]: r["outcome"] for r in home.ask("select file_name, outcome from fct_submission")}
+    by_consequence = {f["consequence"]: f["file"] for f in truth["faults"]}
+    held, good = by_consequence["held"], by_consequence["supersedes"]
+    assert outcomes[held] == "held" and outcomes[held.replace("-L2", "-L1")] == "current"
+    assert outcomes[good] == "current" and outcomes[good.replace("-L2", "-L1")] == "superseded"
+
+
+def test_the_run_says_what_it_did(country: Ran) -> None:
+    home, _, ran = country
+    for words in ("rows loaded", "claims", "checks", "anomalies", home.release.name, "Try:", "htx query"):
+        assert words in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+def test_nothing_new_makes_no_release(country: Ran) -> None:
+    home, _, _ = country
+    before = home.release
+    again = succeeded(home.run())
+    assert "nothing new" in again.stdout
+    assert home.release == before
+
+
+def test_no_personal_data_is_released(country: Ran) -> None:
+    home, _, _ = country
+    connection = connect_release(home.layout)
+    texts = connection.execute(
+        "select table_name, column_name from duckdb_columns() where data_type = 'VARCHAR' and not internal"
+    ).fetchall()
+    assert len(texts) > 100
+    identity = r"Thành viên mẫu|MAU-\d\d-\d{6}|(^|[^0-9A-Za-z.])(\d{9}|\d{12}|0\d{9})([^0-9A-Za-z]|$)"
+    for table, column in texts:
+        # Amounts in the evidence are numbers of that length too, and are named as values.
+        text = f"""regexp_replace("{column}", '"value":-?[0-9.]+', '', 'g')"""
+        hits = connection.execute(f"select count(*) from {table} where regexp_matches({text}, ?)", [identity])
+        assert hits.fetchall()[0][0] == 0, f"{table}.{column}"
+    assert connection.execute("select regexp_matches('CCCD 001085012345.', ?)", [identity]).fetchall()[0][0]
+    connection.close()
+
+
+@pytest.fixture
+def later(country: Ran, tmp_path: Path) -> Home:
+    """The country as it stands, to be continued without touching it; its inbox starts empty."""
+    home, _, _ = country
+    shutil.copytree(home.path, tmp_path / "later", symlinks=True)
+    (tmp_path / "post").mkdir()
+    return Home(tmp_path / "later", tmp_path / "post", home.portal)
+
+
+def revision(*changes: tuple[int, str, int]) -> bytes:
+    """Revision 2 of one province's November: ``changes`` are (row of BIEU_01, column, difference)."""
+    country = Country(Settings())
+    report = next(r for r in country.reports("38") if r.period.code == "2021-11")
+    edits = []
+    for row, column, by in changes:
+        value = report.rows["BIEU_01"][row][column]
+        assert isinstance(value, int)
+        edits.append(Edit("set", "BIEU_01", column, row, value + by))
+    return workbook_bytes(country, report, Submission("38", "2021-11", 2, "x.xlsx", RECEIVED, tuple(edits)))
+
+
+def test_the_audit_stops_a_release_that_contradicts_the_published_figure(later: Home) -> None:
+    """One more cooperative founded, consistently: only the national figure tells."""
+    one_more = [(row, c, 1) for row in (0, 1) for c in ("founded_count", "closing_count", "operating_count")]
+    (later.inbox / "LMHTX-38-2021-11-L2.xlsx").write_bytes(revision(*one_more))
+    before = later.release
+    stopped = later.run()
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert "roll_up.founded" in stopped.stderr and "189" in stopped.stderr and "190" in stopped.stderr
+    assert later.release == before
+    (row,) = later.ask("select founded_count from mart_national_overview where period_code = '2021-11' and "
+                       "org_type_code = 'HTX' and sector_group = 'total'")  # fmt: skip
+    assert row["founded_count"] == 189
+
+
+def test_a_reader_keeps_the_release_it_opened(later: Home) -> None:
+    """A correction of cooperative groups is published while somebody reads."""
+    sql = "select sum(founded_count) from fct_organisation_count where is_current and org_type_code = 'THT'"
+    reader = connect_marts(later.layout.current)
+    before = reader.execute(sql).fetchall()
+    changes = [(row, c, 3) for row in (20, 21) for c in ("founded_count", "closing_count", "operating_count")]
+    (later.inbox / "LMHTX-38-2021-11-L2.xlsx").write_bytes(revision(*changes))
+    first = later.release
+    succeeded(later.run())
+    assert later.release.name != first.name
+    assert reader.execute(sql).fetchall() == before
+    fresh = connect_release(later.layout)
+    assert fresh.execute(sql).fetchall()[0][0] == before[0][0] + 3
+    known = "select sum(founded_count) from organisation_count_as_of(timestamp '{}') where org_type_code = 'THT'"
+    assert fresh.execute(known.format("2021-12-31")).fetchall()[0][0] >= before[0][0]
+    fresh.close()
+    reader.close()
