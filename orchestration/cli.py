@@ -253,6 +253,7 @@ def claims(
     url: Annotated[str, typer.Option(help="Address of the page.")] = "",
 ) -> None:
     """Print the claims found in articles, one JSON object a line, nothing else."""
+    from ingestion.portals.article import ArticleError  # noqa: PLC0415
     from ingestion.portals.claims import claims_in_file  # noqa: PLC0415
 
     try:
@@ -262,7 +263,11 @@ def claims(
     for path in files:
         if not path.is_file():
             _stop(f"{path}: no such file.", 2)
-        for claim in claims_in_file(path, published_on=day, url=url or None):
+        try:
+            found = claims_in_file(path, published_on=day, url=url or None)
+        except ArticleError as error:
+            _stop(f"{path}: {error}", 2)
+        for claim in found:
             sys.stdout.write(json.dumps(claim.as_json(), ensure_ascii=False) + "\n")
 
 

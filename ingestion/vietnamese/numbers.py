@@ -8,6 +8,7 @@ Source of the shapes: domain brief, part 4.2.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ingestion.vietnamese.text import nfc
@@ -43,7 +44,7 @@ class NumberFormatError(ValueError):
 
 def is_missing(text: str) -> bool:
     """Whether a cell's text says that nothing is stated."""
-    return nfc(text) in MISSING
+    return len(text) < 8 and nfc(text) in MISSING
 
 
 def parse_number(text: str) -> Decimal:
@@ -71,3 +72,59 @@ def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
     number = Decimal(value)
     text = f"{number:,.{decimals}f}" if decimals is not None else f"{number.normalize():,f}"
     return text.translate(str.maketrans(",.", ".,"))
+
+
+_UNITS = {
+    "không": 0,
+    "một": 1,
+    "mốt": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "lăm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+}
+_TENS = {"mươi": 10, "chục": 10}
+#: Every word a written-out number may be made of.
+NUMBER_WORDS = frozenset({*_UNITS, *_TENS, "mười", "trăm", "linh", "lẻ", "nghìn", "ngàn", "triệu"})
+
+
+def parse_number_words(words: Sequence[str]) -> int:
+    """The value of a number written in words: ``["ba", "mươi", "hai"]`` -> 32.
+
+    Words are NFC and lower case. Raises :class:`NumberFormatError` if they are no number below a billion.
+    """
+    found = " ".join(words)
+    total, group, digit = 0, 0, None
+    for word in words:
+        if word in _UNITS:
+            if digit is not None:
+                raise NumberFormatError(found, "số viết bằng chữ")
+            digit = _UNITS[word]
+        elif word == "mười":
+            if digit is not None:
+                raise NumberFormatError(found, "số viết bằng chữ")
+            group += 10
+        elif word in _TENS or word == "trăm":
+            if digit is None:
+                raise NumberFormatError(found, "số viết bằng chữ")
+            group, digit = group + digit * _TENS.get(word, 100), None
+        elif word in {"linh", "lẻ"}:
+            if digit is not None or group == 0:
+                raise NumberFormatError(found, "số viết bằng chữ")
+        elif word in SCALE_WORDS and SCALE_WORDS[word] < 10**9:
+            group, digit = group + (digit or 0), None
+            if group == 0:
+                raise NumberFormatError(found, "số viết bằng chữ")
+            total, group = total + group * SCALE_WORDS[word], 0
+        else:
+            raise NumberFormatError(found, "số viết bằng chữ")
+    if not words:
+        raise NumberFormatError(found, "số viết bằng chữ")
+    return total + group + (digit or 0)

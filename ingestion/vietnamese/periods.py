@@ -65,7 +65,7 @@ def _bounds(code: str) -> tuple[PeriodType, date, date]:
 
 
 def parse_period_text(text: str) -> Period:
-    """The period a sender names: ``"Tháng 11/2021"``, ``"quý I/2026"``, ``"6 tháng đầu năm 2018"``, ``"Năm 2021"``, codes.
+    """The period a sender names: ``"Tháng 11/2021"``, ``"quý I/2026"``, ``"6 tháng đầu năm 2018"``, ``"Năm 2021"``.
 
     Raises ValueError if the text names no period with its year.
     """
@@ -84,7 +84,7 @@ def parse_period_text(text: str) -> Period:
 
 
 def parse_date_text(text: str) -> date:
-    """A full date: ``"15/6/2018"``, ``"15.6.2018"``, ``"ngày 2 tháng 6 năm 2021"``, ISO. Raises ValueError otherwise."""
+    """A full date: ``"15/6/2018"``, ``"15.6.2018"``, ``"ngày 2 tháng 6 năm 2021"`` or ISO; else ValueError."""
     original = nfc(text)
     if m := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", original):
         return date(int(m[1]), int(m[2]), int(m[3]))

@@ -72,3 +72,46 @@ def find_province(name: str, on: date) -> Province | None:
 def province_names(on: date) -> tuple[str, ...]:
     """Standard names on the map valid at ``on``, for suggestions."""
     return tuple(p.name for p in provinces(basis_on(on)).values())
+
+
+@dataclass(frozen=True)
+class NamedProvince:
+    """A province as a text names it: standard name, and the map it stands on where the two maps differ for it."""
+
+    name: str
+    basis: Basis | None
+
+
+@cache
+def province_spellings() -> tuple[tuple[str, str], ...]:
+    """Every known spelling of a province with its standard name before July 2025, in file order."""
+    spellings: list[tuple[str, str]] = []
+    for row in reference_rows("provinces"):
+        name = row["name_before_2025_07"]
+        spellings += [(text, name) for text in (name, *row["variants"].split("|")) if text]
+    return tuple(spellings)
+
+
+@cache
+def region_names() -> frozenset[str]:
+    """Standard names of the regions of all three schemes."""
+    columns = ("region8", "region6_2006", "region6_2025_10")
+    return frozenset(row[column] for row in reference_rows("provinces") for column in columns)
+
+
+def named_province(name_before: str, on: date | None, said: Basis | None = None) -> NamedProvince:
+    """What a text means by the province that was called ``name_before`` until June 2025.
+
+    ``on`` is the day spoken of, ``said`` the map the text itself names ("cũ", "sau hợp nhất"). The basis is None
+    for a province that both maps show alike, and where neither the text nor the day tells them apart.
+    """
+    row = next(r for r in reference_rows("provinces") if r["name_before_2025_07"] == name_before)
+    today_name = row["name_from_2025_07"]
+    basis: Basis | None = said or (basis_on(on) if on else None)
+    if row["merged"] == "0":
+        if today_name == name_before:
+            return NamedProvince(name_before, None)
+        return NamedProvince(today_name if basis == "from_2025_07" else name_before, basis)
+    if all(r["name_from_2025_07"] != name_before for r in reference_rows("provinces")):
+        return NamedProvince(name_before, "before_2025_07")
+    return NamedProvince(name_before, basis)

@@ -355,6 +355,13 @@ def test_reading_is_repeatable_and_a_bad_page_is_rejected_with_its_reason(
     assert len({row["claim_id"] for row in claims}) == 1
 
 
+def test_a_listing_nested_beyond_reason_is_an_outcome(zones: tuple[Archive, RawZone]) -> None:
+    with serving({"/": page("<html>" + "<div>" * 2000 + listing("/tin-tuc/mot.html"))}) as server:
+        outcome = collect(server.url, zones)
+    assert [failure.outcome for failure in outcome.failures] == ["not_html"]
+    assert "inside each other" in str(outcome.failures[0])
+
+
 def test_a_reader_that_breaks_on_one_page_goes_on(
     zones: tuple[Archive, RawZone], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,10 @@
+"""Claims: figures that articles state, with metric, period, geography and the very words.
+
+Reads text only; fetching and article extraction come before, comparison with reports comes later in the warehouse.
+The words are data (``vocabulary.yml``), the grammar is in ``rules.py``.
+"""
+
+from ingestion.portals.claims.claim import Claim
+from ingestion.portals.claims.finder import claims_in_file, find_claims, grammar_fingerprint
+
+__all__ = ["Claim", "claims_in_file", "find_claims", "grammar_fingerprint"]

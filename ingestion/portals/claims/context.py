@@ -1,0 +1,279 @@
+"""What is known while an article is read: where it is about, when, in which enumeration, real or planned.
+
+Resolves period, cut-off day, geography and status of a draft from the tokens around it and from what was said
+before. Nothing is completed from today; what the text does not say stays None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from ingestion.portals.claims.sentences import Sentence, Site
+from ingestion.portals.claims.tokens import Token
+from ingestion.portals.claims.vocabulary import Metric, Vocabulary
+from ingestion.vietnamese.places import Basis, named_province
+from ingestion.vietnamese.times import TimeExpression
+
+NATION = "Việt Nam"
+EACH_PROVINCE = "each_province"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A geography before it is put on a map. ``province`` is the name of before July 2025; ``said`` the map named."""
+
+    name: str | None = None
+    province: bool = False
+    said: Basis | None = None
+
+    def on_map(self, on: date | None) -> tuple[str | None, Basis | None]:
+        """Standard name and basis on the day spoken of."""
+        if not self.province or self.name is None:
+            return self.name, None
+        named = named_province(self.name, on, self.said)
+        return named.name, named.basis
+
+
+@dataclass
+class Draft:
+    """A claim in the making. ``tokens`` are those its quote must cover; ``place`` is put on the map at the end."""
+
+    metric: Metric
+    value: Decimal
+    tokens: list[Token]
+    rule: str
+    unit: str = ""
+    value_max: Decimal | None = None
+    denominator: Decimal | None = None
+    qualifier: str = "exact"
+    status: str = "actual"
+    accumulation: str = ""
+    org_type: str | None = None
+    sector: str | None = None
+    place: Place = field(default_factory=Place)
+    period: tuple[date, date] | None = None
+    as_of: date | None = None
+    derived: bool = False
+    carried: bool = False
+    sentence: int = 0
+    paragraph: int = 0
+
+
+@dataclass
+class Context:
+    """The state of reading. ``sentence_*`` is reset by sentence, ``paragraph_*`` by paragraph."""
+
+    vocabulary: Vocabulary
+    published_on: date | None
+    home: Place = field(default_factory=lambda: Place(NATION))
+    is_plan_section: bool = False
+    drafts: list[Draft] = field(default_factory=list)
+    #: The enumeration a figure without words of its own may continue, and the claim of the figure just before.
+    topic: Draft | None = None
+    last: Draft | None = None
+    paragraph: int = 0
+    paragraph_period: tuple[date, date] | None = None
+    paragraph_as_of: date | None = None
+    paragraph_place: Place | None = None
+    paragraph_contexts: frozenset[str] = frozenset()
+    said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
+    sentence_place: Place | None = None
+    sentence_contexts: set[str] = field(default_factory=set)
+    sentence_has_target: bool = False
+
+    # -- moving on ------------------------------------------------------------------------------------------
+
+    def begin_sentence(self, sentence: Sentence) -> None:
+        """Forget what ended with the sentence before; in a new paragraph, also its period, day and place."""
+        if sentence.paragraph != self.paragraph:
+            self.paragraph = sentence.paragraph
+            self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
+            self.paragraph_contexts = frozenset()
+            self.topic = None
+        first = next((token for token in sentence.tokens if not token.mark), None)
+        if not (first and first.has("link:part", "link:rest")):
+            self.topic = None
+        self.last = None
+        self.sentence_place = None
+        self.sentence_contexts = set()
+        self.sentence_has_target = False
+
+    def end_sentence(self, sentence: Sentence, found: Sequence[Draft]) -> None:
+        """Keep for the paragraph what the sentence said of time and place."""
+        places = {draft.place for draft in found if not draft.carried}
+        if len(places) == 1:
+            self.paragraph_place = places.pop()
+        elif any(token.has("nation:") for token in sentence.tokens):
+            self.paragraph_place = Place(NATION)
+        elif places:
+            self.paragraph_place = None
+        for draft in found:
+            self.paragraph_period = draft.period or self.paragraph_period
+            self.paragraph_as_of = draft.as_of or self.paragraph_as_of
+        self.paragraph_contexts = frozenset(self.sentence_contexts)
+
+    def see(self, token: Token) -> None:
+        """Take note of a token on the way: contexts it opens, a period it names."""
+        self.sentence_contexts.update(token.codes("context"))
+        if token.time and token.time.role == "period" and (span := token.time.resolve(self.published_on)):
+            self.said_periods[token.time.grain] = span
+
+    def opened(self, contexts: Iterable[str]) -> bool:
+        """Whether this sentence so far, or the one before in the paragraph, opened one of ``contexts``."""
+        return bool((self.sentence_contexts | self.paragraph_contexts).intersection(contexts))
+
+    # -- resolving ------------------------------------------------------------------------------------------
+
+    def own_place(self, site: Site) -> Place | None:
+        """The place said after the figure, for it alone ("498 HTX của Phú Thọ cũ")."""
+        own = [token for token in site.tail if _names_place(token)]
+        return self._place(own[-1], site) if own else None
+
+    def led_place(self, site: Site) -> Place | None:
+        """The place that leads to the figure; several in one run leave it open which part is whose."""
+        led = [token for token in site.lead if _names_place(token)]
+        if not led:
+            return None
+        named = [token.code("place") or token.code("region") for token in led[-2:]]
+        if len(set(named)) == 2 and all(named) and _stand_in_one_run(site, led[-2:]):
+            return Place(None)
+        return self._place(led[-1], site)
+
+    def scope_at(self, site: Site) -> Place:
+        """The place that holds where none is said beside the figure: the sentence's, the paragraph's, the article's."""
+        return self.sentence_place or self._closing_place(site) or self.paragraph_place or self.home
+
+    def _closing_place(self, site: Site) -> Place | None:
+        """ "ký 8 hợp đồng … tại Quảng Nam.": a place at the very end holds for all before it."""
+        tokens = [token for token in site.sentence.tokens if not token.mark]
+        if len(tokens) > 1 and tokens[-1].code("place"):
+            preposition = next((t for t in reversed(tokens[:-1]) if not t.has("link:place_word")), None)
+            if preposition is not None and preposition.has("link:at"):
+                return self._place(tokens[-1], site)
+        return None
+
+    def _place(self, token: Token, site: Site) -> Place:
+        if token.has("nation:"):
+            return Place(NATION)
+        if token.has("each_province:"):
+            return Place(EACH_PROVINCE)
+        if region := token.code("region"):
+            return Place(region)
+        if province := token.code("place"):
+            following = [t for t in site.sentence.tokens if t.start >= token.end][:1]
+            said: Basis | None = None
+            if following and following[0].has("former:"):
+                said = "before_2025_07"
+            elif any(t.has("merged:") for t in site.before):
+                said = "from_2025_07"
+            return Place(province, province=True, said=said)
+        # "toàn tỉnh" and the like: the article must say which province.
+        known = self.paragraph_place if self.paragraph_place and self.paragraph_place.province else self.home
+        return known if known.province or known.name == EACH_PROVINCE else Place(None)
+
+    def times_at(self, site: Site, draft: Draft) -> None:
+        """Fill period or cut-off day of ``draft`` from the times said before it, after it, or in its paragraph."""
+        before = [t.time for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
+        after = [t.time for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
+        if draft.metric.is_stock:
+            draft.as_of = self._cut_off([*before, *([] if before else after)])
+            return
+        plan = self._plan_year(site)
+        if plan:
+            draft.period = plan
+            return
+        spoken = [t for t in before if t.role != "as_of"] or [t for t in after if t.role != "as_of"]
+        cut_offs = [t for t in (*before, *after) if t.role == "as_of"]
+        day = self._last_day(cut_offs[-1]) if cut_offs else None
+        if spoken:
+            draft.period = self._period(spoken[-1], day)
+        elif day and draft.accumulation == "ytd":
+            draft.period = (date(day.year, 1, 1), day)
+        elif day:
+            draft.as_of = day
+        else:
+            draft.period = self.paragraph_period
+
+    def _cut_off(self, times: Sequence[TimeExpression]) -> date | None:
+        marks = [t for t in times if t.role == "as_of"]
+        if marks:
+            return self._last_day(marks[-1])
+        if times:
+            span = self._period(times[-1], None)
+            # A stock told of a period stands at its end, unless the article is older than that.
+            known = span and (self.published_on is None or span[1] <= self.published_on or self.is_future(span[0]))
+            return span[1] if span and known else None
+        return self.paragraph_as_of
+
+    def _last_day(self, time: TimeExpression) -> date | None:
+        span = time.resolve(self.published_on)
+        return span[1] if span else None
+
+    def _period(self, time: TimeExpression, day: date | None) -> tuple[date, date] | None:
+        if time.role != "same":
+            return time.resolve(self.published_on)
+        if time.grain in self.said_periods:
+            return self.said_periods[time.grain]
+        if time.grain == "month" and day:
+            return TimeExpression("period", "month", day.year, day.month, day.month).resolve(None)
+        return self.paragraph_period if time.grain in {"same_period", "any"} else None
+
+    def _plan_year(self, site: Site) -> tuple[date, date] | None:
+        """The year of the plan that leads to the figure ("kế hoạch năm 2022 thành lập mới 40 HTX")."""
+        if not led_by_plan(site):
+            return None
+        years = [t.time for t in site.near if t.time and t.time.role == "other" and t.time.grain == "year"]
+        return years[-1].resolve(self.published_on) if years else None
+
+    def is_future(self, day: date | None) -> bool:
+        """Whether ``day`` lies after the article's own date."""
+        return bool(day and self.published_on and day > self.published_on)
+
+    def status_at(self, site: Site, draft: Draft) -> str:
+        """estimate where "ước" leads to the figure; target where the text plans, or speaks of a day to come."""
+        planned = (
+            self.sentence_has_target
+            or led_by_plan(site)
+            or any(
+                token.has("status:target") and not (index and site.before[index - 1].has("attain:", "exceed:"))
+                for index, token in enumerate(site.before)
+            )
+        )
+        if (
+            planned
+            or self.is_plan_section
+            or draft.qualifier == "at_least"
+            or draft.place.name == EACH_PROVINCE
+            or self.is_future(draft.as_of)
+            or self.is_future(draft.period[0] if draft.period else None)
+        ):
+            return "target"
+        return "estimate" if any(token.has("status:estimate") for token in site.near) else "actual"
+
+
+def led_by_plan(site: Site) -> bool:
+    """Whether a plan states the figure: the word leads to it and is neither reached nor exceeded."""
+    tokens = site.sentence.tokens
+    for token in site.near:
+        if token.code("plan"):
+            position = tokens.index(token)
+            before = tokens[position - 1] if position else None
+            reached = before is not None and (before.has("attain:", "exceed:") or before.figure is not None)
+            return not reached
+    return False
+
+
+def _names_place(token: Token) -> bool:
+    return token.has("nation:", "each_province:", "local:") or any(
+        tag.startswith(("place:", "region:")) for tag in token.tags
+    )
+
+
+def _stand_in_one_run(site: Site, led: Sequence[Token]) -> bool:
+    """Whether two places are joined by a comma or "và" only ("ở Yên Bái, Hà Giang có 12 HTX")."""
+    tokens = site.sentence.tokens
+    between = tokens[tokens.index(led[0]) + 1 : tokens.index(led[1])]
+    return all(token.key == "," or token.has("link:and", "link:place_word") for token in between)

@@ -1,0 +1,187 @@
+"""Reads an article sentence by sentence and gives its claims.
+
+Joins tokeniser, rules and context; knows no words and no grammar itself. Hands on finished :class:`Claim` objects
+in the order in which they stand in the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from ingestion.portals.article import Article, extract_article
+from ingestion.portals.claims.claim import Claim
+from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
+from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES
+from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
+from ingestion.portals.claims.tokens import tokenise
+from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, load_vocabulary
+from ingestion.portals.page import looks_like_html
+from ingestion.vietnamese.text import composed_with_offsets
+from warehouse.layout import REFERENCE_DIR
+
+#: Count up when rules change, so that archived pages are read again.
+GRAMMAR_VERSION = "1"
+
+_ACTUAL_PARTS = ("agriculture", "non_agriculture")
+
+
+def grammar_fingerprint() -> str:
+    """Hash of everything claims depend on besides the page: rules, vocabulary, names of places and sectors."""
+    digest = hashlib.sha256(GRAMMAR_VERSION.encode())
+    for path in (VOCABULARY_FILE, REFERENCE_DIR / "provinces.csv", REFERENCE_DIR / "sectors.csv"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def find_claims(
+    article: Article | str, *, published_on: date | None = None, url: str | None = None, source: str = ""
+) -> list[Claim]:
+    """Claims of an article or of a plain text, in text order; positions refer to ``article.text`` (or to the text).
+
+    ``published_on`` completes dates that lack a year; for an article it defaults to the article's own date.
+    """
+    if isinstance(article, Article):
+        text = article.text
+        if published_on is None and article.published_at is not None:
+            published_on = article.published_at.date()
+        opening = [part for part in (article.title, article.lead) if part]
+        source = source or url or article.url
+    else:
+        text, opening = article, article.split("\n", 1)[:1]
+        source = source or url or ""
+    vocabulary = load_vocabulary()
+    composed, offsets = composed_with_offsets(text)
+    context = Context(vocabulary, published_on)
+    context.home = _home(composed_with_offsets("\n".join(opening))[0], context)
+    for sentence in sentences_of(tokenise(composed, vocabulary)):
+        _read_sentence(sentence, context)
+    lists = _lists(context.drafts)
+    claims = [
+        _finish(draft, lists.get(index), text, offsets, published_on, source)
+        for index, draft in enumerate(context.drafts)
+    ]
+    return sorted(claims, key=lambda claim: (claim.start, claim.end, claim.metric))
+
+
+def claims_in_file(path: Path, published_on: date | None = None, url: str | None = None) -> list[Claim]:
+    """Claims of a saved page (HTML) or of a text file in UTF-8; ``source`` is the file's name.
+
+    Raises :class:`ingestion.portals.article.ArticleError` for a page without an article, OSError if unreadable.
+    """
+    data = path.read_bytes()
+    if path.suffix.lower() in {".html", ".htm", ".xhtml"} or looks_like_html(data):
+        article = extract_article(data, url or path.name)
+        return find_claims(article, published_on=published_on, url=url, source=path.name)
+    text = data.decode("utf-8-sig", errors="replace")
+    return find_claims(text, published_on=published_on, url=url, source=path.name)
+
+
+def _home(opening: str, context: Context) -> Place:
+    """What an article is about where its sentences do not say: the one province of its title, else the nation."""
+    tokens = tokenise(opening, context.vocabulary)
+    if any(token.has("each_province:") for token in tokens):
+        return Place(EACH_PROVINCE)
+    title = [token for token in tokens if token.start < (opening.find("\n") if "\n" in opening else len(opening))]
+    provinces = {token.code("place") for token in title if token.code("place")}
+    has_figures = any(token.figure for token in title)
+    if len(provinces) == 1 and not has_figures and not any(token.has("nation:") for token in title):
+        return Place(provinces.pop(), province=True)
+    return context.home
+
+
+def _read_sentence(sentence: Sentence, context: Context) -> None:
+    _note_heading(sentence, context)
+    context.begin_sentence(sentence)
+    first = len(context.drafts)
+    left = 0
+    for index, token in enumerate(sentence.tokens):
+        context.see(token)
+        rules = FIGURE_RULES if token.figure else WORD_RULES
+        if token.figure is None and not token.tags:
+            continue
+        site = Site(sentence, index, left)
+        if token.figure and site.is_old_value:
+            continue
+        found = next((drafts for rule in rules if (drafts := rule(site, context)) is not None), None)
+        if token.figure:
+            left = site.right
+            context.last = None
+        for draft in found or ():
+            draft.sentence, draft.paragraph = sentence.number, sentence.paragraph
+            draft.unit = draft.unit or draft.metric.unit
+            context.drafts.append(draft)
+            context.last = draft
+            if "organisation" in draft.metric.counts and not draft.carried:
+                context.topic = draft
+        if token.figure and not found and context.topic and not token.figure.unit:
+            context.topic = None  # an unread count between two items: the enumeration may be another one
+    context.end_sentence(sentence, context.drafts[first:])
+
+
+def _note_heading(sentence: Sentence, context: Context) -> None:
+    """A short paragraph that opens a chapter on goals makes targets of what follows, until the next chapter."""
+    tokens = sentence.tokens
+    if sentence.paragraph == context.paragraph or len(tokens) > 16 or not tokens[0].void:
+        return
+    if any(token.figure for token in tokens) or not all(token.capital or token.mark for token in tokens[1:3]):
+        return
+    context.is_plan_section = any(token.has("status:target") for token in tokens)
+
+
+def _lists(drafts: Sequence[Draft]) -> dict[int, str]:
+    """List ids by draft: claims of one sentence that state the same thing of different parts.
+
+    A later sentence of the paragraph that only names parts ("Trong đó …", regions) belongs to the list before it.
+    """
+    members: dict[str, list[int]] = {}
+    heads: dict[tuple[object, ...], str] = {}
+    for index, draft in enumerate(drafts):
+        if "organisation" not in draft.metric.counts:
+            continue
+        same = (draft.paragraph, draft.metric.code, draft.org_type, draft.period, draft.as_of, draft.status)
+        key = heads.get(same)
+        is_part = draft.carried or draft.sector in _ACTUAL_PARTS
+        if key is None or (not is_part and not key.startswith(f"s{draft.sentence}:")):
+            key = f"s{draft.sentence}:{draft.metric.code}"
+            if key in members:
+                key = f"{key}:{sum(1 for known in members if known.startswith(key)) + 1}"
+            heads[same] = key
+        members.setdefault(key, []).append(index)
+    return {index: key for key, indexes in members.items() if len(indexes) > 1 for index in indexes}
+
+
+def _finish(
+    draft: Draft, list_id: str | None, text: str, offsets: Sequence[int], published_on: date | None, source: str
+) -> Claim:
+    start = offsets[min(token.start for token in draft.tokens)]
+    end = offsets[max(token.end for token in draft.tokens)]
+    spoken_of = draft.as_of or (draft.period[1] if draft.period else published_on)
+    geography, basis = draft.place.on_map(spoken_of)
+    return Claim(
+        source=source,
+        metric=draft.metric.code,
+        value=draft.value,
+        value_max=draft.value_max,
+        denominator=draft.denominator,
+        unit=draft.unit,
+        qualifier=draft.qualifier,
+        status=draft.status,
+        accumulation=draft.accumulation,
+        org_type=draft.org_type,
+        sector=draft.sector,
+        geography=geography,
+        geography_basis=basis,
+        period_start=draft.period[0] if draft.period else None,
+        period_end=draft.period[1] if draft.period else None,
+        as_of=draft.as_of,
+        quote=text[start:end],
+        start=start,
+        end=end,
+        derived=draft.derived,
+        rule=draft.rule,
+        sentence_number=draft.sentence,
+        list_id=list_id,
+    )

@@ -1,0 +1,574 @@
+"""The grammar: which figure states which metric.
+
+Each rule looks at one site and answers with the drafts it reads there, with an empty list if the figure is
+understood and is no claim (a share of a plan nobody named), or with None if the rule does not apply. The first rule
+that applies wins; the order is the order of :data:`FIGURE_RULES`. Words come from the vocabulary, never from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from ingestion.portals.claims.context import Context, Draft
+from ingestion.portals.claims.sentences import Site
+from ingestion.portals.claims.tokens import Figure, Token
+from ingestion.portals.claims.vocabulary import Metric
+
+Rule = Callable[[Site, Context], "list[Draft] | None"]
+
+_UNIT_CLASSES = {"money": "money", "percent": "percent", "ha": "ha", "tonne": "tonne"}
+_STOCKS = ("stock", "stock_operating", "stock_stopped", "stock_hitech")
+#: A cue farther away than this many tokens is meant, but no longer part of the quote.
+_QUOTE_REACH = 8
+
+
+def plan_share(site: Site, context: Context) -> list[Draft] | None:
+    """ "đạt 80% kế hoạch năm", "vượt 3% kế hoạch": of the claim just before."""
+    figure, base = _figure(site), context.last
+    following = site.sentence.tokens[site.index + 1 : site.index + 2]
+    if figure.unit != "percent" or not following or not following[0].code("plan"):
+        return None
+    if base is None or base.status == "target":
+        return []
+    exceeded = any(token.has("exceed:") for token in site.near[-3:])
+    draft = _draft(site, context, "plan_excess" if exceeded else "plan_attainment", "plan_share")
+    # Of a stock it is not said which plan is meant.
+    draft.org_type = None if base.metric.is_stock else base.org_type
+    draft.sector, draft.place, draft.status = base.sector, base.place, "actual"
+    draft.tokens += [*_from(site, "exceed:", "attain:"), following[0]]
+    year = next((t.time for t in site.later_times[:1] if t.start <= following[0].end + 1 and t.time), None)
+    span = year.resolve(context.published_on) if year and year.grain == "year" else None
+    if span is None and following[0].has("plan:year") and base.period:
+        span = base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
+    if year and span:
+        draft.tokens.append(site.later_times[0])
+    draft.period, draft.as_of = span, None
+    return [draft]
+
+
+def change(site: Site, context: Context) -> list[Draft] | None:
+    """ "tăng 27 HTX so với cuối năm", "giảm 1,3%": of the claim just before, or of the noun that leads to it."""
+    adjacent = site.adjacent
+    if adjacent is None or not adjacent.has("change:up", "change:down"):
+        return None
+    base = context.last
+    named = next((c for t in site.near for c in t.codes("cue") if c in context.vocabulary.changes), None)
+    if named and (base is None or base.metric.code != named):
+        metric_codes = context.vocabulary.changes[named]
+        base = _draft(site, context, named, "change")
+        base.org_type = _last_code(site.near, "org") or "HTX"
+    elif base is None or base.metric.code not in context.vocabulary.changes:
+        return []
+    else:
+        metric_codes = context.vocabulary.changes[base.metric.code]
+    figure = _figure(site)
+    if figure.unit not in {"", "percent"} or figure.denominator:
+        return []
+    code = metric_codes[1 if figure.unit == "percent" else 0]
+    if code is None or (figure.unit == "" and not _noun_fits(site, context.vocabulary.metrics[code])):
+        return []
+    return [_change_of(base, code, figure.value, site, context, adjacent)]
+
+
+def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Context, verb: Token) -> Draft:
+    draft = _draft(site, context, code, "change")
+    draft.value = -amount if verb.has("change:down") else amount
+    draft.tokens += [verb, *_counted_tokens(site)]
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.status = "target" if base.status == "target" else "actual"
+    draft.period = draft.as_of = None
+    since = next((t for t in site.later_times if t.time and t.time.role == "base"), None)
+    start = since.time.resolve(context.published_on) if since and since.time else None
+    if since and since.time and since.time.grain == "year_start":
+        draft.accumulation = "ytd"
+    if start and base.as_of and start[1] < base.as_of:
+        draft.period = start[1], base.as_of
+    else:
+        draft.as_of = base.as_of
+    return draft
+
+
+def addition(site: Site, context: Context) -> list[Draft] | None:
+    """ "có thêm 32 HTX ứng dụng công nghệ cao": a change of the stock the words name."""
+    more = next((token for token in site.near[-2:] if token.has("change:more")), None)
+    if more is None or _figure(site).unit:
+        return None
+    named = next((c for t in site.tail for c in t.codes("cue") if c in _STOCKS), None)
+    code = context.vocabulary.changes[named][0] if named else None
+    if code is None:
+        return None
+    draft = _draft(site, context, code, "addition")
+    draft.tokens += [more, *site.tail]
+    draft.org_type = _last_code(site.tail, "org") or "HTX"
+    _settle(draft, site, context)
+    return [draft]
+
+
+def share_of_last(site: Site, context: Context) -> list[Draft] | None:
+    """ "716 HTX nông nghiệp (chiếm 80%)": the share of the claim just before in its total."""
+    adjacent, base = site.adjacent, context.last
+    if _figure(site).unit != "percent" or adjacent is None or not adjacent.has("link:takes") or base is None:
+        return None
+    if base.metric.unit != "count" or base.sector is None or not _ends(site):
+        return None
+    draft = _draft(site, context, "share", "share_of_last")
+    draft.tokens.append(adjacent)
+    draft.accumulation = base.accumulation
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.period, draft.as_of, draft.status = base.period, base.as_of, base.status
+    return [draft]
+
+
+def share_of_tasks(site: Site, context: Context) -> list[Draft] | None:
+    """ "hoàn thành 91/120 nhiệm vụ (75,8%)": the bracket says the same in percent."""
+    base = context.last
+    bracketed = bool(site.lead) and site.lead[-1].key == "("
+    if _figure(site).unit != "percent" or not bracketed or base is None or base.metric.code != "tasks_done":
+        return None
+    draft = _draft(site, context, "tasks_done_share", "share_of_tasks")
+    draft.place, draft.period, draft.as_of, draft.status = base.place, base.period, base.as_of, base.status
+    return [draft]
+
+
+def average(site: Site, context: Context) -> list[Draft] | None:
+    """ "tổng vốn điều lệ …, bình quân 2 tỷ đồng/HTX": per organisation of the total just before."""
+    adjacent, base = site.adjacent, context.last
+    if _figure(site).unit != "money" or adjacent is None or not adjacent.has("link:average"):
+        return None
+    if base is None or f"{base.metric.code}_avg" not in context.vocabulary.metrics:
+        return []
+    draft = _draft(site, context, f"{base.metric.code}_avg", "average")
+    draft.tokens.append(adjacent)
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.as_of, draft.status = base.as_of, context.status_at(site, draft)
+    return [draft]
+
+
+def equivalent(site: Site, context: Context) -> list[Draft] | None:
+    """ "5,3 triệu đồng/tháng, tương đương 64 triệu đồng/năm": the same figure in another unit."""
+    adjacent, base = site.adjacent, context.last
+    if _figure(site).unit != "money" or adjacent is None or not adjacent.has("link:same"):
+        return None
+    if base is None or not base.metric.unit.startswith("VND"):
+        return []
+    draft = _draft(site, context, base.metric.code, "equivalent")
+    draft.tokens.append(adjacent)
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.period, draft.as_of, draft.status = base.period, base.as_of, base.status
+    return [draft]
+
+
+def measured(site: Site, context: Context) -> list[Draft] | None:
+    """Money, percent, ha and tonnes: the nearest words that lead to the figure and fit its unit.
+
+    "dư nợ 21 tỷ đồng", "tỷ lệ nợ xấu 1,2%", "lãi suất 0,45%/tháng", "tiêu thụ 500 tấn", "vốn điều lệ bình quân 2 tỷ".
+    """
+    figure = _figure(site)
+    kind = _UNIT_CLASSES.get(figure.unit)
+    if kind is None:
+        return None
+    if kind == "percent" and not _ends(site):
+        return []
+    # A share or a rate needs its word beside it; an area or a tonnage may stand far from the noun it measures.
+    reach = site.near if kind in {"money", "percent"} else site.before
+    for token in reversed(reach):
+        for code in token.codes("cue"):
+            metric = context.vocabulary.metrics[code]
+            if kind not in metric.counts or (metric.within and not context.opened(metric.within)):
+                continue
+            if metric.org_type != "fund" and kind in {"money", "percent"} and site.names_one_organisation():
+                return []
+            draft = _draft(site, context, _with_fund(code, context), "measured")
+            draft.tokens += _quoted(site, token)
+            if draft.metric.org_type == "counted":
+                draft.org_type = _last_code(site.near, "org") or (
+                    context.last.org_type if context.last and context.last.metric.unit == draft.metric.unit else "HTX"
+                )
+            _settle(draft, site, context)
+            return [draft]
+    return []
+
+
+def _with_fund(code: str, context: Context) -> str:
+    """Capital in a sentence about the fund is the fund's."""
+    fund_code = f"fund_{code}"
+    return fund_code if fund_code in context.vocabulary.metrics and context.opened({"fund"}) else code
+
+
+def counted(site: Site, context: Context) -> list[Draft] | None:
+    """Organisations, persons, things: "189 HTX thành lập mới", "giải thể 30 HTX", "Tây Nguyên 83", "352 gian hàng".
+
+    In this order: words right before the figure, words after it, words that lead to it, the noun itself, the
+    enumeration it continues, and last the weak words ("có", "tổng số") that state a stock.
+    """
+    figure = _figure(site)
+    if figure.unit:
+        return None
+    kind = _counted_class(site)
+    if kind is None or (figure.may_be_year and kind == "elided"):
+        return []
+    if any(token.has("link:average") for token in site.near):
+        return []  # "bình quân mỗi năm 2.000 HTX": an average of several periods or bodies is no count
+    chosen = _metric_by_words(site, context, kind)
+    draft: Draft | None = None
+    if chosen:
+        metric, cue = chosen
+        draft = _draft(site, context, metric.code, "counted")
+        draft.tokens += _quoted(site, cue) if cue else []
+    elif continued := _continued(site, context, kind):
+        draft = continued
+    elif metric_code := _weak_stock(site, context, kind):
+        draft = _draft(site, context, metric_code, "stock")
+        draft.tokens += [t for t in site.near[-_QUOTE_REACH:] if t.has("weak:have", "weak:total", "link:to")]
+    if draft is None:
+        return []
+    draft.tokens += _counted_tokens(site)
+    if draft.metric.org_type == "counted":
+        draft.org_type = _organisation(site, context, draft)
+    draft.sector = _sector(site, kind)
+    _settle(draft, site, context)
+    return [draft]
+
+
+def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, Token | None] | None:
+    adjacent = (site.adjacent,) if site.adjacent and not site.adjacent.has("link:and") else ()
+    for tokens in (adjacent, site.tail, tuple(reversed(site.near))):
+        for token in tokens:
+            for code in token.codes("cue"):
+                metric = context.vocabulary.metrics[code]
+                if _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
+                    return metric, token
+    for metric in context.vocabulary.metrics.values():
+        if metric.noun_is_enough and kind in metric.counts:
+            return metric, None
+    return None
+
+
+def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
+    if metric.within and not context.opened(metric.within):
+        return False
+    if kind == "elided":
+        # Without a noun after it, only "số HTX đang hoạt động là …" counts the operating; the words alone do not.
+        is_said = metric.code != "stock_operating" or any(token.has("weak:total") for token in site.near)
+        return metric.unit in {"count", "person"} and not metric.within and is_said
+    if kind == "unit":
+        return "organisation" in metric.counts and any(token.code("org") for token in site.near)
+    if metric.code in {"members", "workers"} and site.names_one_organisation():
+        return False
+    return kind in metric.counts
+
+
+def _passes_by(site: Site, cue: Token, metric: Metric) -> bool:
+    """Whether a cue belongs to something else: to a programme's title, or to a part that has no metric."""
+    if "organisation" in metric.counts and cue not in site.tail and cue is not site.adjacent:
+        narrowed = any(token.has("subsets:") for token in (*site.clause, *site.tail))
+        if narrowed:
+            return True
+    in_title = any(token.has("programmes:") for token in site.before)
+    return in_title and metric.code in {"models", "stock_hitech", "stock_operating"}
+
+
+def _continued(site: Site, context: Context, kind: str) -> Draft | None:
+    """The next item of an enumeration, its words elided: "…, Tây Nguyên 83, Đông Nam Bộ 71", "và 41 HTX …"."""
+    topic = context.topic
+    if topic is None or not site.is_carried:
+        return None
+    if kind in {"member", "group_member", "person"}:
+        base = context.last
+        if base is None or base.metric.code not in {"stock", "stock_operating"}:
+            return None
+        draft = _draft(site, context, "members", "members_of_stock")
+        draft.org_type = "THT" if kind == "group_member" else base.org_type
+        return draft
+    if kind not in {"organisation", "elided"} or "organisation" not in topic.metric.counts:
+        return None
+    begins_part = any(token.has("link:part", "link:rest") for token in site.lead)
+    place_led = any(token.code("region") or token.code("place") for token in site.lead)
+    has_weak = any(token.has("weak:have") for token in site.lead)
+    starts_anew = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
+    if (has_weak and not begins_part and not (place_led and topic.place.name)) or (starts_anew and not begins_part):
+        return None
+    if kind == "elided" and not (place_led or _sector(site, kind)):
+        return None
+    draft = _draft(site, context, topic.metric.code, "enumeration")
+    draft.carried = True
+    draft.tokens += [t for t in site.near if t.code("region") or t.code("place") or t.code("sector")]
+    draft.accumulation = topic.accumulation
+    return draft
+
+
+def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
+    """ "cả nước có 20.767 HTX", "tổng số HTX là 900", "nâng tổng số lên 2.600": a stock, if nothing narrows it."""
+    if any(token.has("subsets:") for token in (*site.clause, *site.tail)) or site.names_one_organisation():
+        return None
+    weak = [token for token in site.near if token.has("weak:have", "weak:total")]
+    if not weak or any(token.has("programmes:") for token in site.before):
+        return None
+    if kind == "elided":
+        if not any(token.has("weak:total") for token in weak):
+            return None
+        if any(token.code("org") for token in site.near):
+            return "stock"
+        change_codes = {pair[0]: code for code, pair in context.vocabulary.changes.items() if pair[0]}
+        base = context.topic or context.last
+        if base and base.metric.code in change_codes:
+            return change_codes[base.metric.code]
+        return "stock" if base and base.metric.code in {"founded", "dissolved"} else None
+    if kind != "organisation" and not (kind == "unit" and any(token.code("org") for token in site.near)):
+        return None
+    if not _is_unmodified(site):
+        return None
+    modified = _coordinated_cue(site)
+    return modified or "stock"
+
+
+def _coordinated_cue(site: Site) -> str | None:
+    """ "5.000 HTX và 500 THT ứng dụng công nghệ cao": what is said after the last item holds for the first."""
+    tokens = site.sentence.tokens
+    position = site.index + 1 + len(site.tail)
+    while position + 1 < len(tokens) and tokens[position].has("link:and") and tokens[position + 1].figure:
+        following = Site(site.sentence, position + 1, position + 1)
+        for token in following.tail:
+            if code := next((code for code in token.codes("cue") if code in _STOCKS), None):
+                return code
+        position += 2 + len(following.tail)
+    return None
+
+
+def _is_unmodified(site: Site) -> bool:
+    """Whether no unknown word follows the noun: "có 35 HTX đạt chuẩn" is no stock."""
+    for token in site.tail:
+        known = token.tags or token.time
+        narrows = any(
+            tag.startswith(("cue:", "subsets:", "noun:", "context:", "weak:", "plain:")) for tag in token.tags
+        )
+        if not known or (narrows and not token.has("link:filler", "link:place_word")):
+            return False
+    return True
+
+
+def no_event(site: Site, context: Context) -> list[Draft] | None:
+    """ "không có HTX nào giải thể": a reported zero, not a missing value."""
+    tokens = site.sentence.tokens[site.index + 1 : site.index + 6]
+    if not site.token.has("link:none") or not tokens or not tokens[0].code("org"):
+        return None
+    for offset, token in enumerate(tokens[1:], start=1):
+        flows = [c for c in token.codes("cue") if c in {"founded", "dissolved", "converted"}]
+        if flows:
+            metric = context.vocabulary.metrics[flows[0]]
+            draft = Draft(
+                metric, Decimal(0), [site.token, *tokens[: offset + 1]], "no_event", accumulation=metric.accumulation
+            )
+            draft.org_type = tokens[0].code("org")
+            _settle(draft, site, context)
+            return [draft]
+        if not (token.has("link:filler") or any(tag.startswith("sector:") for tag in token.tags)):
+            return None
+    return None
+
+
+def remainder(site: Site, context: Context) -> list[Draft] | None:
+    """ "trong đó 18 HTX nông nghiệp, còn lại là HTX phi nông nghiệp": what is left of the total, computed."""
+    topic = context.topic
+    if not site.token.has("link:rest") or topic is None:
+        return None
+    rest: list[Token] = []
+    for token in site.sentence.tokens[site.index + 1 :]:
+        if token.figure or not (token.has("link:filler") or token.code("org") or token.code("sector")):
+            break
+        rest.append(token)
+    sector = next((token.code("sector") for token in reversed(rest) if token.code("sector")), None)
+    following = site.sentence.tokens[site.index + 1 + len(rest) :][:1]
+    if sector is None or (following and following[0].figure):
+        return None
+    same = [
+        d
+        for d in context.drafts
+        if d.paragraph == site.sentence.paragraph
+        and d.metric is topic.metric
+        and d.org_type == topic.org_type
+        and d.period == topic.period
+        and d.place == topic.place
+    ]
+    totals = [d for d in same if d.sector is None]
+    parts = [d for d in same if d.sector is not None and d.sentence == site.sentence.number]
+    if not totals or not parts or any(d.qualifier != "exact" for d in (totals[-1], *parts)):
+        return []
+    value = totals[-1].value - sum((d.value for d in parts), Decimal(0))
+    if value < 0:
+        return []
+    draft = Draft(topic.metric, value, [site.token, *rest], "remainder", accumulation=topic.accumulation)
+    draft.org_type, draft.sector, draft.place = topic.org_type, sector, topic.place
+    draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
+    draft.derived = draft.carried = True
+    return [draft]
+
+
+def fall_by_half(site: Site, context: Context) -> list[Draft] | None:
+    """ "giảm một nửa so với đầu năm": a change of 50 percent without a figure."""
+    base = context.last
+    following = site.sentence.tokens[site.index + 1 : site.index + 2]
+    if not site.token.has("change:up", "change:down") or not following or not following[0].has("change:half"):
+        return None
+    if base is None or base.metric.code not in context.vocabulary.changes:
+        return []
+    code = context.vocabulary.changes[base.metric.code][1]
+    if code is None:
+        return []
+    draft = _change_of(base, code, Decimal(50), site, context, site.token)
+    draft.tokens = [site.token, following[0]]
+    return [draft]
+
+
+FIGURE_RULES: tuple[Rule, ...] = (
+    plan_share,
+    change,
+    addition,
+    share_of_last,
+    share_of_tasks,
+    average,
+    equivalent,
+    measured,
+    counted,
+)
+#: Rules that begin at a word instead of a figure.
+WORD_RULES: tuple[Rule, ...] = (no_event, remainder, fall_by_half)
+
+
+# -- what the rules share ---------------------------------------------------------------------------------------
+
+
+def _figure(site: Site) -> Figure:
+    figure = site.token.figure
+    return figure if figure is not None else Figure(Decimal(0))
+
+
+def _draft(site: Site, context: Context, code: str, rule: str) -> Draft:
+    """A draft with value, unit and qualifier of the figure; times, place and status are settled later."""
+    metric, figure = context.vocabulary.metrics[code], _figure(site)
+    value, unit = figure.value, metric.unit
+    if metric.unit == "percent/year" and "tháng" in figure.per:
+        value *= 12
+    elif metric.unit.startswith("VND/"):
+        unit = "VND/year" if "năm" in figure.per else "VND/month" if "tháng" in figure.per else metric.unit
+    draft = Draft(metric, value, [site.token], rule, unit, figure.value_max, figure.denominator)
+    draft.accumulation = metric.accumulation
+    draft.org_type = None if metric.org_type in {"none", "counted"} else metric.org_type
+    draft.qualifier, token = _qualifier(site)
+    if token:
+        draft.tokens.append(token)
+    return draft
+
+
+def _qualifier(site: Site) -> tuple[str, Token | None]:
+    after = next((token for token in site.tail if token.code("qualifier_after")), None)
+    if after:
+        return str(after.code("qualifier_after")), after
+    if _figure(site).value_max is not None:
+        return "range", None
+    for token in reversed(site.near):
+        if code := token.code("qualifier"):
+            return code, token
+        if not (token.has("link:filler", "link:to") or token.code("status")):
+            break
+    return "exact", None
+
+
+def _settle(draft: Draft, site: Site, context: Context) -> None:
+    """Accumulation, place, times and status, in this order: each may rest on the one before."""
+    if not draft.metric.is_stock and draft.accumulation == "period":
+        said = next((t.code("accumulation") for t in reversed(site.before) if t.code("accumulation")), None)
+        draft.accumulation = said or draft.accumulation
+    own, led = context.own_place(site), context.led_place(site)
+    if led and not draft.carried:
+        context.sentence_place = led
+    topic = context.topic
+    draft.place = own or led or context.scope_at(site)
+    if draft.carried and topic:
+        draft.period, draft.as_of = topic.period, topic.as_of
+        draft.place = own or led or topic.place
+        draft.status = topic.status
+    else:
+        context.times_at(site, draft)
+        draft.status = context.status_at(site, draft)
+    if draft.status == "target" and draft.qualifier == "at_least":
+        context.sentence_has_target = True
+
+
+def _counted_class(site: Site) -> str | None:
+    """What the figure counts: a noun class, "organisation", "elided" without a noun, None before an unknown word."""
+    if not site.tail:
+        return "elided"
+    first = site.tail[0]
+    if first.code("org"):
+        return "organisation"
+    if noun := first.code("noun"):
+        return noun
+    if first.code("sector"):
+        return "organisation"
+    if first.time or first.has("link:filler", "local:", "nation:", "qualifier_after:at_least"):
+        return "elided"
+    return "elided" if any(tag.startswith("cue:") for tag in first.tags) else None
+
+
+def _counted_tokens(site: Site) -> list[Token]:
+    """The noun after the figure with its sector, for the quote."""
+    tokens: list[Token] = []
+    for token in site.tail:
+        if not (token.code("org") or token.code("noun") or token.code("sector")):
+            break
+        tokens.append(token)
+    return tokens
+
+
+def _noun_fits(site: Site, metric: Metric) -> bool:
+    kind = _counted_class(site)
+    return kind in {"elided", "unit"} or kind in metric.counts
+
+
+def _sector(site: Site, kind: str) -> str | None:
+    if kind == "elided" and (led := _last_code(site.near, "sector")):
+        return led  # "trong đó HTX nông nghiệp là 500"
+    for token in site.tail[:3]:
+        if sector := token.code("sector"):
+            return sector if not token.code("org") else None
+    return None
+
+
+def _organisation(site: Site, context: Context, draft: Draft) -> str | None:
+    if draft.org_type:
+        return draft.org_type
+    named = next((token.code("org") for token in site.tail[:2] if token.code("org")), None)
+    if named:
+        return named
+    if draft.carried and context.topic:
+        return context.topic.org_type
+    return _last_code(site.near, "org") or (context.topic.org_type if context.topic else None) or "HTX"
+
+
+def _last_code(tokens: Sequence[Token], category: str) -> str | None:
+    return next((token.code(category) for token in reversed(tokens) if token.code(category)), None)
+
+
+def _from(site: Site, *tags: str) -> list[Token]:
+    return [token for token in site.near[-3:] if token.has(*tags)]
+
+
+def _quoted(site: Site, cue: Token) -> list[Token]:
+    """The cue, if it stands near enough to be quoted with the figure; else the place that leads to it."""
+    tokens = site.sentence.tokens
+    position = tokens.index(cue)
+    between = tokens[min(position, site.index) + 1 : max(position, site.index)]
+    unknown = sum(1 for token in between if not token.tags and not token.time)
+    if len(between) < _QUOTE_REACH and unknown <= 1:
+        return [cue]
+    return [token for token in site.near[-2:] if token.code("region") or token.code("place")]
+
+
+def _ends(site: Site) -> bool:
+    """Whether the percentage stands alone: "15% số cán bộ" is a share of something else."""
+    if not site.tail:
+        return True
+    first = site.tail[0]
+    return bool(first.time or first.has("qualifier_after:at_least", "nation:", "local:"))

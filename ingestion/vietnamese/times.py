@@ -1,0 +1,176 @@
+"""Times as running text writes them: what they say, and the days they mean.
+
+``recognise`` reads one expression at a given position: "Đến ngày 15/6/2018", "6 tháng đầu năm 2018", "quý I/2026",
+"so với cuối năm 2017", "trong tháng". A part that the text leaves out is completed from a reference date the
+caller names (the article's own date), never from today; without one it stays open.
+Source of the shapes: domain brief, part 4.3.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+#: period: when it happened; day: a date that is no cut-off; as_of: the state at its end; base: what a change is
+#: measured from; same: "trong tháng", the period spoken of before; other: a stretch that dates nothing.
+Role = Literal["period", "day", "as_of", "base", "same", "other"]
+Grain = Literal["day", "month", "quarter", "months", "year", "year_start", "year_end", "now", "same_period", "any"]
+
+_ANY: Grain = "any"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_MONTH_COUNTS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+
+
+@dataclass(frozen=True)
+class TimeExpression:
+    """One expression: its role, its grain, and the numbers it names (``year`` None where the text is silent).
+
+    ``first`` and ``last`` are months for month-like grains; ``day`` only for single days. ``year_shift`` is -1 for
+    "năm trước" (relative to the reference date).
+    """
+
+    role: Role
+    grain: Grain
+    year: int | None = None
+    first: int = 1
+    last: int = 12
+    day: int | None = None
+    year_shift: int | None = None
+
+    def resolve(self, reference: date | None) -> tuple[date, date] | None:
+        """First and last day, or None where the text and ``reference`` do not say.
+
+        A missing year becomes the latest one in which the expression began on or before ``reference``.
+        """
+        if self.role == "same":
+            return None
+        if self.grain in {"now", "any", "same_period"}:
+            return (reference, reference) if self.grain == "now" and reference else None
+        year = self.year
+        if year is None:
+            if reference is None:
+                return None
+            if self.year_shift is not None:
+                year = reference.year + self.year_shift
+            elif self.grain in {"year", "year_start", "year_end"}:
+                return None
+            else:
+                began_before = (self.first, self.day or 1) <= (reference.month, reference.day)
+                year = reference.year if began_before else reference.year - 1
+        try:
+            if self.grain == "day":
+                single = date(year, self.first, self.day or 0)
+                return single, single
+            if self.grain == "year_end":
+                return date(year, 12, 31), date(year, 12, 31)
+            if self.grain == "year_start":
+                return date(year, 1, 1), date(year, 1, 1)
+            return date(year, self.first, 1), date(year, self.last, monthrange(year, self.last)[1])
+        except ValueError:  # 31/2, month 13: written wrongly, dates nothing
+            return None
+
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_WHICH = r"(?P<which>nay|trước|ngoái)"
+_FLAGS = re.IGNORECASE
+_LEAD = re.compile(
+    r"(?:(?P<base>so(?:\s+với)?(?:\s+thời\s+điểm)?\s+)"
+    r"|(?P<as_of>(?:tính\s+)?(?:đến|tới)\s+(?:cuối\s+(?=ngày|tháng|quý))?(?:hết\s+|thời\s+điểm\s+)*"
+    r"|hết\s+|tại\s+thời\s+điểm\s+))",
+    _FLAGS,
+)
+_CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
+    ("day", re.compile(rf"(?:ngày\s+)?(?P<day>\d{{1,2}})(?P<sep>[/.-])(?P<month>\d{{1,2}})(?P=sep){_YEAR}", _FLAGS)),
+    ("day", re.compile(rf"ngày\s+(?P<day>\d{{1,2}})\s+tháng\s+(?P<month>\d{{1,2}})(?:\s+năm\s+{_YEAR})?", _FLAGS)),
+    ("day", re.compile(r"ngày\s+(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])", _FLAGS)),
+    (
+        "months",
+        re.compile(
+            rf"(?P<count>\d{{1,2}}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+tháng\s+"
+            rf"(?:(?P<half>đầu|cuối)\s+năm|năm(?=\s+\d{{4}}))(?:\s+(?:{_YEAR}|{_WHICH}))?",
+            _FLAGS,
+        ),
+    ),
+    ("month", re.compile(rf"tháng\s+(?P<month>\d{{1,2}})(?![\d/])(?:\s*(?:-|năm)\s*{_YEAR})?", _FLAGS)),
+    ("month", re.compile(rf"tháng\s+(?P<month>\d{{1,2}})\s*[/.]\s*{_YEAR}", _FLAGS)),
+    (
+        "quarter",
+        re.compile(rf"qu[ýí]\s+(?P<quarter>iv|i{{1,3}}|[1-4])\b(?:\s*(?:/|-|năm)\s*{_YEAR})?", _FLAGS),
+    ),
+    ("year_end", re.compile(rf"cuối\s+năm(?:\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)),
+    ("year_start", re.compile(rf"đầu\s+năm(?:\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)),
+    ("year", re.compile(rf"(?:cả\s+)?năm\s+(?:{_YEAR}|{_WHICH})", _FLAGS)),
+)
+_SAME = re.compile(r"trong\s+(?:(?P<month>tháng)|(?P<quarter>quý)|(?P<year>năm)|kỳ)(?!\s*\d)\b", _FLAGS)
+_SAME_PERIOD = re.compile(rf"cùng\s+(?:kỳ|thời\s+điểm)(?:\s+năm\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)
+_NOW = re.compile(
+    r"(?:tính\s+)?đến\s+(?:nay|thời\s+điểm\s+(?:này|hiện\s+(?:nay|tại)))|hiện\s+(?:nay|tại)|hiện(?=\s+(?:có|cả|toàn))",
+    _FLAGS,
+)
+_STRETCH = re.compile(
+    r"(?:(?:giai\s+đoạn|nhiệm\s+kỳ|thời\s+kỳ)\s+)?(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d(?!\d)"
+    r"|từ\s+năm\s+(?:19|20)\d\d(?:\s+(?:đến|tới)\s+(?:năm\s+)?(?:19|20)\d\d)?",
+    _FLAGS,
+)
+
+
+def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
+    """The expression that starts at ``position`` of the NFC ``text`` and where it ends, or None."""
+    if match := _STRETCH.match(text, position):
+        return TimeExpression("other", "any"), match.end()
+    if match := _NOW.match(text, position):
+        return TimeExpression("as_of", "now"), match.end()
+    lead = _LEAD.match(text, position)
+    start = lead.end() if lead else position
+    core = _core(text, start)
+    if core is None:
+        return None
+    expression, end = core
+    if lead and lead["base"]:
+        return replace(expression, role="base"), end
+    if expression.grain == "same_period":
+        return replace(expression, role="same"), end
+    if lead:
+        return replace(expression, role="as_of"), end
+    if expression.grain == "day":
+        return replace(expression, role="day"), end
+    return expression, end
+
+
+def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:
+    for grain, pattern in _CORES:
+        if match := pattern.match(text, start):
+            return _from_match(grain, match), match.end()
+    if match := _SAME_PERIOD.match(text, start):
+        return TimeExpression("same", "same_period"), match.end()
+    if match := _SAME.match(text, start):
+        grains: dict[str, Grain] = {"month": "month", "quarter": "quarter", "year": "year"}
+        said = next((grain for name, grain in grains.items() if match[name]), _ANY)
+        return TimeExpression("same", said), match.end()
+    return None
+
+
+def _from_match(grain: Grain, match: re.Match[str]) -> TimeExpression:
+    groups = match.groupdict()
+    year = int(groups["year"]) if groups.get("year") else None
+    which = (groups.get("which") or "").lower()
+    shift = None if not which else 0 if which == "nay" else -1
+    first, last, day = 1, 12, None
+    if groups.get("day"):
+        day = int(groups["day"])
+    if groups.get("month"):
+        first = last = int(groups["month"])
+    if groups.get("quarter"):
+        said = groups["quarter"].lower()
+        last = 3 * (_ROMAN.get(said) or int(said))
+        first = last - 2
+    if groups.get("count"):
+        said = groups["count"].lower()
+        count = _MONTH_COUNTS.get(said) or int(said)
+        if not 1 <= count <= 12:
+            return TimeExpression("other", "any")
+        first, last = (13 - count, 12) if (groups.get("half") or "").lower() == "cuối" else (1, count)
+    return TimeExpression("period", grain, year, first, last, day, shift)
