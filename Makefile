@@ -60,8 +60,7 @@ bench: $(STAMP) ## ratios measured in one run against named baselines
 	@$(BIN)/python -m tests.bench
 
 dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
-	@mkdir -p $(HTX_HOME)/dagster
-	@DAGSTER_HOME=$(HTX_HOME)/dagster $(BIN)/dagster dev
+	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev
 
 lock: $(STAMP) ## resolve requirements.lock again, for every supported Python, without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

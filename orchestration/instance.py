@@ -29,6 +29,8 @@ _DAGSTER_YAML = """\
 # Written by the project; storage of Dagster lies beside this file.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   pools:
     default_limit: 1

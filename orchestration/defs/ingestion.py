@@ -21,7 +21,7 @@ from orchestration import progress
 from orchestration.defs.home import Home
 
 #: Submissions are filed under the month their period ends in.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1)
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1, timezone="Asia/Ho_Chi_Minh")
 
 
 @dg.asset(group_name="ingestion", kinds={"python"}, pool="raw_zone")

@@ -1,0 +1,76 @@
+{#
+  Engine differences, each behind a dispatched macro: a port to another engine adds `<adapter>__<name>` here and
+  nowhere else.
+#}
+
+{#- Text folded for comparison of names: no case, no tones, no punctuation. Gives 'dong bang song cuu long'. -#}
+{% macro fold_text(expression) -%}
+  {{ return(adapter.dispatch('fold_text')(expression)) }}
+{%- endmacro %}
+
+{% macro default__fold_text(expression) -%}
+  trim(regexp_replace(replace(strip_accents(lower({{ expression }})), 'đ', 'd'), '[^a-z0-9]+', ' ', 'g'))
+{%- endmacro %}
+
+
+{#- One row per day from `first` to `last` (date literals), column `day`. -#}
+{% macro day_series(first, last) -%}
+  {{ return(adapter.dispatch('day_series')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__day_series(first, last) -%}
+  select cast(d.generate_series as date) as day
+  from generate_series(timestamp '{{ first }}', timestamp '{{ last }}', interval 1 day) as d
+{%- endmacro %}
+
+
+{#- The items of a text separated by bars, one row each: use in a select list. -#}
+{% macro unnest_bars(expression) -%}
+  {{ return(adapter.dispatch('unnest_bars')(expression)) }}
+{%- endmacro %}
+
+{% macro default__unnest_bars(expression) -%}
+  unnest(string_split({{ expression }}, '|'))
+{%- endmacro %}
+
+
+{#- A JSON object from a dict of key -> SQL expression. -#}
+{% macro json_of(pairs) -%}
+  {{ return(adapter.dispatch('json_of')(pairs)) }}
+{%- endmacro %}
+
+{% macro default__json_of(pairs) -%}
+  json_object({% for key, value in pairs.items() %}'{{ key }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+
+{#- A JSON array of scalar JSON expressions, in the order given. -#}
+{% macro json_list(items) -%}
+  {{ return(adapter.dispatch('json_list')(items)) }}
+{%- endmacro %}
+
+{% macro default__json_list(items) -%}
+  cast(json_array({{ items | join(', ') }}) as varchar)
+{%- endmacro %}
+
+
+{#-
+  A JSON array of `item` over the rows of a group, in the order of `order_by`, with at most `var('evidence_limit')`
+  items and then {"more": k}. `where` restricts the rows that count. Aggregate: needs a group by.
+-#}
+{% macro json_list_agg(item, order_by, where='true') -%}
+  {{ return(adapter.dispatch('json_list_agg')(item, order_by, where)) }}
+{%- endmacro %}
+
+{% macro default__json_list_agg(item, order_by, where) -%}
+  cast(to_json(
+    case
+      when count(*) filter (where {{ where }}) > {{ var('evidence_limit') }}
+        then list_append(
+          (list({{ item }} order by {{ order_by }}) filter (where {{ where }}))[1:{{ var('evidence_limit') }}],
+          json_object('more', count(*) filter (where {{ where }}) - {{ var('evidence_limit') }})
+        )
+      else coalesce(list({{ item }} order by {{ order_by }}) filter (where {{ where }}), [])
+    end
+  ) as varchar)
+{%- endmacro %}

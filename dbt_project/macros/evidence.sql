@@ -1,0 +1,20 @@
+{#- Evidence of a workbook's cell: file, sheet, row, column and value. `row` is a relation that carries lineage. -#}
+{% macro evidence_cell(row, column, value=none) -%}
+  {{ return(evidence_named_cell(row, "'" ~ column ~ "'", value if value is not none else row ~ '.' ~ column)) }}
+{%- endmacro %}
+
+{#- The same where the column's name is itself an expression. -#}
+{% macro evidence_named_cell(row, column_expression, value) -%}
+  {{ return(json_of({
+    'artifact': row ~ '.artifact_sha256', 'file': row ~ '.file_name', 'sheet': row ~ '.sheet',
+    'row': row ~ '.row_number', 'column': column_expression, 'value': value,
+  })) }}
+{%- endmacro %}
+
+{#- Evidence of a claim: page, quote and its span, value. -#}
+{% macro evidence_claim(row) -%}
+  {{ return(json_of({
+    'artifact': row ~ '.artifact_sha256', 'url': row ~ '.url', 'quote': row ~ '.quote',
+    'start': row ~ '.quote_start', 'end': row ~ '.quote_end', 'value': row ~ '.value',
+  })) }}
+{%- endmacro %}

@@ -1,0 +1,50 @@
+{#
+  Rows of a form with what is known of the submission they stand in. `staged` is the staging relation.
+
+  readable   every readable submission, held and superseded ones too: what reject rules judge
+  recorded   accepted ones (not held), each with its recorded range
+  current    accepted ones that no later one supersedes
+#}
+{% macro readable_rows(staged) %}
+  select
+    staged.*,
+    submission.file_name,
+    submission.province_key,
+    submission.province_name,
+    submission.period_code,
+    submission.period_name_vi,
+    submission.period_starts_on,
+    submission.period_ends_on,
+    submission.revision,
+    submission.received_at
+  from {{ staged }} as staged
+  inner join {{ ref('int_submission') }} as submission on staged.artifact_sha256 = submission.artifact_sha256
+{% endmacro %}
+
+{% macro recorded_rows(staged) %}
+  select
+    staged.*,
+    submission.file_name,
+    submission.province_key,
+    submission.province_name,
+    submission.period_code,
+    submission.period_name_vi,
+    submission.period_starts_on,
+    submission.period_ends_on,
+    submission.revision,
+    submission.received_at,
+    recorded.recorded_from,
+    recorded.recorded_to,
+    recorded.is_current
+  from {{ staged }} as staged
+  inner join {{ ref('int_submission') }} as submission on staged.artifact_sha256 = submission.artifact_sha256
+  inner join {{ ref('int_submission_form_recorded') }} as recorded
+    on
+      staged.artifact_sha256 = recorded.artifact_sha256
+      and staged.form = recorded.form
+{% endmacro %}
+
+{% macro current_rows(staged) %}
+  {{ recorded_rows(staged) }}
+  where recorded.is_current
+{% endmacro %}

@@ -1,0 +1,8 @@
+{% set families = [
+  'stock_identity', 'stock_split', 'stock_continuity', 'region_split', 'claim_split', 'roll_up', 'register_report',
+  'fund', 'fair', 'membership', 'news_report', 'intake',
+] %}
+{% for family in families %}
+select {{ residual_columns() }} from {{ ref('int_residual_' ~ family) }}
+{{ 'union all' if not loop.last }}
+{% endfor %}

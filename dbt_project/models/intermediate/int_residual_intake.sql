@@ -1,0 +1,66 @@
+-- What was read against what is really stored, was rejected or was a duplicate. Loaded rows are counted in the raw
+-- zone, not taken from the reader's own word.
+{% set stored = [
+  'stg_thong_tin', 'stg_bieu_01', 'stg_bieu_02', 'stg_bieu_03', 'stg_bieu_04a', 'stg_bieu_04b', 'stg_bieu_05a',
+  'stg_bieu_05b', 'stg_bieu_05c', 'stg_news_claim',
+] %}
+with stored_rows as (
+  {% for relation in stored %}
+  select
+    artifact_sha256,
+    count(*) as stored_count
+  from {{ ref(relation) }}
+  group by artifact_sha256
+  {{ 'union all' if not loop.last }}
+  {% endfor %}
+),
+
+stored as (
+  select
+    artifact_sha256,
+    sum(stored_count) as stored_count
+  from stored_rows
+  group by artifact_sha256
+),
+
+accounted as (
+  select
+    artifact.*,
+    submission.province_key,
+    submission.period_code as readable_period_code,
+    coalesce(stored.stored_count, 0) as stored_count,
+    coalesce(stored.stored_count, 0) + artifact.rows_rejected_count + artifact.rows_duplicate_count as accounted_count
+  from {{ ref('stg_artifact') }} as artifact
+  left join stored on artifact.artifact_sha256 = stored.artifact_sha256
+  left join {{ ref('int_submission') }} as submission on artifact.artifact_sha256 = submission.artifact_sha256
+),
+
+sides as (
+  select
+    'intake.rows_accounted' as rule_id,
+    'artifact=' || accounted.artifact_sha256 as grain,
+    accounted.province_key,
+    accounted.readable_period_code as period_code,
+    'Số dòng đọc = đã nạp + bị loại + trùng: ' || accounted.file_name as subject,
+    accounted.rows_read_count as expected,
+    accounted.accounted_count as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    {{ json_list([json_of({
+      'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name', 'column': "'rows_read'",
+      'value': 'accounted.rows_read_count',
+    })]) }} as expected_evidence,
+    {{ json_list([json_of({
+      'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name',
+      'column': "'rows stored + rows_rejected + rows_duplicate'", 'value': 'accounted.accounted_count',
+    })]) }} as actual_evidence,
+    accounted.artifact_sha256,
+    cast({{ json_of({
+      'kind': 'accounted.kind', 'rows_loaded': 'accounted.rows_loaded_count',
+      'rows_stored': 'accounted.stored_count', 'rows_rejected': 'accounted.rows_rejected_count',
+      'rows_duplicate': 'accounted.rows_duplicate_count',
+    }) }} as varchar) as detail
+  from accounted
+)
+
+{{ residuals_of('sides') }}

@@ -1,0 +1,188 @@
+-- The register (BIEU_02) against the counts (BIEU_01), by type and leaf, for every province that sent either.
+with counted as (
+  {{ current_rows(ref('stg_bieu_01')) }}
+),
+
+registered as (
+  {{ current_rows(ref('stg_bieu_02')) }}
+),
+
+senders as (
+  select
+    recorded.province_key,
+    recorded.period_code,
+    min(recorded.artifact_sha256) filter (where recorded.form = 'BIEU_02') as register_artifact_sha256,
+    min(recorded.artifact_sha256) filter (where recorded.form = 'BIEU_01') as report_artifact_sha256
+  from {{ ref('int_submission_form_recorded') }} as recorded
+  where
+    recorded.is_current
+    and recorded.form in ('BIEU_01', 'BIEU_02')
+  group by recorded.province_key, recorded.period_code
+),
+
+measures (rule_id, measure, measure_vi, report_column, register_column) as (
+  values
+  ('register_report.founded', 'founded_count', 'thành lập mới', 'founded_count', 'event_kind'),
+  ('register_report.dissolved', 'dissolved_count', 'giải thể', 'dissolved_count', 'event_kind'),
+  ('register_report.stock', 'closing_count', 'cuối kỳ', 'closing_count', 'status')
+),
+
+-- One row per organisation and measure it counts towards.
+register_long as (
+  select
+    registered.*,
+    measures.rule_id,
+    measures.register_column,
+    case when measures.measure = 'closing_count' then registered.status_code else registered.event_kind_code end
+      as register_value,
+    row_number() over (
+      partition by
+        registered.province_key, registered.period_code, registered.org_type_code, registered.sector_code,
+        measures.rule_id
+      order by registered.row_number, registered.row_id
+    ) as place
+  from registered
+  inner join {{ ref('statuses') }} as organisation_status on registered.status_code = organisation_status.code
+  inner join measures
+    on
+      (measures.measure = 'founded_count' and registered.event_kind_code = 'founded')
+      or (measures.measure = 'dissolved_count' and registered.event_kind_code = 'dissolved')
+      or (measures.measure = 'closing_count' and organisation_status.is_in_stock)
+),
+
+register_sums as (
+  select
+    province_key,
+    period_code,
+    org_type_code,
+    sector_code,
+    rule_id,
+    count(distinct org_code) as registered_count,
+    count(*) as row_count
+  from register_long
+  group by province_key, period_code, org_type_code, sector_code, rule_id
+),
+
+-- Evidence is built for the rows that are shown, not for a whole register.
+register_evidence as (
+  select
+    province_key,
+    period_code,
+    org_type_code,
+    sector_code,
+    rule_id,
+    list(
+      json_merge_patch(
+        {{ evidence_named_cell('register_long', 'register_column', 'register_value') }},
+        {{ json_of({'org_code': 'org_code'}) }}
+      )
+      order by place
+    ) as items
+  from register_long
+  where place <= {{ var('evidence_limit') }}
+  group by province_key, period_code, org_type_code, sector_code, rule_id
+),
+
+report_sums as (
+  select
+    counted.province_key,
+    counted.period_code,
+    counted.org_type_code,
+    counted.sector_code,
+    measures.rule_id,
+    sum(
+      case measures.measure
+        when 'founded_count' then counted.founded_count
+        when 'dissolved_count' then counted.dissolved_count
+        else counted.closing_count
+      end
+    ) as reported_count,
+    {{ json_list_agg(
+      evidence_named_cell(
+        'counted', 'measures.report_column',
+        "case measures.measure when 'founded_count' then counted.founded_count when 'dissolved_count' "
+        ~ "then counted.dissolved_count else counted.closing_count end"
+      ), 'counted.sheet, counted.row_number'
+    ) }} as evidence
+  from counted
+  cross join measures
+  group by counted.province_key, counted.period_code, counted.org_type_code, counted.sector_code, measures.rule_id
+),
+
+compared as (
+  select
+    senders.*,
+    province.province_name,
+    period.name_vi as period_name_vi,
+    organisation_type.code as org_type_code,
+    organisation_type.name_vi as org_type_name_vi,
+    sector.code as sector_code,
+    sector.name_vi as sector_name_vi,
+    measures.rule_id,
+    measures.measure,
+    measures.measure_vi
+  from senders
+  inner join {{ ref('int_province') }} as province on senders.province_key = province.province_key
+  inner join {{ ref('int_period') }} as period on senders.period_code = period.period_code
+  -- Cooperative groups are not registered organisations; BIEU_02 lists none.
+  inner join {{ ref('organisation_types') }} as organisation_type on organisation_type.is_legal_person
+  inner join {{ ref('sectors') }} as sector on sector.level = 'leaf'
+  cross join measures
+),
+
+sides as (
+  select
+    compared.rule_id,
+    'province=' || compared.province_key || '|period=' || compared.period_code || '|org_type='
+    || compared.org_type_code || '|sector=' || compared.sector_code || '|measure=' || compared.measure as grain,
+    compared.province_key,
+    compared.period_code,
+    'Danh sách (Biểu 02) = số báo cáo (Biểu 01), ' || compared.measure_vi || ': ' || compared.org_type_name_vi || ', '
+    || compared.sector_name_vi || ', ' || compared.province_name || ', ' || lower(compared.period_name_vi) as subject,
+    report_sums.reported_count as expected,
+    case when compared.register_artifact_sha256 is not null then coalesce(register_sums.registered_count, 0) end
+      as actual,
+    0 as claim_precision,
+    case
+      when compared.report_artifact_sha256 is null then 'Tỉnh chưa có Biểu 01 được chấp nhận của kỳ này.'
+      when compared.register_artifact_sha256 is null then 'Tỉnh chưa có Biểu 02 được chấp nhận của kỳ này.'
+      when report_sums.reported_count is null then 'Biểu 01 không có dòng của lĩnh vực này.'
+    end as not_comparable_reason,
+    report_sums.evidence as expected_evidence,
+    cast(to_json(
+      case
+        when register_sums.row_count > {{ var('evidence_limit') }}
+          then list_append(
+            register_evidence.items,
+            json_object('more', register_sums.row_count - {{ var('evidence_limit') }})
+          )
+        else coalesce(register_evidence.items, [])
+      end
+    ) as varchar) as actual_evidence,
+    coalesce(compared.register_artifact_sha256, compared.report_artifact_sha256) as artifact_sha256,
+    cast(null as varchar) as detail
+  from compared
+  left join report_sums
+    on
+      compared.province_key = report_sums.province_key
+      and compared.period_code = report_sums.period_code
+      and compared.org_type_code = report_sums.org_type_code
+      and compared.sector_code = report_sums.sector_code
+      and compared.rule_id = report_sums.rule_id
+  left join register_sums
+    on
+      compared.province_key = register_sums.province_key
+      and compared.period_code = register_sums.period_code
+      and compared.org_type_code = register_sums.org_type_code
+      and compared.sector_code = register_sums.sector_code
+      and compared.rule_id = register_sums.rule_id
+  left join register_evidence
+    on
+      compared.province_key = register_evidence.province_key
+      and compared.period_code = register_evidence.period_code
+      and compared.org_type_code = register_evidence.org_type_code
+      and compared.sector_code = register_evidence.sector_code
+      and compared.rule_id = register_evidence.rule_id
+)
+
+{{ residuals_of('sides') }}

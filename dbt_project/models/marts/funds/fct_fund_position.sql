@@ -1,0 +1,32 @@
+with stated as (
+  {{ recorded_rows(ref('stg_bieu_04a')) }}
+)
+
+select
+  row_id,
+  fund_code,
+  province_key,
+  period_code,
+  charter_registered_vnd,
+  charter_paid_vnd,
+  equity_vnd,
+  other_sources_vnd,
+  opening_outstanding_vnd,
+  disbursed_vnd,
+  repaid_vnd,
+  written_off_vnd,
+  outstanding_vnd,
+  debt_group_1_vnd,
+  debt_group_2_vnd,
+  debt_group_3_vnd,
+  debt_group_4_vnd,
+  debt_group_5_vnd,
+  provision_vnd,
+  revision,
+  recorded_from,
+  recorded_to,
+  is_current,
+  artifact_sha256,
+  sheet,
+  row_number
+from stated

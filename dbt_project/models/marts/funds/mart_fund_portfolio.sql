@@ -1,0 +1,63 @@
+with loans as (
+  select
+    province_key,
+    period_code,
+    fund_code,
+    count(*) as loan_count,
+    count(distinct borrower_code) as borrower_count,
+    sum(outstanding_vnd) as listed_outstanding_vnd,
+    sum(overdue_vnd) as overdue_vnd,
+    sum(rate_per_year_pct * outstanding_vnd) / nullif(sum(outstanding_vnd), 0) as average_rate_pct
+  from {{ ref('fct_fund_loan') }}
+  where is_current
+  group by province_key, period_code, fund_code
+),
+
+positions as (
+  select
+    position.*,
+    position.debt_group_3_vnd + position.debt_group_4_vnd + position.debt_group_5_vnd as bad_debt_vnd
+  from {{ ref('fct_fund_position') }} as position
+  where position.is_current
+)
+
+select
+  positions.row_id,
+  positions.fund_code,
+  fund.fund_name,
+  positions.province_key,
+  province.province_name,
+  positions.period_code,
+  positions.charter_registered_vnd,
+  positions.charter_paid_vnd,
+  requirement.minimum_charter_vnd,
+  positions.charter_registered_vnd < requirement.minimum_charter_vnd as is_below_minimum,
+  positions.equity_vnd,
+  positions.opening_outstanding_vnd,
+  positions.disbursed_vnd,
+  positions.repaid_vnd,
+  positions.written_off_vnd,
+  positions.outstanding_vnd,
+  cast(positions.bad_debt_vnd as decimal(24, 0)) as bad_debt_vnd,
+  cast(100.0 * positions.bad_debt_vnd / nullif(positions.outstanding_vnd, 0) as decimal(12, 6)) as bad_debt_ratio_pct,
+  positions.provision_vnd,
+  cast(100.0 * positions.provision_vnd / nullif(positions.bad_debt_vnd, 0) as decimal(12, 6))
+    as provision_coverage_pct,
+  coalesce(loans.loan_count, 0) as loan_count,
+  coalesce(loans.borrower_count, 0) as borrower_count,
+  cast(loans.listed_outstanding_vnd as decimal(24, 0)) as listed_outstanding_vnd,
+  cast(loans.overdue_vnd as decimal(24, 0)) as overdue_vnd,
+  cast(loans.average_rate_pct as decimal(12, 6)) as average_rate_per_year_pct
+from positions
+inner join {{ ref('dim_fund') }} as fund on positions.fund_code = fund.fund_code
+inner join {{ ref('dim_province') }} as province on positions.province_key = province.province_key
+inner join {{ ref('dim_period') }} as period on positions.period_code = period.period_code
+left join {{ ref('fund_requirements') }} as requirement
+  on
+    requirement.scope = 'province'
+    and {{ is_valid_on('requirement', 'period.ends_on') }}
+left join loans
+  on
+    positions.province_key = loans.province_key
+    and positions.period_code = loans.period_code
+    and positions.fund_code = loans.fund_code

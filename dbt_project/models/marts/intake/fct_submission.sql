@@ -1,0 +1,57 @@
+with held as (
+  select
+    artifact_sha256,
+    string_agg(rule_id, ', ' order by rule_id) as held_rule_ids
+  from {{ ref('int_submission_held') }}
+  group by artifact_sha256
+),
+
+recorded as (
+  select
+    artifact_sha256,
+    count(*) as accepted_form_count,
+    count(*) filter (where is_current) as current_form_count
+  from {{ ref('int_submission_form_recorded') }}
+  group by artifact_sha256
+)
+
+select
+  artifact.artifact_sha256,
+  artifact.file_name,
+  submission.province_key,
+  submission.period_code,
+  artifact.period_code as stated_period_code,
+  artifact.submitter_name as stated_sender_name,
+  artifact.revision,
+  artifact.approved_on,
+  artifact.template_version,
+  submission.cut_off_on as due_on,
+  artifact.received_at,
+  -- The day in Vietnam (UTC+7), which is what the due day means.
+  cast(artifact.received_at + interval 7 hour as date) as received_on,
+  greatest(cast(artifact.received_at + interval 7 hour as date) - submission.cut_off_on, 0) as days_late_count,
+  artifact.outcome as reading_outcome,
+  case
+    when submission.artifact_sha256 is null then 'rejected'
+    when held.artifact_sha256 is not null then 'held'
+    when recorded.current_form_count > 0 then 'current'
+    when recorded.accepted_form_count > 0 then 'superseded'
+    else 'rejected'
+  end as outcome,
+  case
+    when submission.artifact_sha256 is null and artifact.outcome <> 'rejected'
+      then 'Kỳ báo cáo, mã tỉnh hoặc lần gửi nằm ngoài danh mục nên chưa nhận được.'
+    else artifact.reason
+  end as reason,
+  held.held_rule_ids,
+  coalesce(recorded.accepted_form_count, 0) as accepted_form_count,
+  coalesce(recorded.current_form_count, 0) as current_form_count,
+  artifact.rows_read_count,
+  artifact.rows_loaded_count,
+  artifact.rows_rejected_count,
+  artifact.rows_duplicate_count
+from {{ ref('stg_artifact') }} as artifact
+left join {{ ref('int_submission') }} as submission on artifact.artifact_sha256 = submission.artifact_sha256
+left join held on artifact.artifact_sha256 = held.artifact_sha256
+left join recorded on artifact.artifact_sha256 = recorded.artifact_sha256
+where artifact.kind = 'workbook'

@@ -1,0 +1,18 @@
+select
+  rows_read.artifact_sha256,
+  rows_read.sheet,
+  rows_read.form,
+  rows_read.form_version,
+  rows_read.outcome,
+  rows_read.reason,
+  rows_read.header_row,
+  rows_read.rows_read as rows_read_count,
+  rows_read.rows_loaded as rows_loaded_count,
+  rows_read.rows_rejected as rows_rejected_count,
+  rows_read.rows_duplicate as rows_duplicate_count
+from {{ source('raw_meta', 'sheets') }} as rows_read
+inner join {{ ref('stg_artifact') }} as latest
+  on
+    rows_read.artifact_sha256 = latest.artifact_sha256
+    and rows_read.reading = latest.reading
+    and rows_read.batch_id = latest.batch_id

@@ -1,0 +1,12 @@
+-- A residual is named once, says what it is about, and is comparable exactly where nothing says it is not.
+select
+  residual_id,
+  count(*) as row_count
+from {{ ref('int_residual') }}
+group by residual_id
+having
+  count(*) > 1
+  or bool_or(subject is null or grain is null or rule_id is null)
+  or bool_or(tolerance is null or tolerance < 0)
+  or bool_or(is_comparable is null or is_comparable <> (not_comparable_reason is null))
+  or bool_or(is_comparable and difference is distinct from actual - expected)
