@@ -7,11 +7,14 @@ Hands on one text per failed residual.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from expectations.registry import Rule
+from warehouse.reference import reference_rows
 
 #: Of many places that make up a sum, so many are named; the rest is counted (the evidence column holds more).
 NAMED_PLACES = 2
@@ -45,18 +48,31 @@ def format_period(code: str | None) -> str:
     return f"tháng {part}/{year}"
 
 
+@cache
+def _headers() -> dict[tuple[str, str], str]:
+    return {(r["form"], r["column_name"]): r["header_vi"] for r in reference_rows("form_columns")}
+
+
+def column_header(sheet: str | None, column: str | None) -> str | None:
+    """The header a province sees for a column of the form that ``sheet`` is named after; else the column itself."""
+    number = re.search(r"\d{2}[A-Z]?", (sheet or "").upper())
+    header = _headers().get((f"BIEU_{number[0]}", column or "")) if number else None
+    return f"“{header}”" if header else column
+
+
 def _place(item: Mapping[str, Any]) -> str:
     if item.get("url"):
         quote = str(item.get("quote") or "").strip()
         if len(quote) > QUOTE_LENGTH:
             quote = f"{quote[:QUOTE_LENGTH].rstrip()}…"
         return f"bài {item['url']}, câu «{quote}»" if quote else f"bài {item['url']}"
+    shown = {**item, "column": column_header(item.get("sheet"), item.get("column"))}
     named = [
-        (label, item.get(key))
+        (label, shown.get(key))
         for label, key in (
             ("báo cáo của", "province"),
             ("tệp", "file"),
-            ("sheet", "sheet"),
+            ("trang", "sheet"),
             ("dòng", "row"),
             ("cột", "column"),
         )

@@ -1,21 +1,23 @@
-"""The dbt source of the form tables, generated from the form definitions.
+"""What dbt knows of the forms, generated from their definitions: the raw source, and the columns' headers as a seed.
 
-``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml``; a test holds
-the file and the forms together.
+``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml`` and
+``dbt_project/seeds/form_columns.csv``; a test holds the files and the forms together.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+import csv
+import io
 
 import pyarrow as pa
 import yaml
 
 from ingestion.submissions.forms import Form, load_forms
 from warehouse.files import written_aside
-from warehouse.layout import DBT_PROJECT_DIR
+from warehouse.layout import DBT_PROJECT_DIR, REFERENCE_DIR
 
-TARGET = DBT_PROJECT_DIR / "models" / "staging" / "_raw_forms.yml"
+SOURCE = DBT_PROJECT_DIR / "models" / "staging" / "_raw_forms.yml"
+SEED = REFERENCE_DIR / "form_columns.csv"
 
 _LINEAGE_TEXTS = {
     "row_id": "Mã dòng dẫn về tệp, trang, dòng / Row identifier leading to file, sheet and row",
@@ -50,7 +52,7 @@ def _table(form: Form) -> dict[str, object]:
     return {"name": form.table, "description": f"{form.title}. {form.vi} / {form.en}", "columns": columns}
 
 
-def render() -> str:
+def render_source() -> str:
     """The YAML text of the source."""
     source = {
         "name": "raw",
@@ -62,11 +64,22 @@ def render() -> str:
     return head + yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=120)
 
 
-def write(target: Path = TARGET) -> None:
-    """Write the source file."""
-    with written_aside(target) as aside:
-        aside.write_text(render(), encoding="utf-8")
-        aside.chmod(0o644)
+def render_seed() -> str:
+    """The CSV text of the seed: one row per form and column that reaches the raw zone, with the header people see."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["form", "column_name", "header_vi", "description_vi", "description_en"])
+    for form in load_forms().values():
+        writer.writerows([form.code, c.name, c.label, c.vi, c.en] for c in form.raw_columns)
+    return text.getvalue()
+
+
+def write() -> None:
+    """Write both files."""
+    for target, text in ((SOURCE, render_source()), (SEED, render_seed())):
+        with written_aside(target) as aside:
+            aside.write_text(text, encoding="utf-8")
+            aside.chmod(0o644)
 
 
 if __name__ == "__main__":

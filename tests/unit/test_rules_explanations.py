@@ -53,7 +53,10 @@ def test_periods(code: str | None, text: str) -> None:
 
 
 def test_sources_name_file_sheet_row_or_address_and_quote() -> None:
-    assert describe_source(json.dumps([WORKBOOK])) == "tệp 46.xlsx, sheet BIEU_01, dòng 12, cột closing_count"
+    assert (
+        describe_source(json.dumps([WORKBOOK]))
+        == "tệp 46.xlsx, trang BIEU_01, dòng 12, cột “Số lượng tổ chức – Cuối kỳ”"
+    )
     assert describe_source(json.dumps([PAGE])) == "bài http://localhost/bai, câu «thành lập mới 895 HTX»"
     many = [WORKBOOK] * 5 + [{"more": 43}]
     assert describe_source(json.dumps(many)).endswith("và 46 nơi khác")

@@ -18,6 +18,8 @@ select
   outcome,
   not_comparable_reason,
   explanation_vi,
+  fix_by_vi,
+  status as anomaly_status,
   expected_evidence,
   actual_evidence,
   artifact_sha256,

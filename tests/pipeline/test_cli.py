@@ -1,0 +1,71 @@
+"""The command as its user meets it: help that teaches, errors that say what to do, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.samples.workbooks import Edit, RawText
+from tests.pipeline.harness import Home
+from tests.workbooks import workbook
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home", tmp_path / "inbox", "http://127.0.0.1:1/")
+
+
+@pytest.mark.parametrize("command", ["sample", "run", "check", "claims", "anomalies", "query", "status", "doctor"])
+def test_help_teaches(empty: Home, command: str) -> None:
+    shown = empty.htx(command, "--help")
+    assert shown.returncode == 0
+    assert "Usage" in shown.stdout and len(shown.stdout) > 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--inbox", "/no/such/folder"], "no such folder"),
+        (["run", "--inbox", "s3://bucket"], "file://"),
+        (["run", "--period", "2021-13"], "2021-11"),
+        (["run", "--portal", "vca.org.vn"], "https://"),
+        (["query", "select 1"], "htx run"),
+        (["check", "nowhere.xlsx"], "no such file"),
+        (["claims", "nowhere.html"], "no such file"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_to_do(empty: Home, arguments: list[str], said: str) -> None:
+    done = empty.htx(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_check_tells_a_province_in_vietnamese(empty: Home, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
+    good.write_bytes(workbook())
+    bad.write_bytes(workbook(Edit("set", "BIEU_01", "member_count", 3, RawText("20,767"))))
+    accepted = empty.htx("check", str(good))
+    assert accepted.returncode == 0 and "ĐƯỢC NHẬN" in accepted.stdout
+    refused = empty.htx("check", str(good), str(bad))
+    assert refused.returncode == 1
+    assert "20,767" in refused.stdout and "Sửa ô" in refused.stdout
+
+
+def test_claims_prints_json_lines_and_nothing_else(empty: Home, tmp_path: Path) -> None:
+    page = tmp_path / "tin.txt"
+    page.write_text("Trong tháng 11/2021, cả nước thành lập mới 12 HTX, giải thể 3 HTX.", encoding="utf-8")
+    done = empty.htx("claims", str(page))
+    claims = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(c["metric"], c["value"], c["period_start"]) for c in claims] == [
+        ("founded", 12, "2021-11-01"),
+        ("dissolved", 3, "2021-11-01"),
+    ]
+    assert list(claims[0])[:4] == ["source", "metric", "value", "value_max"] and claims[0]["source"] == "tin.txt"
+
+
+def test_status_and_doctor_work_before_anything_ran(empty: Home) -> None:
+    assert "none yet" in empty.htx("status").stdout
+    doctor = empty.htx("doctor")
+    assert doctor.returncode == 0 and "packages as locked" in doctor.stdout

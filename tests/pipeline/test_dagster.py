@@ -1,0 +1,48 @@
+"""What Dagster knows of the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from expectations.registry import load_rules
+from tests.pipeline.harness import Home
+
+PROBE = """
+import json, warnings
+warnings.simplefilter("ignore")
+from orchestration.definitions import defs
+graph = defs.resolve_asset_graph()
+print(json.dumps({
+    "assets": sorted(key.to_user_string() for key in graph.get_all_asset_keys()),
+    "checks": sorted(key.name for key in graph.asset_check_keys if key.asset_key.path == ["audit"]),
+    "jobs": sorted(job.name for job in defs.jobs), "schedules": sorted(s.name for s in defs.schedules),
+    "months": graph.get(__import__("dagster").AssetKey("submissions")).partitions_def is not None,
+    "upstream": sorted(k.to_user_string() for k in graph.get(__import__("dagster").AssetKey("release")).parent_keys),
+}))
+"""
+
+
+def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", tmp_path, "")
+    probe = subprocess.run(
+        [sys.executable, "-c", PROBE], env=home.environment, capture_output=True, text=True, check=False
+    )
+    assert probe.returncode == 0, probe.stderr
+    found = json.loads(probe.stdout.splitlines()[-1])
+    assert found["checks"] == sorted(rule.id.replace(".", "__") for rule in load_rules())
+    ways = {"inbox_archive", "submissions", "portal_pages", "news_claims", "rules", "audit", "release"}
+    assert ways | {"fct_organisation_count", "int_residual", "fct_anomaly", "provinces"} <= set(found["assets"])
+    assert found["jobs"] == ["build_release", "read_submissions", "receive"]
+    assert found["schedules"] == ["daily_news", "monthly_submissions"]
+    assert found["months"] and "audit" in found["upstream"] and "fct_anomaly" in found["upstream"]
+
+
+def test_dagster_validates_the_definitions(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("dagster")), "definitions", "validate"]
+    environment = os.environ | {"HTX_HOME": str(tmp_path / "home"), "DAGSTER_HOME": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
