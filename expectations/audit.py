@@ -71,6 +71,7 @@ FAILURE_COLUMNS = (
     "expected_evidence",
     "actual_evidence",
     "artifact_sha256",
+    "detail",
 )
 
 

@@ -54,10 +54,15 @@ def _headers() -> dict[tuple[str, str], str]:
 
 
 def column_header(sheet: str | None, column: str | None) -> str | None:
-    """The header a province sees for a column of the form that ``sheet`` is named after; else the column itself."""
+    """The header a province sees for a column of the form that ``sheet`` is named after; else the column itself.
+
+    Several columns, separated by commas, give several headers.
+    """
     number = re.search(r"\d{2}[A-Z]?", (sheet or "").upper())
-    header = _headers().get((f"BIEU_{number[0]}", column or "")) if number else None
-    return f"“{header}”" if header else column
+    if column is None or number is None:
+        return column
+    headers = ((name, _headers().get((f"BIEU_{number[0]}", name))) for name in column.split(", "))
+    return ", ".join(f"“{header}”" if header else name for name, header in headers)
 
 
 def _place(item: Mapping[str, Any]) -> str:
@@ -99,6 +104,7 @@ def describe_source(evidence: str | None) -> str:
 def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
     """The rule's Vietnamese explanation for one failed residual (a row of ``int_residual`` as a mapping)."""
     difference: Decimal = residual["difference"]
+    detail = json.loads(residual["detail"] or "{}")
     return rule.explain_vi.format(
         subject=residual["subject"],
         period=format_period(residual["period_code"]),
@@ -108,6 +114,7 @@ def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
         gap=format_number(abs(difference)),
         direction="cao hơn" if difference > 0 else "thấp hơn",
         tolerance=format_number(residual["tolerance"]),
+        missing=", ".join(detail.get("missing_regions") or ()) or "không rõ",
         expected_source=describe_source(residual["expected_evidence"]),
         actual_source=describe_source(residual["actual_evidence"]),
     )

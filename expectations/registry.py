@@ -34,6 +34,7 @@ PLACEHOLDERS = frozenset(
         "gap",
         "direction",
         "tolerance",
+        "missing",
         "expected_source",
         "actual_source",
     }

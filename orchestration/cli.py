@@ -207,7 +207,8 @@ def _show_report(report: Any, layout: Layout) -> None:
 
 
 QUERIES = (
-    "select * from mart_national_overview where period_code = '2021-11' and org_type_code = 'HTX'",
+    "select sector_group, founded_count, dissolved_count, operating_count from mart_national_overview "
+    "where period_code = '2021-11' and org_type_code = 'HTX'",
     "select province_name, sum(founded_count) as founded from fct_organisation_count join dim_province using "
     "(province_key) where is_current and period_code = '2021-11' group by all order by founded desc limit 10",
     "select rule_id, severity, count(*) as anomalies from fct_anomaly group by all order by anomalies desc",

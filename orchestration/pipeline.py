@@ -18,9 +18,9 @@ from dagster import DagsterInstance, ExecuteInProcessResult
 
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.intake import pending
+from orchestration import progress
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import COMMAND_TAG, end_killed_runs, only_writer, prepare
-from orchestration.progress import Listener, listening
 from orchestration.settings import Settings
 from warehouse.layout import Layout
 from warehouse.release import current_release
@@ -58,7 +58,7 @@ def run_pipeline(
     inbox: str = "",
     portals: Sequence[str] = (),
     month: str | None = None,
-    listener: Listener | None = None,
+    listener: progress.Listener | None = None,
 ) -> RunReport:
     """Receive, read, build, audit and release, as far as anything is due.
 
@@ -73,7 +73,7 @@ def run_pipeline(
         log_file(layout).open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),
         DagsterInstance.get() as instance,
-        listening(listener or _nobody),
+        progress.listening(listener or _nobody),
     ):
         end_killed_runs(instance)
         _receive(instance, report, inbox, portals)
@@ -143,9 +143,11 @@ def _execute(
     raise_on_error: bool = True,
 ) -> ExecuteInProcessResult:
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    progress.report("Loading definitions", 0, 1)
     # Loading the definitions parses the dbt project: not before it is known that a run is wanted.
     from orchestration.definitions import defs  # noqa: PLC0415
 
+    progress.report("Loading definitions", 1, 1)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     result = defs.resolve_job_def(job).execute_in_process(
         instance=instance,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -27,6 +27,9 @@ Progress = Callable[[str, int, int], None]
 BATCH = 500
 #: Count up when the extraction of articles changes.
 ARTICLE_VERSION = "1"
+
+#: Pages print the time of Vietnam, without zone; the raw zone keeps UTC.
+VIETNAM_OFFSET = timedelta(hours=7)
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class _Batch:
                 "media_type": page.media_type,
                 "size_bytes": page.size_bytes,
                 # Contents of marts must not depend on when we fetched; the fetch time is the last resort.
-                "received_at": published_at or page.requested_at,
+                "received_at": published_at - VIETNAM_OFFSET if published_at else page.requested_at,
                 "outcome": outcome,
                 "reason": reason,
                 "reading": reading,

@@ -126,6 +126,7 @@ def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home:
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layout, label: str) -> Iterator[Any]:
     total = len(context.selected_asset_keys)
     done = 0
+    progress.report(label, 0, total)
     # Unit tests prove the code, not the data: they belong to `make test`.
     invocation = dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=layout.build / "dbt" / "run"

@@ -81,6 +81,7 @@ def test_every_rule_explains_itself_with_both_sides(rule) -> None:  # type: igno
             "tolerance": Decimal(0),
             "expected_evidence": json.dumps([PAGE]),
             "actual_evidence": json.dumps([WORKBOOK]),
+            "detail": json.dumps({"missing_regions": ["Tây Nguyên"]}),
         },
     )
     assert "Chủ đề" in text
