@@ -22,6 +22,7 @@ from orchestration import progress
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import COMMAND_TAG, end_killed_runs, only_writer, prepare
 from orchestration.settings import Settings
+from warehouse.files import sweep
 from warehouse.layout import Layout
 from warehouse.release import current_release
 
@@ -76,6 +77,8 @@ def run_pipeline(
         progress.listening(listener or _nobody),
     ):
         end_killed_runs(instance)
+        for folder in (layout.archive, layout.raw, layout.audit):
+            sweep(folder)
         _receive(instance, report, inbox, portals)
         _read(instance, report, layout, month)
         release = current_release(layout)

@@ -30,3 +30,14 @@ def written_aside(target: Path) -> Iterator[Path]:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> int:
+    """Remove what runs that were killed left unfinished below ``folder``; returns how many files.
+
+    Only for the one who may write there: a file being written would be taken from its writer.
+    """
+    leftovers = list(folder.rglob(".*.tmp"))
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)
+    return len(leftovers)

@@ -56,7 +56,7 @@ lists as (
 sides as (
   select
     'claim_split.sector' as rule_id,
-    'page=' || left(lists.artifact_sha256, 12) || '|list=' || lists.list_id || '|org_type='
+    'page=' || left(lists.artifact_sha256, 16) || '|list=' || lists.list_id || '|org_type='
     || coalesce(nullif(lists.list_org_type, ''), 'none') || '|geography='
     || lists.list_geography || '|status=' || lists.claim_status || '|measure='
     || lists.indicator_code as grain,

@@ -8,7 +8,7 @@ sides as (
     'fund.balance' as rule_id,
     'province=' || position.province_key || '|period=' || position.period_code || '|fund=' || position.fund_code
     || '|measure=outstanding_vnd|revision=' || position.revision || '|artifact='
-    || left(position.artifact_sha256, 12) as grain,
+    || left(position.artifact_sha256, 16) as grain,
     position.province_key,
     position.period_code,
     'Dư nợ đầu kỳ + giải ngân − thu nợ − xóa nợ = dư nợ cuối kỳ: ' || position.fund_name || ', '
@@ -35,7 +35,7 @@ sides as (
     'fund.groups' as rule_id,
     'province=' || position.province_key || '|period=' || position.period_code || '|fund=' || position.fund_code
     || '|measure=debt_groups_vnd|revision=' || position.revision || '|artifact='
-    || left(position.artifact_sha256, 12) as grain,
+    || left(position.artifact_sha256, 16) as grain,
     position.province_key,
     position.period_code,
     'Dư nợ nhóm 1 đến nhóm 5 = dư nợ cuối kỳ: ' || position.fund_name || ', ' || lower(position.period_name_vi)

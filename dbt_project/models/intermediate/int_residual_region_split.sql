@@ -152,7 +152,7 @@ compared as (
     coverage.present_count,
     coverage.missing_names,
     coalesce(indicator.name_vi, sums.indicator_code) as indicator_name_vi,
-    'page=' || left(sums.artifact_sha256, 12) || '|list=' || sums.list_id || '|org_type='
+    'page=' || left(sums.artifact_sha256, 16) || '|list=' || sums.list_id || '|org_type='
     || coalesce(nullif(sums.list_org_type, ''), 'none') || '|sector=' || coalesce(nullif(sums.list_sector, ''), 'total')
     || '|measure=' || sums.indicator_code as grain
   from sums

@@ -7,7 +7,7 @@ sides as (
     'stock_identity.closing' as rule_id,
     'province=' || counted.province_key || '|period=' || counted.period_code || '|org_type=' || counted.org_type_code
     || '|sector=' || counted.sector_code || '|measure=closing_count|revision=' || counted.revision || '|artifact='
-    || left(counted.artifact_sha256, 12) as grain,
+    || left(counted.artifact_sha256, 16) as grain,
     counted.province_key,
     counted.period_code,
     'Đầu kỳ + thành lập mới + chuyển đến − giải thể − chuyển đi = cuối kỳ: ' || organisation_type.name_vi || ', '

@@ -86,7 +86,7 @@ sides as (
     rule_id,
     'province=' || province_key || '|period=' || period_code || '|org_type=' || org_type_code || '|sector='
     || sector_code || '|measure=' || measure || '|revision=' || revision || '|artifact='
-    || left(artifact_sha256, 12) as grain,
+    || left(artifact_sha256, 16) as grain,
     province_key,
     period_code,
     case rule_id
@@ -112,7 +112,7 @@ sides as (
     rule_id,
     'province=' || province_key || '|period=' || period_code || '|org_type=' || org_type_code || '|sector='
     || sector_code || '|measure=' || measure || '|revision=' || revision || '|artifact='
-    || left(artifact_sha256, 12) as grain,
+    || left(artifact_sha256, 16) as grain,
     province_key,
     period_code,
     'Đang hoạt động + ngừng hoạt động = cuối kỳ: ' || org_type_name_vi || ', ' || sector_name_vi || ', '
