@@ -44,10 +44,10 @@ run: $(STAMP) ## a sample country (63 provinces, three months, a portal) through
 	@HTX_PSEUDONYM_KEY=$${HTX_PSEUDONYM_KEY:-$(SAMPLE_KEY)} $(BIN)/htx sample --out $(HTX_HOME)/sample --faults --run
 
 test: $(STAMP) ## the suite that CI runs
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: $(STAMP) ## the suite with its slow proofs whole: kills, fuzzing, every order
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
 	@$(BIN)/ruff check .

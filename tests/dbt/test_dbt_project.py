@@ -25,8 +25,6 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions.forms import load_forms
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 LEAVES = (
     "agriculture",
     "industry",

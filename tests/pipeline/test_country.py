@@ -19,8 +19,6 @@ from tests.pipeline.harness import Home, succeeded
 from tests.workbooks import RECEIVED
 from warehouse.connections import connect_marts, connect_release
 
-pytestmark = pytest.mark.xdist_group("country")
-
 Ran = tuple[Home, Path, subprocess.CompletedProcess[str]]
 
 

@@ -11,7 +11,7 @@ import pytest
 from ingestion.samples.site import serve
 from tests.pipeline.harness import Home, succeeded
 
-pytestmark = [pytest.mark.real_pages, pytest.mark.xdist_group("district")]
+pytestmark = pytest.mark.real_pages
 
 ARTICLE = "kinh-te-hop-tac-6-thang-2018.html"
 

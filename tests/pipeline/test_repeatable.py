@@ -14,8 +14,6 @@ import pytest
 
 from tests.pipeline.harness import Home, succeeded
 
-pytestmark = pytest.mark.xdist_group("district")
-
 
 def test_clean_data_gives_no_anomaly(district: Home) -> None:
     assert district.ask("select * from fct_anomaly") == []
