@@ -10,7 +10,6 @@ import json
 import os
 import re
 import socket
-import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
@@ -98,9 +97,7 @@ def sample(
         return
     with serve(to / "portal", _free_port(SAMPLE_PORT)) as url:
         out.print(f"The sample portal answers at {url} while the pipeline runs.", highlight=False)
-        command = [sys.executable, "-m", "orchestration.cli", "run", "--inbox", str(to / "inbox"), "--portal", url]
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
-    raise typer.Exit(code)
+        run(inbox=str(to / "inbox"), portal=[url])
 
 
 #: The sample portal answers here if it can, so that repeated samples have equal addresses.

@@ -17,11 +17,14 @@ import psutil
 from dagster import DagsterInstance
 from filelock import FileLock, Timeout
 
+from orchestration import progress
 from warehouse.files import written_aside
 from warehouse.layout import Layout
 
 #: Every step that writes the build file takes a slot of this pool.
 BUILD_POOL = "build_file"
+#: A writer waits this long for another one to finish.
+WAIT_SECONDS = 900.0
 #: Runs of the command line carry this tag.
 COMMAND_TAG = "htx/command"
 
@@ -63,14 +66,24 @@ def writer_lock(layout: Layout) -> FileLock:
 
 @contextmanager
 def only_writer(layout: Layout, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the writer's lock. Raises :class:`BusyError` if another process has it."""
+    """Hold the writer's lock. Raises :class:`BusyError` if another process keeps it for longer than we wait."""
+    lock = writer_lock(layout)
     try:
-        with writer_lock(layout).acquire(timeout=wait_seconds):
-            yield
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if not wait_seconds:
+                raise
+            progress.report("Waiting for another run to end", 0, 1)
+            lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise BusyError(
             f"another run is writing in {layout.home} (lock {layout.lock}). Wait for it to end, or end it."
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def end_killed_runs(instance: DagsterInstance) -> int:

@@ -20,7 +20,7 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions.intake import pending
 from orchestration import progress
 from orchestration.inputs import inputs_fingerprint
-from orchestration.instance import COMMAND_TAG, end_killed_runs, only_writer, prepare
+from orchestration.instance import COMMAND_TAG, WAIT_SECONDS, end_killed_runs, only_writer, prepare
 from orchestration.settings import Settings
 from warehouse.files import sweep
 from warehouse.layout import Layout
@@ -63,18 +63,19 @@ def run_pipeline(
 ) -> RunReport:
     """Receive, read, build, audit and release, as far as anything is due.
 
-    ``month`` limits the reading to one month; what else arrived stays archived and waits. Raises BusyError if
-    another process writes, StepFailedError if a step breaks; a failed audit is a result, not an error.
+    ``month`` limits the reading to one month; what else arrived stays archived and waits. A failed audit is a
+    result, not an error. Waits for another run to end, and raises BusyError if it does not; raises StepFailedError
+    if a step breaks.
     """
     prepare(layout)
     report = RunReport()
     with (
-        only_writer(layout),
+        progress.listening(listener or _nobody),
+        only_writer(layout, WAIT_SECONDS),
         # What dbt prints is for the one who looks for a fault, not for the one who waits.
         log_file(layout).open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),
         DagsterInstance.get() as instance,
-        progress.listening(listener or _nobody),
     ):
         end_killed_runs(instance)
         for folder in (layout.archive, layout.raw, layout.audit):

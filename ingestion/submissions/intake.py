@@ -135,13 +135,18 @@ def pending(raw_zone: RawZone, key: bytes | None) -> dict[str, list[Envelope]]:
         envelope = Envelope(sha, row["name"], row["size_bytes"], row["received_at"])
         first = envelopes.get(sha)
         # The same bytes under several names: the earliest envelope is the one that counts, in any order.
-        if first is None or (envelope.received_at, envelope.name) < (first[0].received_at, first[0].name):
+        if first is None or _age(envelope) < _age(first[0]):
             envelopes[sha] = (envelope, month_of(row["period"]))
     waiting: dict[str, list[Envelope]] = {}
     for sha, (envelope, month) in sorted(envelopes.items()):
         if sha not in done:
             waiting.setdefault(month, []).append(envelope)
     return dict(sorted(waiting.items()))
+
+
+def _age(envelope: Envelope) -> tuple[datetime, int, str]:
+    """Orders envelopes of the same bytes; a copy ("… (1).xlsx") has the longer name."""
+    return envelope.received_at, len(envelope.name), envelope.name
 
 
 def read_submissions(

@@ -9,12 +9,9 @@ import dagster as dg
 
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
-from orchestration.instance import only_writer
+from orchestration.instance import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
 from warehouse.layout import Layout
-
-#: A step of the pages waits this long for the command line to finish, and the other way round.
-WAIT_SECONDS = 900.0
 
 
 class Home(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -29,7 +29,11 @@ select
   artifact.received_at,
   -- The day in Vietnam (UTC+7), which is what the due day means.
   cast(artifact.received_at + interval 7 hour as date) as received_on,
-  greatest(cast(artifact.received_at + interval 7 hour as date) - submission.cut_off_on, 0) as days_late_count,
+  -- A file whose period cannot be told is neither late nor on time.
+  case
+    when submission.cut_off_on is not null
+      then greatest(cast(artifact.received_at + interval 7 hour as date) - submission.cut_off_on, 0)
+  end as days_late_count,
   artifact.outcome as reading_outcome,
   case
     when submission.artifact_sha256 is null then 'rejected'
