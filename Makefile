@@ -14,8 +14,8 @@ export DO_NOT_TRACK := 1
 SAMPLE_KEY := sample-people-only-not-a-secret
 
 # uv does not read pip's settings; a company's certificate or mirror given to pip is passed on.
-ifneq ($(PIP_CERT),)
-export SSL_CERT_FILE ?= $(PIP_CERT)
+ifneq ($(or $(PIP_CERT),$(REQUESTS_CA_BUNDLE)),)
+export SSL_CERT_FILE ?= $(or $(PIP_CERT),$(REQUESTS_CA_BUNDLE))
 endif
 ifneq ($(PIP_INDEX_URL),)
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)

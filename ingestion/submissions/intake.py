@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,7 +225,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _bound_reader() -> None:
     """A file that asks for too much memory ends its reader, not the machine; and no reader outlives its run."""
-    resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
+    # Not every system lets a process limit itself so; there the bounds on cells must do.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

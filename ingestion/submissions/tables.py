@@ -159,8 +159,9 @@ def nearest(text: str, form: Form) -> str | None:
 def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     """The rows of the table: without blank, numbering, repeated header, note and signature rows.
 
-    A row counts as data if its key is there or at least half of its required cells are; below a signature
-    or note only the second holds. Nothing that looks like data is passed over.
+    A row is substantial if at least half of its required cells are filled. Substantial rows that hold a figure
+    are data wherever they stand; of the others only those above the first signature or note, unless all they
+    hold is one cell that is not their key. Nothing that looks like data is passed over.
     """
     positions = list(header.columns)
     keys = {p for p, c in header.columns.items() if c.key and not c.fill_merged}
@@ -174,26 +175,22 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
         if not filled:
             below_footer = below_footer or _is_footer(cells)
             continue
-        if _is_no_data({p: cells[p] for p in filled}, own_texts):
+        texts = {p: cell for p in filled if isinstance(cell := cells[p], str)}
+        if len(texts) == len(filled) and _is_no_data(texts, own_texts):
             continue
-        below_footer = below_footer or _is_footer(cells)
         substantial = len(required & filled) * 2 >= len(required)
-        if below_footer and (not substantial or _has_no_figure(cells)):
-            continue
-        if not substantial and len(filled) == 1 and not keys <= filled:
-            continue
-        row = list(cells)
+        if not substantial or _has_no_figure(cells):
+            below_footer = below_footer or _is_footer(cells)
+            if below_footer or (len(filled) == 1 and not keys <= filled):
+                continue
         for position, value in fill.get(number - 1, ()):
-            row[position] = value
-        rows.append(DataRow(number, row))
+            cells[position] = value
+        rows.append(DataRow(number, cells))
     return rows
 
 
-def _is_no_data(filled: Mapping[int, Cell], own_texts: Mapping[int, str]) -> bool:
-    """Whether a row numbers the columns, repeats the header, or says that there is nothing to report."""
-    texts = {p: cell for p, cell in filled.items() if isinstance(cell, str)}
-    if len(texts) < len(filled):
-        return False
+def _is_no_data(texts: Mapping[int, str], own_texts: Mapping[int, str]) -> bool:
+    """Whether a row of nothing but texts numbers the columns, repeats the header, or says there is nothing."""
     if len(texts) == 1:
         return _NOTHING.fullmatch(fold(next(iter(texts.values())))) is not None
     if all(_NUMBERING.fullmatch(text.strip()) for text in texts.values()):

@@ -17,6 +17,9 @@ from ingestion.vietnamese.text import nfc
 
 Value = str | int | Decimal | date | None
 
+#: Stands for a cell not met before; None is a value.
+_UNKNOWN = ""
+
 _MILLION = Decimal(10**6)
 _DONG_IN_MILLION = Decimal("0.000001")
 
@@ -61,7 +64,18 @@ def converter(column: Column) -> Callable[[Cell], Value]:
             raise CellError(cell, f"giá trị không quá {high}")
         return value
 
-    return checked
+    known: dict[Cell, Value] = {}
+
+    def remembered(cell: Cell) -> Value:
+        # A register repeats its words and small numbers; True and 1.0 would be one key.
+        if isinstance(cell, bool):
+            return checked(cell)
+        value = known.get(cell, _UNKNOWN)
+        if value is _UNKNOWN:
+            value = known[cell] = checked(cell)
+        return value
+
+    return remembered
 
 
 def _is_number(column: Column) -> bool:

@@ -81,6 +81,8 @@ def _changed_since(manifest: Path) -> bool:
     return any(p.stat().st_mtime > parsed_at for p in files)
 
 
+# Dagster must know every model before it can define an asset, so importing this module reads (and where dbt's files
+# changed, parses) the project. Nothing imports it before a run or Dagster's pages want the definitions.
 _PROJECT = project(Layout.from_env())
 
 
