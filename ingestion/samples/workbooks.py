@@ -256,6 +256,8 @@ class _BookWriter:
     def write_fields(self, form: Form) -> None:
         """The key-value sheet: a label in column A, its value in column B."""
         sheet = self.book.add_worksheet(self.style.sheet_names[form.code])
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 40)
         sheet.set_column(2, 3, 24)

@@ -86,7 +86,7 @@ def _changed_since(manifest: Path) -> bool:
 _PROJECT = project(Layout.from_env())
 
 
-@dg.asset(group_name="audit", kinds={"yaml"})
+@dg.asset(group_name="reference", kinds={"yaml"})
 def rules(home: Home) -> dg.MaterializeResult[None]:
     """The registry of rules, written where dbt reads severities and tolerances."""
     with home.writing() as layout:

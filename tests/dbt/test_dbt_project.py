@@ -1,6 +1,6 @@
 """The dbt project as a whole: it builds from nothing, keeps its layers, describes itself, and holds what it must.
 
-The arithmetic of single models is proven by the unit tests beside them, which every build runs.
+The arithmetic of single models is proven by the unit tests beside them, which the whole build here runs too.
 """
 
 from __future__ import annotations
