@@ -414,7 +414,7 @@ class _Newsroom:
                 "Định hướng kế hoạch năm 2022",
                 (
                     "Phấn đấu đến năm 2025, cả nước có khoảng 35.000 HTX.",
-                    "Năm 2022, mỗi Liên minh HTX cấp tỉnh vận động thành lập mới tối thiểu 20 HTX.",
+                    "Sang năm 2022, mỗi Liên minh HTX cấp tỉnh cần vận động để thành lập mới tối thiểu 20 HTX.",
                 ),
             ),
             (
@@ -544,7 +544,7 @@ def _provincial(page: Page, _path_of_page: str) -> str:
 <p style="text-align:right"><b>{_escape(by)}</b></p>
 </div></div>
 <div class="others"><h3>Tin khác</h3><ul>{_related(page, "tin-tuc", 1)}</ul></div>
-<div id="footer">Số lượt truy cập: 1.204.377 · Đang trực tuyến: 12 · Điện thoại: 0000 123 456</div></body></html>
+<div id="footer">Lượt xem trang: 987.651 · Đang xem: 7 · Điện thoại: 0000 123 456</div></body></html>
 """
 
 
@@ -596,7 +596,7 @@ def _listing(newest_first: Sequence[Page], paths: Mapping[str, str]) -> dict[str
 {items}
 </ul>
 <ul class="pagination">{other}</ul></main>
-<footer>Số lượt truy cập: 1.204.377 · Đang trực tuyến: 12</footer></body></html>
+<footer>Lượt xem trang: 987.651 · Đang xem: 7</footer></body></html>
 """
     return files
 

@@ -369,7 +369,7 @@ def no_event(site: Site, context: Context) -> list[Draft] | None:
 
 
 def remainder(site: Site, context: Context) -> list[Draft] | None:
-    """ "trong đó 18 HTX nông nghiệp, còn lại là HTX phi nông nghiệp": what is left of the total, computed."""
+    """ "trong đó 35 HTX nông nghiệp, còn lại phi nông nghiệp": what is left of the total, computed."""
     topic = context.topic
     if not site.token.has("link:rest") or topic is None:
         return None
