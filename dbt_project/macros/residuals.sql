@@ -57,21 +57,30 @@ left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
 
   exact      the printed precision: 0 for '189', half of the last digit for '6,5 triệu' (50.000)
   approx     khoảng, xấp xỉ: claim_approx_pct on both sides
-  over       hơn, trên: a lower bound; the actual may be up to claim_reach_pct above, not below
-  under      gần: an upper bound; the actual may be up to claim_reach_pct below, not above
+  over       hơn, trên: a lower bound; the actual may be within reach above, not below
+  under      gần: an upper bound; the actual may be within reach below, not above
+             (reach: claim_reach_pct of the value; for a figure printed in tens at least one ten, so 37 is "hơn 30")
   at_least   tối thiểu, từ … trở lên: a lower bound without an upper one
   range      from value to value_max
 
   Bounds are one-sided: the tolerance depends on which side of the claim the actual figure lies.
 #}
+{% macro claim_reach(claim) -%}
+  greatest(
+    {{ claim }}.half_digit,
+    abs({{ claim }}.value) * {{ var('claim_reach_pct') }} / 100,
+    case when {{ claim }}.value % 10 = 0 then 10 else 0 end
+  )
+{%- endmacro %}
+
 {% macro claim_precision(claim, actual) -%}
   case
     when {{ claim }}.qualifier = 'approx'
       then greatest({{ claim }}.half_digit, abs({{ claim }}.value) * {{ var('claim_approx_pct') }} / 100)
     when {{ claim }}.qualifier = 'over' and {{ actual }} >= {{ claim }}.value
-      then greatest({{ claim }}.half_digit, abs({{ claim }}.value) * {{ var('claim_reach_pct') }} / 100)
+      then {{ claim_reach(claim) }}
     when {{ claim }}.qualifier = 'under' and {{ actual }} <= {{ claim }}.value
-      then greatest({{ claim }}.half_digit, abs({{ claim }}.value) * {{ var('claim_reach_pct') }} / 100)
+      then {{ claim_reach(claim) }}
     when {{ claim }}.qualifier = 'at_least' and {{ actual }} >= {{ claim }}.value
       then {{ actual }} - {{ claim }}.value
     when {{ claim }}.qualifier = 'range' and {{ actual }} >= {{ claim }}.value
