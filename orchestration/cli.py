@@ -11,11 +11,12 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -24,6 +25,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from warehouse.layout import Layout
+
+if TYPE_CHECKING:
+    from warehouse.connections import QueryResult
 
 app = typer.Typer(
     name="htx",
@@ -293,11 +297,11 @@ def anomalies(
         f"where {' and '.join(conditions)} "
         "order by case severity when 'block' then 0 when 'reject' then 1 else 2 end, rule_id, period_code, residual_id"
     )
-    names, rows = _ask(sql, values)
-    if format_ is Format.table and not rows:
+    found = _ask(sql, values)
+    if format_ is Format.table and not found.rows:
         out.print("No anomalies." if not (period or province) else "No anomalies there.")
         return
-    _write(names, rows, format_)
+    _write(found, format_)
 
 
 @app.command()
@@ -306,28 +310,28 @@ def query(
     format_: FormatOption = Format.table,
 ) -> None:
     """Run SQL on the current release, read-only."""
-    _write(*_ask(sql, []), format_)
+    _write(_ask(sql), format_)
 
 
-def _ask(sql: str, values: list[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+def _ask(sql: str, values: Sequence[object] = ()) -> QueryResult:
     import duckdb  # noqa: PLC0415
 
-    from warehouse.connections import NoReleaseError, connect_release  # noqa: PLC0415
+    from warehouse.connections import NoReleaseError, connect_release, run_query  # noqa: PLC0415
 
     try:
         connection = connect_release(Layout.from_env())
     except NoReleaseError as error:
         _stop(str(error), 2)
     try:
-        result = connection.execute(sql, values)
-        return [column[0] for column in result.description or []], result.fetchall()
+        return run_query(connection, sql, values)
     except duckdb.Error as error:
         _stop(f'{error}\nTables: htx query "show tables"; columns: htx query "describe fct_organisation_count"', 2)
     finally:
         connection.close()
 
 
-def _write(names: list[str], rows: list[tuple[Any, ...]], format_: Format) -> None:
+def _write(found: QueryResult, format_: Format) -> None:
+    names, rows = found.columns, found.rows
     if format_ is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -360,7 +364,7 @@ def _write(names: list[str], rows: list[tuple[Any, ...]], format_: Format) -> No
 WRAPPED_WIDTH = 36
 
 
-def _write_records(names: list[str], rows: list[list[str]]) -> None:
+def _write_records(names: Sequence[str], rows: list[list[str]]) -> None:
     """Rows that are too wide for a table: one line a value, as psql's expanded display."""
     longest = max(map(len, names))
     for number, row in enumerate(rows, 1):

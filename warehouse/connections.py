@@ -6,6 +6,7 @@ on import. Hands on DuckDB connections, and plain query results for the command 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,12 @@ def connect_release(layout: Layout) -> duckdb.DuckDBPyConnection:
     return connect_marts(layout.current)
 
 
-def run_query(con: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
-    """Run ``sql`` and fetch all of it. Statements without a result give no columns and no rows.
+def run_query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> QueryResult:
+    """Run ``sql`` with ``values`` for its ``?`` and fetch all of it; without a result: no columns and no rows.
 
     Raises duckdb.Error with DuckDB's own message, which names the place in the query.
     """
-    cursor = con.execute(sql)
+    cursor = con.execute(sql, list(values))
     described = cursor.description or []
     return QueryResult(
         columns=tuple(str(item[0]) for item in described),

@@ -69,7 +69,7 @@ left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
   greatest(
     {{ claim }}.half_digit,
     abs({{ claim }}.value) * {{ var('claim_reach_pct') }} / 100,
-    case when {{ claim }}.value % 10 = 0 then 10 else 0 end
+    case when {{ claim }}.value % 10 = 0 then {{ var('claim_reach_tens') }} else 0 end
   )
 {%- endmacro %}
 

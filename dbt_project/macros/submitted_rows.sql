@@ -5,10 +5,8 @@
   recorded   accepted ones (not held), each with its recorded range
   current    accepted ones that no later one supersedes
 #}
-{% macro readable_rows(staged) %}
-  select
-    staged.*,
-    submission.file_name,
+{% macro submission_columns() -%}
+submission.file_name,
     submission.province_key,
     submission.province_name,
     submission.period_code,
@@ -17,6 +15,12 @@
     submission.period_ends_on,
     submission.revision,
     submission.received_at
+{%- endmacro %}
+
+{% macro readable_rows(staged) %}
+  select
+    staged.*,
+    {{ submission_columns() }}
   from {{ staged }} as staged
   inner join {{ ref('int_submission') }} as submission on staged.artifact_sha256 = submission.artifact_sha256
 {% endmacro %}
@@ -24,15 +28,7 @@
 {% macro recorded_rows(staged) %}
   select
     staged.*,
-    submission.file_name,
-    submission.province_key,
-    submission.province_name,
-    submission.period_code,
-    submission.period_name_vi,
-    submission.period_starts_on,
-    submission.period_ends_on,
-    submission.revision,
-    submission.received_at,
+    {{ submission_columns() }},
     recorded.recorded_from,
     recorded.recorded_to,
     recorded.is_current

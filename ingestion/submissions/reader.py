@@ -18,7 +18,7 @@ import pyarrow as pa
 from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
 from ingestion.submissions.forms import Column, Form, load_forms, reader_fingerprint
 from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest
-from ingestion.submissions.values import CellError, Value, converter, show
+from ingestion.submissions.values import CellError, Value, converter
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.places import basis_on, find_province, provinces
@@ -506,25 +506,3 @@ def _form_table(sheet: SheetReading, form: Form, sender: Sender, envelope: Envel
     columns = dict(zip((c.name for c in form.raw_columns), values, strict=True))
     arrays = [pa.array(lineage.get(name, columns.get(name)), schema.field(name).type) for name in schema.names]
     return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def describe(problem: Problem) -> str:
-    """One line for a terminal: what is wrong and what to do."""
-    return f"{problem.message} → {problem.remedy}"
-
-
-__all__ = [
-    "Envelope",
-    "Problem",
-    "Sender",
-    "SheetReading",
-    "WorkbookReading",
-    "describe",
-    "fingerprint",
-    "is_current",
-    "peek_period",
-    "read_workbook",
-    "show",
-    "to_tables",
-    "unreadable",
-]
