@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, 
 from ingestion.submissions.values import CellError, Value, converter
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
-from ingestion.vietnamese.places import basis_on, find_province, provinces
+from ingestion.vietnamese.places import MERGER_DATE, basis_on, find_province, provinces, similar_provinces
 from ingestion.vietnamese.text import fold, nfc
 
 _MASK = "(đã che: dữ liệu cá nhân)"
@@ -240,8 +240,9 @@ def _sender(
 ) -> Sender | None:
     period = Period(str(values["period"]))
     code = str(values["province_code"]).zfill(2)
+    name = str(values["province_name"])
     by_code = provinces(basis_on(period.end)).get(code)
-    by_name = find_province(str(values["province_name"]), period.end)
+    by_name = find_province(name, period.end)
     columns = {c.name: c for c in form.columns}
     if by_code is None or by_name != by_code:
         expected = (
@@ -251,6 +252,8 @@ def _sender(
             if by_code
             else "mã và tên tỉnh theo danh mục của kỳ báo cáo"
         )
+        if by_name is None:
+            expected += _province_hint(name, period)
         row, position = seen["province_code" if by_name else "province_name"]
         found = CellError(f"{values['province_code']} – {values['province_name']}", expected)
         which = columns["province_code" if by_name else "province_name"]
@@ -266,6 +269,16 @@ def _sender(
         approved if isinstance(approved, date) else None,
         str(template) if template else None,
     )
+
+
+def _province_hint(name: str, period: Period) -> str:
+    """What a sender may have meant by a name that is on no province of the period's map."""
+    other = MERGER_DATE if period.end < MERGER_DATE else MERGER_DATE - timedelta(days=1)
+    elsewhere = find_province(name, other)
+    if elsewhere is not None:
+        return f" (tên “{elsewhere.name}” thuộc danh mục {'trước' if period.end >= MERGER_DATE else 'từ'} 01/7/2025)"
+    alike = similar_provinces(name, period.end)
+    return f" (có phải {' hoặc '.join(alike)} không?)" if alike else ""
 
 
 def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | None, seen: set[str]) -> SheetReading:

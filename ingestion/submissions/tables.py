@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from ingestion.submissions.forms import Column, Form, load_forms
 from ingestion.submissions.workbook import Cell, Sheet
-from ingestion.vietnamese.text import fold
+from ingestion.vietnamese.text import fold, nfc
 
 MAX_TITLE_ROWS = 30
 MAX_HEADER_DEPTH = 4
@@ -25,6 +25,13 @@ _IGNORED_HEADERS = frozenset({"", "tt", "stt", "so tt", "ghi chu"})
 _FOOTER = re.compile(
     r"(nguoi lap|lap bieu|thu truong|chu tich|pho chu tich|giam doc|ke toan|noi nhan|ghi chu|xac nhan|tm\b|kt\b)"
     r"|.*\bngay\b.*\bthang\b.*\bnam\b"
+)
+#: A unit behind a header's own words: "Vốn điều lệ (triệu đồng)", "Vốn vay; ĐVT: tỷ đồng".
+_UNIT = re.compile(
+    r"\s*(?:[(\[]|[;,]\s*(?=đvt|đơn vị))\s*(?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?"
+    r"(?:(?:nghìn|ngàn|triệu|tr\.?|tỷ|tỉ)?\s*(?:đồng|đ|vnđ|vnd)|người|tổ chức|htx|gian|lượt|%[^)\]]*)"
+    r"\s*[)\]]?$",
+    re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"\(\d+\)( ?=.*)?|\([A-Za-z]\)")
 _NOTHING = re.compile(r"khong (phat sinh|co)( .*)?")
@@ -39,6 +46,8 @@ class Header:
     columns: Mapping[int, Column]
     missing: tuple[Column, ...]
     unknown: Mapping[int, str]
+    #: The header's texts as they stand, from top to bottom, by sheet column: a unit may stand in them.
+    texts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def data_start(self) -> int:
@@ -97,7 +106,8 @@ def _header_index(form: Form) -> dict[tuple[str, ...], Column]:
 def find_header(form: Form, sheet: Sheet) -> Header | None:
     """The best header for ``form`` in the sheet's first rows; None if less than half of its columns are there."""
     index = _header_index(form)
-    filled = _filled(sheet, MAX_TITLE_ROWS + MAX_HEADER_DEPTH)
+    stated = _filled(sheet, MAX_TITLE_ROWS + MAX_HEADER_DEPTH)
+    filled = [[header_key(text) for text in row] for row in stated]
     words = {path[0] for path in index} | {path[-1] for path in index}
     best: tuple[int, Header] | None = None
     for first in range(min(MAX_TITLE_ROWS, len(filled))):
@@ -112,7 +122,16 @@ def find_header(form: Form, sheet: Sheet) -> Header | None:
                 best = (score, header)
     if best is None or best[0] * 2 < len(form.columns):
         return None
-    return best[1]
+    found = best[1]
+    block = stated[found.first_row : found.data_start]
+    texts = {p: tuple(row[p] for row in block if p < len(row) and row[p]) for p in found.columns}
+    return replace(found, texts=texts)
+
+
+@lru_cache(maxsize=1 << 12)
+def header_key(text: str) -> str:
+    """A header's words for matching: folded, and without the unit that may stand behind them."""
+    return fold(_UNIT.sub("", nfc(text))) if text else ""
 
 
 def _match(
@@ -138,8 +157,8 @@ def _match(
 
 
 def _filled(sheet: Sheet, limit: int) -> list[list[str]]:
-    """Folded texts of the first rows, each merged range filled with its top-left text."""
-    texts = [[fold(cell) if isinstance(cell, str) else "" for cell in row] for row in sheet.rows[:limit]]
+    """Texts of the first rows, each merged range filled with its top-left text."""
+    texts = [[cell if isinstance(cell, str) else "" for cell in row] for row in sheet.rows[:limit]]
     for top, left, bottom, right in sheet.merged:
         if top < len(texts) and left < len(texts[top]):
             text = texts[top][left]
@@ -195,7 +214,7 @@ def _is_no_data(texts: Mapping[int, str], own_texts: Mapping[int, str]) -> bool:
         return _NOTHING.fullmatch(fold(next(iter(texts.values())))) is not None
     if all(_NUMBERING.fullmatch(text.strip()) for text in texts.values()):
         return True
-    return sum(fold(text) == own_texts[p] for p, text in texts.items()) * 2 > len(texts)
+    return sum(header_key(text) == own_texts[p] for p, text in texts.items()) * 2 > len(texts)
 
 
 def _fills(sheet: Sheet, header: Header) -> dict[int, list[tuple[int, Cell]]]:

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from rapidfuzz import fuzz, process
+
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
@@ -72,6 +74,13 @@ def find_province(name: str, on: date) -> Province | None:
 def province_names(on: date) -> tuple[str, ...]:
     """Standard names on the map valid at ``on``, for suggestions."""
     return tuple(p.name for p in provinces(basis_on(on)).values())
+
+
+def similar_provinces(name: str, on: date) -> tuple[str, ...]:
+    """Up to two standard names like ``name`` on the map valid at ``on``, best first. A suggestion, never a match."""
+    names = {fold(standard): standard for standard in province_names(on)}
+    hits = process.extract(_PREFIX.sub("", fold(name)), names.keys(), scorer=fuzz.ratio, score_cutoff=70, limit=2)
+    return tuple(names[text] for text, _, _ in hits)
 
 
 @dataclass(frozen=True)

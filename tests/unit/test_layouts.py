@@ -1,0 +1,130 @@
+"""Layouts that drift: the same figures are read wherever a province puts them, and nothing else is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from itertools import combinations
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingestion.submissions.reader import read_workbook
+from tests.conftest import KEY
+from tests.workbooks import workbook
+
+#: A form without merged data cells, with text, date and money columns.
+FORM = "BIEU_04B"
+
+
+def _page(book: openpyxl.Workbook) -> Worksheet:
+    return next(p for p in book.worksheets if p.title.upper().endswith("4B"))
+
+
+def _header_row(page: Worksheet) -> int:
+    return next(c.row for row in page.iter_rows() for c in row if str(c.value).strip() == "TT")
+
+
+def _unmerge(page: Worksheet) -> None:
+    for area in list(page.merged_cells.ranges):
+        text = page.cell(area.min_row, area.min_col).value
+        page.unmerge_cells(str(area))
+        if area.min_row >= _header_row(page):
+            for row in range(area.min_row, area.max_row + 1):
+                for column in range(area.min_col, area.max_col + 1):
+                    page.cell(row, column).value = text
+
+
+def _more_title_rows(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    _unmerge(page)
+    page.insert_rows(1, 4)
+    page["B2"] = "Kèm theo công văn của đơn vị mẫu"
+
+
+def _columns_the_other_way_round(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    _unmerge(page)
+    first = _header_row(page)
+    for row in page.iter_rows(min_row=first):
+        values = [c.value for c in row]
+        for cell, value in zip(row, reversed(values), strict=True):
+            cell.value = value
+
+
+def _an_empty_column_in_front(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    _unmerge(page)
+    page.insert_cols(1)
+
+
+def _units_in_headers(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    _unmerge(page)
+    header = _header_row(page)
+    for row in page.iter_rows(min_row=header, max_row=header + 1):
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith(("Vốn", "Số tiền", "Dư nợ", "Giá trị")):
+                cell.value += " (triệu đồng)"
+
+
+def _shouting_headers(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    header = _header_row(page)
+    for row in page.iter_rows(min_row=header, max_row=header + 1):
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.value = f" {cell.value.upper()}  "
+
+
+def _header_again_on_the_second_printed_page(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    _unmerge(page)
+    header = _header_row(page)
+    names = [c.value for c in page[header + 1]]
+    first = next(r for r in range(header, page.max_row + 1) if page.cell(r, 1).value == 1)
+    page.insert_rows(first + 2)
+    for position, name in enumerate(names, 1):
+        page.cell(first + 2, position).value = name
+
+
+def _hidden_rows_and_sheet(book: openpyxl.Workbook) -> None:
+    page = _page(book)
+    header = _header_row(page)
+    page.row_dimensions[header + 4].hidden = True
+    page.sheet_state = "hidden"
+
+
+VARIATIONS: dict[str, Callable[[openpyxl.Workbook], None]] = {
+    "hidden": _hidden_rows_and_sheet,
+    "shouting": _shouting_headers,
+    "units": _units_in_headers,
+    "header again": _header_again_on_the_second_printed_page,
+    "more titles": _more_title_rows,
+    "empty column": _an_empty_column_in_front,
+    "reversed": _columns_the_other_way_round,
+}
+MEETINGS = [*((name,) for name in VARIATIONS), *combinations(VARIATIONS, 2), tuple(VARIATIONS)]
+
+
+@pytest.fixture(scope="module")
+def plain() -> bytes:
+    return workbook(code="25")
+
+
+@pytest.mark.parametrize("names", MEETINGS, ids=" + ".join)
+def test_a_layout_changes_nothing_of_what_is_read(names: tuple[str, ...], plain: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(plain))
+    for name in names:
+        VARIATIONS[name](book)
+    target = io.BytesIO()
+    book.save(target)
+    expected, reading = read_workbook(plain, KEY), read_workbook(target.getvalue(), KEY)
+    rows = [
+        [values for _, values in next(s for s in r.sheets if s.form and s.form.code == FORM).rows]
+        for r in (expected, reading)
+    ]
+    assert len(rows[0]) > 3
+    assert reading.problems == []
+    assert rows[1] == rows[0]
