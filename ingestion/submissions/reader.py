@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,7 +57,7 @@ class SheetReading:
     loaded: int = 0
     rejected: int = 0
     duplicate: int = 0
-    rows: list[tuple[int, list[Value]]] = field(default_factory=list)
+    rows: list[tuple[int, Sequence[Value]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -352,57 +352,87 @@ def _take_rows(
     reading: SheetReading, form: Form, sheet: Sheet, header: Header, rows: list[DataRow], key: bytes | None
 ) -> None:
     where = {column.name: position for position, column in header.columns.items()}
-    plan = [(c, where[c.name], converter(c)) for c in form.columns]
-    kept = [c.name for c in form.raw_columns]
-    keys = [c.name for c in form.key_columns]
-    first_by_key: dict[tuple[Value, ...], tuple[int, list[Value]]] = {}
-    for row in rows:
-        values: dict[str, Value] = {}
-        faults: list[Problem] = []
-        for column, position, convert in plan:
-            cell: Cell = row.cells[position] if position < len(row.cells) else ""
-            try:
-                broken = sheet.errors.get((row.number - 1, position)) if sheet.errors else None
-                if broken is not None:
-                    raise CellError(broken, "một giá trị, không phải ô báo lỗi công thức")
-                value = convert(cell)
-            except CellError as error:
-                faults.append(_cell_problem(sheet, form, column, row.number, position, error))
-                continue
-            if column.personal == "pseudonym" and value is not None and key is not None:
-                value = _pseudonym(str(value), key)
-            values[column.name] = value
-        if not faults:
-            faults.extend(_pairs(sheet, form, where, row.number, values))
-        if faults:
-            reading.problems.extend(faults)
+    values: dict[str, list[Value]] = {}
+    faults: dict[int, list[Problem]] = {}
+    for column in form.columns:
+        position = where[column.name]
+        values[column.name], refused = _take_column(column, position, sheet, rows)
+        for at, error in refused.items():
+            faults.setdefault(at, []).append(_cell_problem(sheet, form, column, rows[at].number, position, error))
+        if column.personal == "pseudonym" and key is not None:
+            values[column.name] = [None if v is None else _pseudonym(str(v), key) for v in values[column.name]]
+    for at, problem in _pairs(sheet, form, where, rows, values, faults.keys()):
+        faults.setdefault(at, []).append(problem)
+    records = list(zip(*(values[c.name] for c in form.raw_columns), strict=True))
+    identities = zip(*(values[c.name] for c in form.key_columns), strict=True)
+    first_by_key: dict[tuple[Value, ...], int] = {}
+    for at, identity in enumerate(identities):
+        if at in faults:
+            reading.problems.extend(faults[at])
             reading.rejected += 1
             continue
-        record = [values[name] for name in kept]
-        identity = tuple(values[name] for name in keys)
-        first = first_by_key.get(identity)
-        if first is None:
-            first_by_key[identity] = (row.number, record)
-            reading.rows.append((row.number, record))
-            reading.loaded += 1
-        elif first[1] == record:
+        first = first_by_key.setdefault(identity, at)
+        if first == at:
+            reading.rows.append((rows[at].number, records[at]))
+        elif records[first] == records[at]:
             reading.duplicate += 1
         else:
             reading.rejected += 1
-            reading.problems.append(_conflict(sheet, form, where, row.number, first[0]))
+            reading.problems.append(_conflict(sheet, form, where, rows[at].number, rows[first].number))
+    reading.loaded = len(reading.rows)
     if reading.rejected:
         reading.outcome = "partial" if reading.loaded or reading.duplicate else "rejected"
         reading.reason = f"Trang {sheet.name}: {reading.rejected} dòng không nhận được"
 
 
-def _pairs(sheet: Sheet, form: Form, where: dict[str, int], number: int, values: dict[str, Value]) -> Iterable[Problem]:
-    """Columns that are filled together or not at all."""
+def _take_column(
+    column: Column, position: int, sheet: Sheet, rows: list[DataRow]
+) -> tuple[list[Value], dict[int, CellError]]:
+    """A column's values, and what was refused by place in ``rows`` (there the value is None).
+
+    A column holds far fewer different cells than rows: each is converted once. Bools go apart, for True is 1.0.
+    """
+    convert = converter(column)
+    cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
+    taken: dict[tuple[bool, Cell], Value] = {}
+    refused: dict[tuple[bool, Cell], CellError] = {}
+    marked = [(cell is True or cell is False, cell) for cell in cells]
+    for mark in set(marked):
+        try:
+            taken[mark] = convert(mark[1])
+        except CellError as error:
+            taken[mark] = None
+            refused[mark] = error
+    errors = {at: refused[mark] for at, mark in enumerate(marked) if mark in refused} if refused else {}
+    if sheet.errors:
+        for at, row in enumerate(rows):
+            broken = sheet.errors.get((row.number - 1, position))
+            if broken is not None:
+                errors[at] = CellError(broken, "một giá trị, không phải ô báo lỗi công thức")
+    return [taken[mark] for mark in marked], errors
+
+
+def _pairs(
+    sheet: Sheet,
+    form: Form,
+    where: dict[str, int],
+    rows: list[DataRow],
+    values: dict[str, list[Value]],
+    faulty: Collection[int],
+) -> list[tuple[int, Problem]]:
+    """Columns that are filled together or not at all, in rows whose cells are all readable."""
+    found: list[tuple[int, Problem]] = []
     for column in form.columns:
-        if column.needs and (values[column.name] is None) != (values[column.needs] is None):
-            other = next(c for c in form.columns if c.name == column.needs)
-            lacking, given = (column, other) if values[column.name] is None else (other, column)
+        if not column.needs:
+            continue
+        other = next(c for c in form.columns if c.name == column.needs)
+        for at, (one, two) in enumerate(zip(values[column.name], values[other.name], strict=True)):
+            if (one is None) == (two is None) or at in faulty:
+                continue
+            lacking, given = (column, other) if one is None else (other, column)
             error = CellError("", f"một giá trị, vì cột “{given.label}” đã có")
-            yield _cell_problem(sheet, form, lacking, number, where[lacking.name], error)
+            found.append((at, _cell_problem(sheet, form, lacking, rows[at].number, where[lacking.name], error)))
+    return found
 
 
 def _conflict(sheet: Sheet, form: Form, where: dict[str, int], number: int, first: int) -> Problem:
