@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the data or the audit say no, 2 wrong use or configuration
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -219,21 +220,30 @@ QUERIES = (
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Workbooks to check.", metavar="FILE…")],
+    receipt: Annotated[
+        Path | None,
+        typer.Option(help="Also write the receipt: a folder, or one .xlsx for one file.", metavar="OUT"),
+    ] = None,
 ) -> None:
-    """Tell what a province would be told if it sent these files. Offline; nothing is stored.
+    """Tell what a province would be told if it sent these files. Offline; nothing else is stored.
 
+    The receipt is the sender's own workbook with its faults marked, and the same as JSON beside it.
     Exit 0: everything would be taken. 1: something would not.
     """
     from ingestion.submissions.reader import read_workbook  # noqa: PLC0415
+    from ingestion.submissions.receipts import write_receipt  # noqa: PLC0415
     from orchestration.settings import Settings  # noqa: PLC0415
 
     words = {"accepted": "ĐƯỢC NHẬN", "partial": "NHẬN MỘT PHẦN", "rejected": "KHÔNG NHẬN"}
+    if receipt is not None and receipt.suffix == ".xlsx" and len(files) > 1:
+        _stop(f"--receipt {receipt}: one .xlsx holds one receipt; name a folder for {len(files)} files.", 2)
     acceptable = True
     for path in files:
         if not path.is_file():
             _stop(f"{path}: no such file.", 2)
+        data = path.read_bytes()
         # Checking stores nothing, so any key will do to read the sheet of members.
-        reading = read_workbook(path.read_bytes(), Settings().key or b"check only")
+        reading = read_workbook(data, Settings().key or b"check only")
         acceptable &= reading.outcome == "accepted"
         sender = reading.sender
         who = f" · {sender.province_name} · kỳ {sender.period.code} · lần {sender.revision}" if sender else ""
@@ -245,6 +255,13 @@ def check(
         )
         for problem in reading.problems:
             out.print(f"  • {escape(problem.message)}\n    → {escape(problem.remedy)}", highlight=False, soft_wrap=True)
+        if receipt is not None:
+            sha = hashlib.sha256(data).hexdigest()
+            if receipt.suffix == ".xlsx":
+                written = write_receipt(receipt.parent, data, path.name, sha, reading, stem=receipt.stem)
+            else:
+                written = write_receipt(receipt, data, path.name, sha, reading)
+            out.print(f"  Phiếu tiếp nhận: {escape(str(written))}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if acceptable else 1)
 
 

@@ -37,6 +37,7 @@ from ingestion.submissions.reader import (
     to_tables,
     unreadable,
 )
+from ingestion.submissions.receipts import write_receipt
 from ingestion.vietnamese.periods import Period
 
 Progress = Callable[[str, int, int], None]
@@ -157,12 +158,14 @@ def read_submissions(
     *,
     key: bytes | None = None,
     workers: int = 2,
+    receipts: Path | None = None,
     progress: Progress | None = None,
 ) -> ReadingOutcome:
     """Read what is pending in ``months`` (all if None) from the archive and commit it in batches.
 
     ``key`` is the secret that makes pseudonyms; without it sheets of members are refused and read again once
-    there is one. ``workers`` processes parse; one writes.
+    there is one. ``workers`` processes parse; one writes. Each file's receipt goes below ``receipts``, if given,
+    before its rows are committed: a killed run writes it again.
     """
     wanted = None if months is None else {*months}
     waiting = [e for month, es in pending(raw_zone, key).items() if wanted is None or month in wanted for e in es]
@@ -171,7 +174,7 @@ def read_submissions(
         return outcome
     numbers = {sha: reading.reading for sha, reading in raw_zone.readings().items()}
     reader = fingerprint(key)
-    jobs = [(archive.path(e.sha256), e, numbers.get(e.sha256, 0) + 1, reader, key) for e in waiting]
+    jobs = [(archive.path(e.sha256), e, numbers.get(e.sha256, 0) + 1, reader, key, receipts) for e in waiting]
     collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]] = []
     for done, result in enumerate(_read_all(jobs, workers), 1):
         collected.append(result)
@@ -193,12 +196,14 @@ class _Summary:
     by_form: dict[str, int]
 
 
-_Job = tuple[Path, Envelope, int, str, bytes | None]
+_Job = tuple[Path, Envelope, int, str, bytes | None, Path | None]
 
 
 def _read_one(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
-    path, envelope, number, reader, key = job
-    reading: WorkbookReading = read_workbook(path.read_bytes(), key)
+    path, envelope, number, reader, key, receipts = job
+    data = path.read_bytes()
+    reading: WorkbookReading = read_workbook(data, key)
+    _give_receipt(receipts, data, envelope, reading)
     tables, artifact = to_tables(reading, envelope, number, reader)
     by_form = {s.form.code: s.loaded for s in reading.sheets if s.form is not None}
     rows = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "duplicate")}
@@ -239,7 +244,7 @@ def _end_with_parent() -> None:
 
 
 def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
-    _, envelope, number, reader, _ = job
+    _, envelope, number, reader, _, receipts = job
     try:
         with _pool(1) as pool:
             return pool.submit(_read_one, job).result()
@@ -249,8 +254,20 @@ def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
             "Tệp làm chương trình đọc dừng đột ngột.",
             "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
         )
+        # Its bytes are not opened again: the receipt is the summary alone.
+        _give_receipt(receipts, b"", envelope, reading)
         tables, artifact = to_tables(reading, envelope, number, reader)
         return tables, artifact, _Summary(envelope.name, reading.outcome, reading.reason, {}, {})
+
+
+def _give_receipt(receipts: Path | None, data: bytes, envelope: Envelope, reading: WorkbookReading) -> None:
+    """Below ``receipts``: province / period. A file with nothing to mend gets the JSON alone."""
+    if receipts is None:
+        return
+    sender = reading.sender
+    folder = receipts / sender.province_code / sender.period.code if sender else receipts / UNKNOWN_MONTH
+    annotate = bool(reading.problems)
+    write_receipt(folder, data, envelope.name, envelope.sha256, reading, annotate=annotate)
 
 
 def _commit(raw_zone: RawZone, collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]]) -> None:

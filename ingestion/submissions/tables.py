@@ -183,6 +183,7 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     hold is one cell that is not their key. Nothing that looks like data is passed over.
     """
     positions = list(header.columns)
+    last = max(positions)
     keys = {p for p, c in header.columns.items() if c.key and not c.fill_merged}
     required = {p for p, c in header.columns.items() if c.required}
     own_texts = {p: fold(c.header[-1]) for p, c in header.columns.items()}
@@ -190,12 +191,15 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     rows: list[DataRow] = []
     below_footer = False
     for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start + 1):
-        filled = {p for p in positions if p < len(cells) and not _is_blank(cells[p])}
+        # Sheets are rectangles as a rule; the comparison alone finds nearly every blank.
+        reach = positions if last < len(cells) else [p for p in positions if p < len(cells)]
+        filled = {p for p in reach if (cell := cells[p]) != "" and not _is_blank(cell)}
         if not filled:
             below_footer = below_footer or _is_footer(cells)
             continue
-        texts = {p: cell for p in filled if isinstance(cell := cells[p], str)}
-        if len(texts) == len(filled) and _is_no_data(texts, own_texts):
+        if all(isinstance(cells[p], str) for p in filled) and _is_no_data(
+            {p: str(cells[p]) for p in filled}, own_texts
+        ):
             continue
         substantial = len(required & filled) * 2 >= len(required)
         if not substantial or _has_no_figure(cells):

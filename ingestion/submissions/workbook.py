@@ -31,6 +31,13 @@ _WIDE_REFERENCE = re.compile(rb'\br="([A-Z]{2,3})\d')
 _ERROR_CELL = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)'
 )
+#: A formula that no program has calculated yet: the parser gives such a cell as empty, which it is not.
+_FORMULA_CELL = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v>([^<]*))?"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+UNCALCULATED = "công thức chưa được tính"
 
 
 class UnreadableWorkbookError(Exception):
@@ -154,11 +161,18 @@ def _inspect_container(container: zipfile.ZipFile, size: int) -> dict[int, dict[
         columns = max((column_index(m.decode()) + 1 for m in set(_WIDE_REFERENCE.findall(xml))), default=26)
         if rows * columns > MAX_CELLS:
             raise _too_large(f"a sheet of {rows} rows and {columns} columns, at most {MAX_CELLS} cells")
+        found: dict[tuple[int, int], str] = {}
         if b't="e"' in xml:
-            errors[number] = {
-                (int(row) - 1, column_index(letters.decode())): value.decode("utf-8", "replace")
-                for letters, row, value in _ERROR_CELL.findall(xml)
-            }
+            for letters, row, value in _ERROR_CELL.findall(xml):
+                found[int(row) - 1, column_index(letters.decode())] = value.decode("utf-8", "replace")
+        if _FORMULA.search(xml):
+            for attributes, value in _FORMULA_CELL.findall(xml):
+                at = _REFERENCE.search(attributes)
+                # A text formula may well give an empty text.
+                if at and not value and b't="str"' not in attributes:
+                    found[int(at[2]) - 1, column_index(at[1].decode())] = UNCALCULATED
+        if found:
+            errors[number] = found
     return errors
 
 

@@ -35,7 +35,12 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
         known = set(MONTHS.get_partition_keys(dynamic_partitions_store=context.instance))
         strays = [m for m in pending(home.raw_zone, home.settings.key) if m == UNKNOWN_MONTH or m not in known]
         reading = read_submissions(
-            strays, home.archive, home.raw_zone, key=home.settings.key, workers=home.settings.workers
+            strays,
+            home.archive,
+            home.raw_zone,
+            key=home.settings.key,
+            workers=home.settings.workers,
+            receipts=home.layout.receipts,
         )
     for name, reason in outcome.refused:
         context.log.warning(f"{name} was not archived: {reason}")
@@ -71,6 +76,7 @@ def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.Materialize
             home.raw_zone,
             key=home.settings.key,
             workers=home.settings.workers,
+            receipts=home.layout.receipts,
             progress=progress.report,
         )
     if reading.without_key:

@@ -6,10 +6,12 @@ import io
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from ingestion.samples.workbooks import Edit, RawText
 from ingestion.submissions.forms import load_forms
 from ingestion.submissions.reader import WorkbookReading, peek_period, read_workbook
+from ingestion.submissions.workbook import UNCALCULATED, open_workbook
 from tests.conftest import KEY
 from tests.workbooks import country, report, workbook
 
@@ -129,6 +131,29 @@ def test_an_error_cell_is_not_taken_for_an_empty_one() -> None:
 
     reading = read_workbook(edited(workbook(), break_cell), KEY)
     assert [p.found for p in reading.problems] == ["#REF!"]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "=SUM(A1:A2)", '=IF(A1="",1,2)'])
+def test_a_formula_nobody_calculated_is_not_taken_for_an_empty_cell(formula: str) -> None:
+    def type_formula(book: openpyxl.Workbook) -> None:
+        page = next(p for p in book.worksheets if p.title.endswith("02"))
+        header = next(c for row in page.iter_rows() for c in row if c.value == "Vốn điều lệ")
+        page.cell(header.row + 4, header.column).value = formula
+
+    (problem,) = read_workbook(edited(workbook(), type_formula), KEY).problems
+    assert problem.found == UNCALCULATED
+    assert problem.cell is not None and problem.column == "charter_capital_vnd"
+
+
+def test_a_calculated_formula_is_its_value() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet("THONG_TIN")
+        page.write_formula("A1", "=1+1", None, 2)
+        page.write_formula("A2", '="a"', None, "a")
+        page.write_formula("A3", "=1/0", None, "#DIV/0!")
+    (sheet_,) = open_workbook(target.getvalue())
+    assert (sheet_.rows[0][0], sheet_.errors) == (2, {(2, 0): "#DIV/0!"})
 
 
 def test_the_same_row_twice_is_a_duplicate_and_a_contradiction_is_refused() -> None:

@@ -1,0 +1,266 @@
+"""The receipt that goes back to a sender: the own workbook with what is wrong marked in it, and the same as JSON.
+
+Everything a receipt says comes from the reading's problems, which name cell, found, expected and remedy and hide
+personal data. What is wrong is decided by the reader; here it is only shown.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingestion.submissions.reader import Problem, WorkbookReading
+from warehouse.files import written_aside
+
+OUTCOMES_VI = {"accepted": "ĐƯỢC NHẬN", "partial": "NHẬN MỘT PHẦN", "rejected": "KHÔNG NHẬN"}
+SHEET_OUTCOMES_VI = {
+    "accepted": "nhận đủ",
+    "partial": "nhận một phần",
+    "rejected": "không nhận",
+    "missing": "thiếu trang",
+    "ignored": "bỏ qua",
+}
+SUMMARY_TITLE = "KẾT QUẢ TIẾP NHẬN"
+#: More than this many faults are one fault of the whole sheet; the JSON has them all.
+MAX_SHOWN = 2_000
+
+_AUTHOR = "HTX Data Bank"
+_COLOURS = {"accepted": "C6E0B4", "partial": "FFE699", "rejected": "F4B084"}
+_MARK = PatternFill("solid", fgColor="F4B084")
+_HEAD = PatternFill("solid", fgColor="D9E1F2")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_BOLD = Font(bold=True)
+
+
+def receipt_json(name: str, sha256: str, reading: WorkbookReading) -> dict[str, Any]:
+    """The receipt for programs: outcome, sender, rows by sheet, and every problem."""
+    sender = reading.sender
+    return {
+        "file": name,
+        "sha256": sha256,
+        "outcome": reading.outcome,
+        "outcome_vi": OUTCOMES_VI[reading.outcome],
+        "sender": None
+        if sender is None
+        else {
+            "province_code": sender.province_code,
+            "province_name": sender.province_name,
+            "period": sender.period.code,
+            "revision": sender.revision,
+        },
+        "sheets": [
+            {
+                "sheet": sheet.sheet,
+                "form": sheet.form.code if sheet.form else None,
+                "outcome": sheet.outcome,
+                "reason": sheet.reason,
+                "rows_read": sheet.read,
+                "rows_loaded": sheet.loaded,
+                "rows_rejected": sheet.rejected,
+                "rows_duplicate": sheet.duplicate,
+            }
+            for sheet in reading.sheets
+        ],
+        "problems": [
+            {
+                "level": problem.level,
+                "sheet": problem.sheet,
+                "cell": problem.cell,
+                "form": problem.form,
+                "column": problem.column,
+                "found": problem.found,
+                "expected": problem.expected,
+                "message": problem.message,
+                "remedy": problem.remedy,
+            }
+            for problem in reading.problems
+        ],
+    }
+
+
+def annotated_workbook(data: bytes, name: str, reading: WorkbookReading) -> bytes:
+    """The sender's workbook with a summary in front and each faulty cell coloured and commented.
+
+    A file that is no readable ``.xlsx`` gives a workbook with the summary alone, which says so. Never raises for
+    bad input.
+    """
+    book = _opened(data)
+    own = book is not None
+    if book is None:
+        book = Workbook()
+        book.remove(book.worksheets[0])
+    if own:
+        _mark(book, reading.problems)
+    _summarise(book, name, reading, own)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def write_receipt(
+    folder: Path,
+    data: bytes,
+    name: str,
+    sha256: str,
+    reading: WorkbookReading,
+    *,
+    annotate: bool = True,
+    stem: str | None = None,
+) -> Path:
+    """Write ``<stem>.json`` and, with ``annotate``, ``<stem>.xlsx`` into ``folder``; returns the one for people.
+
+    The stem is made of revision and hash: a sender's file name is never used as a path.
+    """
+    revision = str(reading.sender.revision) if reading.sender else "khong-ro"
+    stem = stem or f"phieu-tiep-nhan-lan-{revision}-{sha256[:12]}"
+    machine = folder / f"{stem}.json"
+    with written_aside(machine) as aside:
+        text = json.dumps(receipt_json(name, sha256, reading), ensure_ascii=False, indent=2)
+        aside.write_text(text + "\n", encoding="utf-8")
+    if not annotate:
+        return machine
+    person = folder / f"{stem}.xlsx"
+    with written_aside(person) as aside:
+        aside.write_bytes(annotated_workbook(data, name, reading))
+    return person
+
+
+def _opened(data: bytes) -> Workbook | None:
+    if not data.startswith(b"PK"):
+        return None
+    # openpyxl raises whatever it stumbles over; the reader has already told the sender what is wrong.
+    with suppress(Exception):
+        book = load_workbook(io.BytesIO(data), keep_links=False)
+        return book if book.worksheets else None
+    return None
+
+
+def _mark(book: Workbook, problems: Iterable[Problem]) -> None:
+    pages = {page.title: page for page in book.worksheets}
+    said: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        if problem.sheet in pages:
+            said.setdefault((problem.sheet or "", problem.cell or "A1"), []).append(problem)
+    for (title, address), about in list(said.items())[:MAX_SHOWN]:
+        cell = _writable(pages[title], address)
+        lines = [_told(problem) for problem in about]
+        cell.fill = _MARK
+        cell.comment = Comment(_plain("\n\n".join(lines))[:8_000], _AUTHOR, height=160, width=360)
+
+
+def _writable(page: Worksheet, address: str) -> Cell:
+    """The cell at ``address``, or the one that stands for it where cells are merged."""
+    cell: Cell | MergedCell = page[address]
+    if isinstance(cell, MergedCell):
+        area = next(r for r in page.merged_cells.ranges if address in r)
+        cell = page.cell(area.min_row, area.min_col)
+    assert isinstance(cell, Cell)  # noqa: S101 - the top left cell of a merged range is never a merged one
+    return cell
+
+
+def _told(problem: Problem) -> str:
+    if problem.cell is None:
+        return f"{problem.message}\nCách sửa: {problem.remedy}"
+    found = f"“{problem.found}”" if problem.found else "ô để trống"
+    return f"Tìm thấy: {found}\nCần: {problem.expected or ''}\nCách sửa: {problem.remedy}"
+
+
+def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -> None:
+    title = SUMMARY_TITLE
+    while title in book.sheetnames:
+        title += "*" if "*" not in title else "."
+    title = title.replace("*", " (2)")
+    page = book.create_sheet(title, 0)
+    for other in book.worksheets[1:]:
+        other.sheet_view.tabSelected = False
+    book.active = 0
+    for letter, width in zip("ABCDEF", (16, 12, 26, 34, 40, 12), strict=True):
+        page.column_dimensions[letter].width = width
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+
+    _row(page, 1, [f"{SUMMARY_TITLE}: {OUTCOMES_VI[reading.outcome]}"])
+    page["A1"].font = Font(bold=True, size=18)
+    for position in range(1, 7):
+        page.cell(1, position).fill = PatternFill("solid", fgColor=_COLOURS[reading.outcome])
+    sender = reading.sender
+    _row(page, 2, ["Tệp", name])
+    _row(
+        page, 3, ["Đơn vị", f"{sender.province_name} (mã {sender.province_code})" if sender else "không xác định được"]
+    )
+    _row(
+        page, 4, ["Kỳ báo cáo", f"{sender.period.code}, lần gửi {sender.revision}" if sender else "không xác định được"]
+    )
+    counts = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "duplicate")}
+    said = "Đọc {read} dòng: nhận {loaded}, từ chối {rejected}, trùng {duplicate}.".format(**counts)
+    _row(page, 5, ["Số dòng", said])
+    todo = (
+        "Không cần làm gì thêm."
+        if not reading.problems
+        else "Sửa các ô tô màu cam (di chuột vào ô để xem ghi chú), tăng “Lần gửi” thêm 1 rồi gửi lại."
+        if own
+        else "Không tô màu được trong tệp của đơn vị (tệp không phải .xlsx hoặc đã hỏng); xem danh sách dưới đây."
+    )
+    _row(page, 6, ["Việc cần làm", todo])
+    for number in range(2, 7):
+        page.cell(number, 1).font = _BOLD
+        page.merge_cells(start_row=number, start_column=2, end_row=number, end_column=6)
+
+    at = 8
+    _head(page, at, ["Trang", "Biểu", "Kết quả", "Lý do", "Đọc / nhận / từ chối / trùng"])
+    for sheet in reading.sheets:
+        at += 1
+        rows = f"{sheet.read} / {sheet.loaded} / {sheet.rejected} / {sheet.duplicate}"
+        form = sheet.form.code if sheet.form else ""
+        _row(page, at, [sheet.sheet or "", form, SHEET_OUTCOMES_VI[sheet.outcome], sheet.reason or "", rows])
+    if not reading.problems:
+        return
+    at += 2
+    _head(page, at, ["Trang", "Ô", "Tìm thấy", "Cần", "Cách sửa", "Biểu"])
+    page.print_title_rows = f"{at}:{at}"
+    for problem in reading.problems[:MAX_SHOWN]:
+        at += 1
+        if problem.cell:
+            said_ = [problem.found or "(để trống)", problem.expected or "", problem.remedy]
+        else:
+            said_ = [problem.message, problem.expected or "", problem.remedy]
+        _row(page, at, [problem.sheet or "", problem.cell or "", *said_, problem.form or ""])
+        if own and problem.cell and problem.sheet in book.sheetnames:
+            link = page.cell(at, 2)
+            quoted = str(problem.sheet).replace("'", "''")
+            link.hyperlink = f"#'{quoted}'!{problem.cell}"
+            link.font = Font(underline="single", color="0563C1")
+    if len(reading.problems) > MAX_SHOWN:
+        _row(page, at + 1, [f"… và {len(reading.problems) - MAX_SHOWN} lỗi nữa trong tệp .json đi kèm."])
+
+
+def _head(page: Worksheet, at: int, texts: list[str]) -> None:
+    _row(page, at, texts)
+    for position in range(1, len(texts) + 1):
+        page.cell(at, position).font = _BOLD
+        page.cell(at, position).fill = _HEAD
+
+
+def _row(page: Worksheet, at: int, texts: list[str]) -> None:
+    for position, text in enumerate(texts, 1):
+        cell = page.cell(at, position)
+        cell.value = _plain(text)
+        # What a sender typed is shown, never calculated.
+        cell.data_type = "s"
+        if at > 1:
+            cell.alignment = _WRAPPED
+
+
+def _plain(text: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000]
