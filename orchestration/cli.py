@@ -266,6 +266,39 @@ def check(
 
 
 @app.command()
+def template(
+    province: Annotated[str, typer.Option(help="Province code on the map of the period, for example 46.")],
+    period: Annotated[str, typer.Option(help="2026-10, 2026-Q4, 2026-H2 or 2026.")],
+    to: Annotated[Path, typer.Option("--out", help="The .xlsx to write.")],
+) -> None:
+    """Write the official workbook for a sender and period: code lists, checks, last period's closing as opening."""
+    from ingestion.submissions.template import template_bytes  # noqa: PLC0415
+    from ingestion.vietnamese.periods import Period  # noqa: PLC0415
+    from ingestion.vietnamese.places import basis_on, provinces  # noqa: PLC0415
+    from warehouse.connections import NoReleaseError  # noqa: PLC0415
+    from warehouse.files import written_aside  # noqa: PLC0415
+    from warehouse.openings import closing_before  # noqa: PLC0415
+
+    try:
+        when = Period(period)
+    except ValueError as error:
+        _stop(f"--period: {error}", 2)
+    places = provinces(basis_on(when.end))
+    place = places.get(province.zfill(2))
+    if place is None:
+        known = ", ".join(f"{p.code} {p.name}" for p in places.values())
+        _stop(f"--province {province!r}: no such code on the map of {period}. Known: {known}", 2)
+    try:
+        opening = closing_before(Layout.from_env(), place.key, when.start)
+    except NoReleaseError:
+        opening = {}
+    with written_aside(to) as aside:
+        aside.write_bytes(template_bytes(place, when, opening=opening))
+    said = "opening stock from the current release" if opening else "no opening stock: the release holds none"
+    out.print(f"Wrote {to} for {place.name}, {period} ({said}).", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def claims(
     files: Annotated[list[Path], typer.Argument(help="Articles: HTML or plain text.", metavar="FILE…")],
     published: Annotated[str, typer.Option(help="Publication date YYYY-MM-DD, if the page does not say.")] = "",

@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingestion.raw_schema import LINEAGE
+from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
@@ -180,8 +181,18 @@ def load_forms() -> Mapping[str, Form]:
     return MappingProxyType({form.code: form for form in forms})
 
 
+def forms_for(period: Period) -> tuple[Form, ...]:
+    """The forms that are asked for in ``period``: those valid over all of it, ``THONG_TIN`` first."""
+    return tuple(
+        form
+        for form in load_forms().values()
+        if Period(form.valid_from).start <= period.start
+        and (form.valid_to is None or period.end <= Period(form.valid_to).end)
+    )
+
+
 #: Raised by hand when reading the same cells would give other rows.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
-from ingestion.submissions.forms import Column, Form, load_forms, reader_fingerprint
+from ingestion.submissions.forms import Column, Form, forms_for, load_forms, reader_fingerprint
 from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest
 from ingestion.submissions.values import CellError, Value, converter
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
@@ -160,8 +160,8 @@ def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
 
 
 def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]:
-    for form in load_forms().values():
-        if form.code in present or not _is_valid(form, sender.period):
+    for form in forms_for(sender.period):
+        if form.code in present:
             continue
         reason = f"Thiếu trang {form.code}"
         problem = Problem(
@@ -173,11 +173,6 @@ def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]
             expected=f"trang {form.code}",
         )
         yield SheetReading(None, form, "missing", reason, problems=[problem])
-
-
-def _is_valid(form: Form, period: Period) -> bool:
-    begins = Period(form.valid_from).start <= period.start
-    return begins and (form.valid_to is None or period.end <= Period(form.valid_to).end)
 
 
 def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Problem]]:

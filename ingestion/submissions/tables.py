@@ -125,7 +125,8 @@ def find_header(form: Form, sheet: Sheet) -> Header | None:
     found = best[1]
     block = stated[found.first_row : found.data_start]
     texts = {p: tuple(row[p] for row in block if p < len(row) and row[p]) for p in found.columns}
-    return replace(found, texts=texts)
+    own = {p: nfc(next(row[p] for row in reversed(block) if p < len(row) and row[p])) for p in found.unknown}
+    return replace(found, texts=texts, unknown=own)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -171,7 +172,7 @@ def _filled(sheet: Sheet, limit: int) -> list[list[str]]:
 def nearest(text: str, form: Form) -> str | None:
     """The header of ``form`` most like ``text``, if any is alike."""
     labels = {fold(c.header[-1]): c.label for c in form.columns}
-    hit = process.extractOne(text, labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
+    hit = process.extractOne(header_key(text), labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
     return labels[hit[0]] if hit else None
 
 

@@ -79,6 +79,7 @@ def test_a_renamed_column_rejects_the_sheet_and_names_the_nearest() -> None:
     assert register.rejected == register.read > 0
     (problem,) = reading.problems
     assert "thiếu cột" in problem.message and "Số quyết định" in problem.remedy
+    assert "“Số quyết đinh QĐ”" in problem.message
 
 
 def test_a_missing_sheet_is_named() -> None:
