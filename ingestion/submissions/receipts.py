@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.submissions.reader import Problem, WorkbookReading
@@ -38,6 +40,10 @@ _AUTHOR = "HTX Data Bank"
 _COLOURS = {"accepted": "C6E0B4", "partial": "FFE699", "rejected": "F4B084"}
 _MARK = PatternFill("solid", fgColor="F4B084")
 _HEAD = PatternFill("solid", fgColor="D9E1F2")
+#: Widths of the summary's columns, in characters.
+_WIDTHS = (16, 12, 30, 40, 44, 12)
+#: Rows above the tables, whose texts reach over all columns.
+_LETTERHEAD_ROWS = 6
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _BOLD = Font(bold=True)
 
@@ -184,14 +190,15 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
     book.active = 0
-    for letter, width in zip("ABCDEF", (16, 12, 26, 34, 40, 12), strict=True):
-        page.column_dimensions[letter].width = width
+    for position, width in enumerate(_WIDTHS, 1):
+        page.column_dimensions[get_column_letter(position)].width = width
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
     _row(page, 1, [f"{SUMMARY_TITLE}: {OUTCOMES_VI[reading.outcome]}"])
     page["A1"].font = Font(bold=True, size=18)
+    page.row_dimensions[1].height = 26
     for position in range(1, 7):
         page.cell(1, position).fill = PatternFill("solid", fgColor=_COLOURS[reading.outcome])
     sender = reading.sender
@@ -260,6 +267,10 @@ def _row(page: Worksheet, at: int, texts: list[str]) -> None:
         cell.data_type = "s"
         if at > 1:
             cell.alignment = _WRAPPED
+    # Programs do not agree on who fits a row to its wrapped text; so it is done here.
+    lines = max(ceil(len(text) * 1.15 / width) for text, width in zip(texts, _WIDTHS, strict=False))
+    if at > _LETTERHEAD_ROWS and lines > 1:
+        page.row_dimensions[at].height = min(15 * lines, 400)
 
 
 def _plain(text: str) -> str:

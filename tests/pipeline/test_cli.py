@@ -17,7 +17,9 @@ def empty(tmp_path: Path) -> Home:
     return Home(tmp_path / "home", tmp_path / "inbox", "http://127.0.0.1:1/")
 
 
-@pytest.mark.parametrize("command", ["sample", "run", "check", "claims", "anomalies", "query", "status", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["sample", "run", "check", "template", "claims", "anomalies", "query", "status", "doctor"]
+)
 def test_help_teaches(empty: Home, command: str) -> None:
     shown = empty.htx(command, "--help")
     assert shown.returncode == 0
@@ -33,6 +35,9 @@ def test_help_teaches(empty: Home, command: str) -> None:
         (["run", "--portal", "vca.org.vn"], "https://"),
         (["query", "select 1"], "htx run"),
         (["check", "nowhere.xlsx"], "no such file"),
+        (["check", "a.xlsx", "b.xlsx", "--receipt", "one.xlsx"], "name a folder"),
+        (["template", "--province", "99", "--period", "2026-10", "--out", "x.xlsx"], "91 An Giang"),
+        (["template", "--province", "91", "--period", "10/2026", "--out", "x.xlsx"], "2021-11"),
         (["claims", "nowhere.html"], "no such file"),
     ],
 )
@@ -51,6 +56,22 @@ def test_check_tells_a_province_in_vietnamese(empty: Home, tmp_path: Path) -> No
     refused = empty.htx("check", str(good), str(bad))
     assert refused.returncode == 1
     assert "20,767" in refused.stdout and "Sửa ô" in refused.stdout
+
+
+def test_check_writes_the_receipt_where_it_is_told(empty: Home, tmp_path: Path) -> None:
+    bad, receipt = tmp_path / "bad.xlsx", tmp_path / "back" / "phieu.xlsx"
+    bad.write_bytes(workbook(Edit("set", "BIEU_01", "member_count", 3, RawText("20,767"))))
+    assert empty.htx("check", str(bad), "--receipt", str(receipt)).returncode == 1
+    assert sorted(p.name for p in receipt.parent.iterdir()) == ["phieu.json", "phieu.xlsx"]
+    told = json.loads(receipt.with_suffix(".json").read_text("utf-8"))
+    assert (told["file"], told["outcome"]) == ("bad.xlsx", "partial")
+
+
+def test_a_template_needs_no_release(empty: Home, tmp_path: Path) -> None:
+    blank = tmp_path / "mau.xlsx"
+    done = empty.htx("template", "--province", "91", "--period", "2026-10", "--out", str(blank))
+    assert done.returncode == 0 and "An Giang" in done.stdout and "no opening stock" in done.stdout
+    assert empty.htx("check", str(blank)).stdout.count("•") == 1
 
 
 def test_claims_prints_json_lines_and_nothing_else(empty: Home, tmp_path: Path) -> None:

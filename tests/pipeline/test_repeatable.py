@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.pipeline.harness import Home, succeeded
+from warehouse.openings import closing_before
 
 
 def test_clean_data_gives_no_anomaly(district: Home) -> None:
     assert district.ask("select * from fct_anomaly") == []
     assert district.ask("select count(*) n from fct_reconciliation where outcome = 'pass'")[0]["n"] > 500
+
+
+def test_the_next_template_opens_with_what_was_closed(district: Home) -> None:
+    layout = district.layout
+    key = district.ask("select min(province_key) k from fct_organisation_count")[0]["k"]
+    opening = closing_before(layout, key, date(2021, 12, 1))
+    leaves = district.ask(
+        "select org_type_code, sector_code, closing_count from fct_organisation_count "
+        f"where is_current and period_code = '2021-11' and province_key = '{key}'"
+    )
+    assert {(r["org_type_code"], r["sector_code"]): r["closing_count"] for r in leaves}.items() <= opening.items()
+    for org_type in {r["org_type_code"] for r in leaves}:
+        total = sum(r["closing_count"] for r in leaves if r["org_type_code"] == org_type)
+        agriculture = opening[org_type, "agriculture"]
+        assert opening[org_type, "total"] == total == agriculture + opening[org_type, "non_agriculture"]
+    assert len(opening) == 30
+    assert closing_before(layout, key, date(2030, 1, 1)) == {}
+
+
+def test_a_run_gives_every_sender_a_receipt(district: Home) -> None:
+    receipts = [json.loads(p.read_text("utf-8")) for p in district.layout.receipts.rglob("*.json")]
+    assert len(receipts) == len(list(district.inbox.glob("*.xlsx")))
+    assert {r["outcome"] for r in receipts} == {"accepted"}
 
 
 def test_any_order_of_arrival_gives_the_same_marts(district: Home, tmp_path: Path) -> None:
