@@ -122,7 +122,6 @@ class _Template:
     def _write_sender(self, page: Worksheet, form: Form) -> None:
         page.set_column(0, 0, 26)
         page.set_column(1, 1, 36)
-        page.set_column(2, 2, 60)
         known: dict[str, str | int] = {
             "province_code": self.province.code,
             "province_name": self.province.name,
@@ -141,8 +140,6 @@ class _Template:
             else:
                 page.write_blank(row, 1, None, style)
             self._validate(page, row, row, 1, column)
-            # Not beside the value: a label there would be taken for another one's.
-            page.write_string(row, 2, f"→ {column.vi}", self.note)
 
     def _write_table(self, page: Worksheet, form: Form) -> None:
         depth = max(len(column.header) for column in form.columns)
@@ -230,7 +227,10 @@ class _Template:
             rule = {"validate": "date", "criteria": "between", "minimum": _EARLIEST, "maximum": _LATEST}
             wrong = "Cần ngày đầy đủ dạng ngày/tháng/năm, ví dụ 30/11/2021."
         else:
-            return
-        rule |= {"ignore_blank": True, "error_title": "Giá trị chưa đúng", "error_message": wrong}
+            # What a field means is said while it is filled in: a note beside it would be read as its value.
+            rule, wrong = {"validate": "any"}, ""
+        rule |= {"ignore_blank": True}
+        if wrong:
+            rule |= {"error_title": "Giá trị chưa đúng", "error_message": wrong}
         rule |= {"input_title": column.header[-1][:32], "input_message": column.vi[:255]}
         page.data_validation(top, position, bottom, position, rule)

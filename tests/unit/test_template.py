@@ -53,7 +53,13 @@ def test_a_completed_template_passes_its_own_check(code: str, when: str) -> None
 def test_an_untouched_template_lacks_the_senders_fields_only() -> None:
     reading = read_workbook(_template("46", "2021-11"), KEY)
     assert reading.outcome == "rejected"
-    assert {p.column for p in reading.problems} == {"approved_on"}
+    assert [(p.column, p.found) for p in reading.problems] == [("approved_on", "")]
+
+
+def test_what_the_sender_leaves_empty_is_read_as_empty() -> None:
+    (_, values), *_ = read_workbook(_filled(_template("46", "2021-11")), KEY).sheets[0].rows
+    record = dict(zip((c.name for c in load_forms()["THONG_TIN"].raw_columns), values, strict=True))
+    assert record["signer_title"] is None
 
 
 def test_the_last_closing_is_the_opening_and_the_closing_to_begin_with() -> None:
