@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
 from ingestion.submissions.forms import Column, Form, forms_for, load_forms, reader_fingerprint
-from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest
-from ingestion.submissions.values import CellError, Value, converter
+from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest, unit_lines
+from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.places import MERGER_DATE, basis_on, find_province, provinces, similar_provinces
@@ -349,9 +349,11 @@ def _take_rows(
     where = {column.name: position for position, column in header.columns.items()}
     values: dict[str, list[Value]] = {}
     faults: dict[int, list[Problem]] = {}
+    sheet_factor = money_factor(unit_lines(sheet, header))
     for column in form.columns:
         position = where[column.name]
-        values[column.name], refused = _take_column(column, position, sheet, rows)
+        convert = converter(column, money_factor(header.units(position)) or sheet_factor)
+        values[column.name], refused = _take_column(convert, position, sheet, rows)
         for at, error in refused.items():
             faults.setdefault(at, []).append(_cell_problem(sheet, form, column, rows[at].number, position, error))
         if column.personal == "pseudonym" and key is not None:
@@ -381,13 +383,12 @@ def _take_rows(
 
 
 def _take_column(
-    column: Column, position: int, sheet: Sheet, rows: list[DataRow]
+    convert: Callable[[Cell], Value], position: int, sheet: Sheet, rows: list[DataRow]
 ) -> tuple[list[Value], dict[int, CellError]]:
     """A column's values, and what was refused by place in ``rows`` (there the value is None).
 
     A column holds far fewer different cells than rows: each is converted once. Bools go apart, for True is 1.0.
     """
-    convert = converter(column)
     cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
     taken: dict[tuple[bool, Cell], Value] = {}
     refused: dict[tuple[bool, Cell], CellError] = {}

@@ -54,6 +54,10 @@ class Header:
         """First row (from 0) below the header."""
         return self.first_row + self.depth
 
+    def units(self, position: int) -> list[str]:
+        """The units that stand behind the header's own words in a sheet column: ``["(triệu đồng)"]``."""
+        return [found[0] for text in self.texts[position] if (found := _UNIT.search(nfc(text)))]
+
 
 @dataclass(frozen=True)
 class DataRow:
@@ -127,6 +131,12 @@ def find_header(form: Form, sheet: Sheet) -> Header | None:
     texts = {p: tuple(row[p] for row in block if p < len(row) and row[p]) for p in found.columns}
     own = {p: nfc(next(row[p] for row in reversed(block) if p < len(row) and row[p])) for p in found.unknown}
     return replace(found, texts=texts, unknown=own)
+
+
+def unit_lines(sheet: Sheet, header: Header) -> list[str]:
+    """The lines above a header that name the units of the whole table: "Đơn vị tính: triệu đồng"."""
+    above = (cell for row in sheet.rows[: header.first_row] for cell in row if isinstance(cell, str))
+    return [cell for cell in above if fold(cell).startswith(("don vi tinh", "dvt"))]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -5,7 +5,8 @@ Zero, missing and unreadable are three different things; nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from ingestion.submissions.forms import Column, code_list
 from ingestion.submissions.workbook import Cell
 from ingestion.vietnamese.numbers import NumberFormatError, is_missing, parse_number
 from ingestion.vietnamese.periods import parse_date_text, parse_period_text
-from ingestion.vietnamese.text import nfc
+from ingestion.vietnamese.text import fold, nfc
 
 Value = str | int | Decimal | date | None
 
@@ -21,7 +22,8 @@ Value = str | int | Decimal | date | None
 _UNKNOWN = ""
 
 _MILLION = Decimal(10**6)
-_DONG_IN_MILLION = Decimal("0.000001")
+_MONEY_UNIT = re.compile(r"\b(?:(nghin|ngan|trieu|tr|ty|ti) )?(?<!hop )(?:dong|d|vnd)\b")
+_MONEY_FACTORS = {"": 1, "nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
 
 
 class CellError(ValueError):
@@ -42,9 +44,22 @@ def show(cell: object) -> str:
     return str(cell)
 
 
-def converter(column: Column) -> Callable[[Cell], Value]:
-    """A function from a cell to a value of ``column``; it raises :class:`CellError`."""
-    convert = _BY_TYPE[column.type](column)
+def money_factor(texts: Iterable[str]) -> Decimal | None:
+    """Đồng in one of the money unit that ``texts`` (a header, a unit line) name; None if they name none or several.
+
+    ``"Đơn vị tính: triệu đồng, người"`` -> 1000000, ``"Vốn vay (tỷ đồng)"`` -> 1000000000.
+    """
+    named = {_MONEY_FACTORS[unit] for text in texts for unit in _MONEY_UNIT.findall(fold(text))}
+    return Decimal(named.pop()) if len(named) == 1 else None
+
+
+def converter(column: Column, factor: Decimal | None = None) -> Callable[[Cell], Value]:
+    """A function from a cell to a value of ``column``; it raises :class:`CellError`.
+
+    ``factor`` is what one of the sheet's money unit is in đồng, where the sheet states it (:func:`money_factor`);
+    else money is in the form's unit.
+    """
+    convert = _money(factor or _MILLION) if column.type == "money" else _BY_TYPE[column.type](column)
     required, low, high = column.required, column.minimum, column.maximum
 
     def checked(cell: Cell) -> Value:
@@ -113,15 +128,17 @@ def _decimal(_: Column) -> Callable[[Cell], Value]:
     return _number
 
 
-def _money(_: Column) -> Callable[[Cell], Value]:
+def _money(factor: Decimal) -> Callable[[Cell], Value]:
+    one_dong = 1 / factor
+
     def convert(cell: Cell) -> Decimal:
         number = _number(cell)
         # A binary number carries noise far below one đồng; a text means what it says.
         if isinstance(cell, float):
-            number = number.quantize(_DONG_IN_MILLION)
-        dong = number * _MILLION
+            number = number.quantize(one_dong)
+        dong = number * factor
         if dong != dong.to_integral_value():
-            raise CellError(cell, "số tiền tính bằng triệu đồng, không quá 6 chữ số thập phân")
+            raise CellError(cell, "số tiền không lẻ dưới một đồng (biểu tính bằng triệu đồng nếu không ghi khác)")
         return dong.to_integral_value()
 
     return convert
@@ -202,7 +219,6 @@ _BY_TYPE: dict[str, Callable[[Column], Callable[[Cell], Value]]] = {
     "text": _text,
     "integer": _integer,
     "decimal": _decimal,
-    "money": _money,
     "percent": _percent,
     "date": _date,
     "year": _year,

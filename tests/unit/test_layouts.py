@@ -128,3 +128,36 @@ def test_a_layout_changes_nothing_of_what_is_read(names: tuple[str, ...], plain:
     assert len(rows[0]) > 3
     assert reading.problems == []
     assert rows[1] == rows[0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("đồng", 1), ("nghìn đồng", 10**3), ("triệu đồng", 10**6), ("Tỷ đồng", 10**9), ("tr.đ", 10**6)]
+)
+@pytest.mark.parametrize("where", ["header", "unit line"])
+def test_money_is_in_the_unit_the_sheet_states(unit: str, factor: int, where: str, plain: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(plain))
+    page = _page(book)
+    header = _header_row(page)
+    own = next(c for row in page.iter_rows() for c in row if c.value == "Số tiền vay")
+    line = next(c for row in page.iter_rows(max_row=header) for c in row if str(c.value).startswith("Đơn vị tính"))
+    first = next(r for r in range(header, page.max_row + 1) if page.cell(r, 1).value == 1)
+    for cell in page[first]:
+        # Whole amounts, which are possible in every unit.
+        if isinstance(cell.value, float) and cell.value >= 1:
+            cell.value = round(cell.value)
+        elif isinstance(cell.value, str) and cell.value.strip().replace(".", "").replace(",", "").isdigit():
+            cell.value = cell.value.partition(",")[0]
+    page.cell(first, own.column).value = 7
+    if where == "header":
+        own.value = f"{own.value} ({unit})"
+    else:
+        line.value = f"ĐVT: {unit}"
+    for row in range(first + 1, page.max_row + 1):
+        page.cell(row, own.column).value = None
+    target = io.BytesIO()
+    book.save(target)
+    sheet = next(s for s in read_workbook(target.getvalue(), KEY).sheets if s.form and s.form.code == FORM)
+    assert sheet.form is not None
+    position = [c.header[-1] for c in sheet.form.raw_columns].index("Số tiền vay")
+    ((_, values),) = sheet.rows
+    assert values[position] == 7 * factor
