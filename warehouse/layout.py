@@ -86,4 +86,6 @@ class Layout:
         """Create the folders the pipeline writes to."""
         for folder in (self.inbox, self.raw, self.build, self.audit, self.releases, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
-        self.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Both hold what senders typed, personal data included.
+        for folder in (self.archive, self.receipts):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
