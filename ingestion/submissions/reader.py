@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -178,7 +179,7 @@ def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]
 def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Problem]]:
     """Read the key-value sheet: a label, then its value in the next filled cell to the right."""
     form = load_forms()[_SENDER_FORM]
-    reading = SheetReading(sheet.name, form, read=1)
+    reading = SheetReading(sheet.name, form, read=1, reason=_encoding_note(sheet))
     values: dict[str, Value] = {}
     seen: dict[str, tuple[int, int]] = {}
     labels = {fold(text): c for c in form.columns for text in (c.header[-1], *c.aliases)}
@@ -194,7 +195,7 @@ def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Proble
             if column.personal == "drop":
                 break
             try:
-                values[column.name] = converter(column)(value)
+                values[column.name] = converter(column, since_1904=sheet.since_1904)(value)
             except CellError as error:
                 reading.problems.append(_cell_problem(sheet, form, column, row_number + 1, at, error))
             break
@@ -281,7 +282,7 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
         if not any(cell != "" for row in sheet.rows for cell in row):
             return SheetReading(sheet.name, None, "ignored", "trang trống")
         return SheetReading(sheet.name, None, "ignored", "không phải trang của mẫu báo cáo")
-    reading = SheetReading(sheet.name, form)
+    reading = SheetReading(sheet.name, form, reason=_encoding_note(sheet))
     if form.code in seen:
         return _refuse(
             reading, f"Trang {sheet.name} trùng biểu {form.code} đã có trong tệp.", "Giữ lại một trang cho mỗi biểu."
@@ -308,6 +309,14 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
         )
     _take_rows(reading, form, sheet, header, rows, key)
     return reading
+
+
+def _encoding_note(sheet: Sheet) -> str | None:
+    if sheet.encoding is None:
+        return None
+    return (
+        f"Trang {sheet.name}: chữ viết bằng phông {sheet.encoding}, đã đổi sang Unicode; bản gốc giữ trong kho lưu trữ"
+    )
 
 
 def _refuse(
@@ -352,8 +361,9 @@ def _take_rows(
     sheet_factor = money_factor(unit_lines(sheet, header))
     for column in form.columns:
         position = where[column.name]
-        convert = converter(column, money_factor(header.units(position)) or sheet_factor)
-        values[column.name], refused = _take_column(convert, position, sheet, rows)
+        factor = money_factor(header.units(position)) or sheet_factor
+        convert = converter(column, factor, since_1904=sheet.since_1904)
+        values[column.name], refused = _take_column(convert, position, sheet, rows, shares=column.type == "percent")
         for at, error in refused.items():
             faults.setdefault(at, []).append(_cell_problem(sheet, form, column, rows[at].number, position, error))
         if column.personal == "pseudonym" and key is not None:
@@ -383,13 +393,17 @@ def _take_rows(
 
 
 def _take_column(
-    convert: Callable[[Cell], Value], position: int, sheet: Sheet, rows: list[DataRow]
+    convert: Callable[[Cell], Value], position: int, sheet: Sheet, rows: list[DataRow], *, shares: bool
 ) -> tuple[list[Value], dict[int, CellError]]:
     """A column's values, and what was refused by place in ``rows`` (there the value is None).
 
-    A column holds far fewer different cells than rows: each is converted once. Bools go apart, for True is 1.0.
+    ``shares``: cells that show percentages are taken as they show. A column holds far fewer different cells than rows: each is converted once. Bools go apart, for True is 1.0.
     """
     cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
+    if shares and sheet.percents:
+        for at, row in enumerate(rows):
+            if (row.number - 1, position) in sheet.percents and isinstance(cells[at], float):
+                cells[at] = float(Decimal(repr(cells[at])) * 100)
     taken: dict[tuple[bool, Cell], Value] = {}
     refused: dict[tuple[bool, Cell], CellError] = {}
     marked = [(cell is True or cell is False, cell) for cell in cells]

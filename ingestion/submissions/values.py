@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ingestion.submissions.forms import Column, code_list
 from ingestion.submissions.workbook import Cell
-from ingestion.vietnamese.numbers import NumberFormatError, is_missing, parse_number
-from ingestion.vietnamese.periods import parse_date_text, parse_period_text
+from ingestion.vietnamese.numbers import NumberFormatError, is_missing, parse_number, parse_scaled
+from ingestion.vietnamese.periods import ImpossibleDateError, parse_date_text, parse_period_text
 from ingestion.vietnamese.text import fold, nfc
 
 Value = str | int | Decimal | date | None
 
-#: Stands for a cell not met before; None is a value.
-_UNKNOWN = ""
-
 _MILLION = Decimal(10**6)
 _MONEY_UNIT = re.compile(r"\b(?:(nghin|ngan|trieu|tr|ty|ti) )?(?<!hop )(?:dong|d|vnd)\b")
+#: The currency behind an amount; a bare "đ" only where a number or a scale stands before it.
+_OWN_UNIT = re.compile(r"\s*(?:đồng|vnđ|vnd|đ)\.?$", re.IGNORECASE)
 _MONEY_FACTORS = {"": 1, "nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
 
 
@@ -53,13 +52,18 @@ def money_factor(texts: Iterable[str]) -> Decimal | None:
     return Decimal(named.pop()) if len(named) == 1 else None
 
 
-def converter(column: Column, factor: Decimal | None = None) -> Callable[[Cell], Value]:
+def converter(column: Column, factor: Decimal | None = None, *, since_1904: bool = False) -> Callable[[Cell], Value]:
     """A function from a cell to a value of ``column``; it raises :class:`CellError`.
 
     ``factor`` is what one of the sheet's money unit is in đồng, where the sheet states it (:func:`money_factor`);
-    else money is in the form's unit.
+    else money is in the form's unit. ``since_1904``: the workbook counts its days from 1904.
     """
-    convert = _money(factor or _MILLION) if column.type == "money" else _BY_TYPE[column.type](column)
+    if column.type == "money":
+        convert = _money(factor or _MILLION)
+    elif column.type == "date":
+        convert = _date(since_1904)
+    else:
+        convert = _BY_TYPE[column.type](column)
     required, low, high = column.required, column.minimum, column.maximum
 
     def checked(cell: Cell) -> Value:
@@ -79,18 +83,7 @@ def converter(column: Column, factor: Decimal | None = None) -> Callable[[Cell],
             raise CellError(cell, f"giá trị không quá {high}")
         return value
 
-    known: dict[Cell, Value] = {}
-
-    def remembered(cell: Cell) -> Value:
-        # A register repeats its words and small numbers; True and 1.0 would be one key.
-        if isinstance(cell, bool):
-            return checked(cell)
-        value = known.get(cell, _UNKNOWN)
-        if value is _UNKNOWN:
-            value = known[cell] = checked(cell)
-        return value
-
-    return remembered
+    return checked
 
 
 def _is_number(column: Column) -> bool:
@@ -106,7 +99,8 @@ def _number(cell: Cell) -> Decimal:
         return Decimal(repr(cell))
     if isinstance(cell, str):
         try:
-            return parse_number(cell)
+            scaled = parse_scaled(cell)
+            return parse_number(cell) if scaled is None else scaled
         except NumberFormatError as error:
             raise CellError(cell, error.expected) from error
     raise CellError(cell, "một số")
@@ -132,6 +126,8 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
     one_dong = 1 / factor
 
     def convert(cell: Cell) -> Decimal:
+        if isinstance(cell, str) and (said := _said_money(cell)) is not None:
+            return said
         number = _number(cell)
         # A binary number carries noise far below one đồng; a text means what it says.
         if isinstance(cell, float):
@@ -144,6 +140,22 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
     return convert
 
 
+def _said_money(text: str) -> Decimal | None:
+    """An amount that names its own unit, in đồng: ``"6,5 triệu"``, ``"350 triệu đồng"``, ``"500.000 đ"``; else None."""
+    amount = _OWN_UNIT.sub("", nfc(text))
+    try:
+        scaled = parse_scaled(amount)
+        if scaled is None:
+            if len(amount) == len(nfc(text)):
+                return None
+            scaled = parse_number(amount)
+    except NumberFormatError as error:
+        raise CellError(text, error.expected) from error
+    if scaled != scaled.to_integral_value():
+        raise CellError(text, "số tiền không lẻ dưới một đồng")
+    return scaled.to_integral_value()
+
+
 def _percent(column: Column) -> Callable[[Cell], Value]:
     factor = 12 if column.unit == "percent_per_month" else 1
 
@@ -154,15 +166,33 @@ def _percent(column: Column) -> Callable[[Cell], Value]:
     return convert
 
 
-def _date(_: Column) -> Callable[[Cell], Value]:
+#: What Excel counts days from. Numbers before the first are no days of a report (and Excel's 1900 is wrong there).
+_SERIAL_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_SERIALS = range(1_000, 80_000)
+
+
+def serial_date(serial: float, *, since_1904: bool = False) -> date | None:
+    """The day that Excel shows for a number: 44530 -> 2021-11-30; None for a number that is no day of a report."""
+    if not float(serial).is_integer() or int(serial) not in _SERIALS:
+        return None
+    return _SERIAL_EPOCHS[since_1904] + timedelta(days=int(serial))
+
+
+def _date(since_1904: bool) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> date:
         if isinstance(cell, datetime):
             return cell.date()
         if isinstance(cell, date):
             return cell
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            day = serial_date(cell, since_1904=since_1904)
+            if day is not None:
+                return day
         if isinstance(cell, str):
             try:
                 return parse_date_text(cell)
+            except ImpossibleDateError as error:
+                raise CellError(cell, error.expected) from error
             except ValueError:
                 pass
         raise CellError(cell, "ngày đầy đủ dạng ngày/tháng/năm, ví dụ 30/11/2021")
@@ -191,15 +221,11 @@ def _text(_: Column) -> Callable[[Cell], Value]:
 
 def _code(column: Column) -> Callable[[Cell], Value]:
     codes = code_list(column.code_list or "")
-    known: dict[Cell, str] = {}
 
     def convert(cell: Cell) -> str:
-        code = known.get(cell)
+        code = codes.code(show(cell))
         if code is None:
-            code = codes.code(show(cell))
-            if code is None:
-                raise CellError(cell, "một trong: " + "; ".join(codes.labels.values()))
-            known[cell] = code
+            raise CellError(cell, "một trong: " + "; ".join(codes.labels.values()))
         return code
 
     return convert
@@ -207,6 +233,11 @@ def _code(column: Column) -> Callable[[Cell], Value]:
 
 def _period(_: Column) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> str:
+        # "11/2021" typed into Excel becomes the first of that month.
+        if isinstance(cell, date):
+            if cell.day == 1:
+                return f"{cell:%Y-%m}"
+            raise CellError(cell, "kỳ báo cáo viết bằng chữ, ví dụ Tháng 11/2021")
         try:
             return parse_period_text(show(cell)).code
         except ValueError as error:
@@ -220,7 +251,6 @@ _BY_TYPE: dict[str, Callable[[Column], Callable[[Cell], Value]]] = {
     "integer": _integer,
     "decimal": _decimal,
     "percent": _percent,
-    "date": _date,
     "year": _year,
     "code": _code,
     "period": _period,

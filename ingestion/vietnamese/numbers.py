@@ -30,6 +30,8 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _PLAIN_INTEGER = re.compile(r"[+-]?\d+")
 _PLAIN_DECIMAL = re.compile(r"[+-]?\d+,\d+")
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+#: A scale word behind a number; "tr." is short for "triệu".
+_SCALED_PART = re.compile(rf"(?<=[\d\s])({'|'.join(SCALE_WORDS)})\b\.?")
 _THOUSANDTHS = re.compile(r"[+-]?0,\d+")
 
 
@@ -65,6 +67,31 @@ def parse_number(text: str) -> Decimal:
     if _PLAIN_DECIMAL.fullmatch(found) or _THOUSANDTHS.fullmatch(found):
         return Decimal(found.replace(",", "."))
     raise NumberFormatError(text, "số viết theo kiểu Việt Nam, ví dụ 20.767 hoặc 1.234,5")
+
+
+def parse_scaled(text: str) -> Decimal | None:
+    """The value of a number with scale words: ``"6,5 triệu"`` -> 6500000, ``"9 tỷ 350 triệu"`` -> 9350000000.
+
+    None if ``text`` has no scale word. Raises :class:`NumberFormatError` if it has one and still no single reading:
+    scales that do not descend, a part as large as the scale before it, a bare number at the end (``"9 tỷ 350"``).
+    """
+    words = _SCALED_PART.split(nfc(text).lower())
+    if len(words) == 1:
+        return None
+    expected = "số kèm nghìn, triệu hoặc tỷ, lớn trước nhỏ sau, ví dụ 6,5 triệu hoặc 9 tỷ 350 triệu"
+    if words[-1].strip():
+        raise NumberFormatError(text, expected)
+    total, last_scale = Decimal(0), None
+    for number, word in zip(words[0::2], words[1::2], strict=False):
+        scale = SCALE_WORDS[word.rstrip(".")]
+        try:
+            part = parse_number(number) * scale
+        except NumberFormatError as error:
+            raise NumberFormatError(text, error.expected if last_scale is None else expected) from error
+        if last_scale is not None and (part >= last_scale or part < 0):
+            raise NumberFormatError(text, expected)
+        total, last_scale = total + part, scale
+    return total
 
 
 def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:

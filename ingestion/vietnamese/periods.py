@@ -16,7 +16,8 @@ from ingestion.vietnamese.text import fold, nfc
 PeriodType = Literal["month", "quarter", "half_year", "year"]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_DATE = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})")
+_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
 _DATE_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 
 
@@ -72,24 +73,45 @@ def parse_period_text(text: str) -> Period:
     original, plain = nfc(text), fold(text)
     if re.fullmatch(r"\d{4}(-(\d{2}|Q[1-4]|H[12]))?", original):
         return Period(original)
-    if m := re.fullmatch(r"(?:ky )?thang (\d{1,2})(?: nam)? (\d{4})", plain):
+    if m := re.fullmatch(r"(?:(?:ky )?thang |t ?)?(\d{1,2})(?: nam)? (\d{4})", plain):
         return Period(f"{m[2]}-{int(m[1]):02d}")
-    if m := re.fullmatch(r"qu[yi] (i{1,3}|iv|[1-4])(?: nam)? (\d{4})", plain):
+    if m := re.fullmatch(r"(?:qu[yi] |q ?)(i{1,3}|iv|[1-4])(?: nam)? (\d{4})", plain):
         return Period(f"{m[2]}-Q{_ROMAN.get(m[1]) or int(m[1])}")
     if m := re.fullmatch(r"(?:6|sau) thang (dau|cuoi) nam (\d{4})", plain):
         return Period(f"{m[2]}-H{1 if m[1] == 'dau' else 2}")
-    if m := re.fullmatch(r"nam (\d{4})", plain):
+    if m := re.fullmatch(r"(?:ca )?nam (\d{4})", plain):
         return Period(m[1])
     raise ValueError(f"{text!r} names no reporting period")
 
 
 def parse_date_text(text: str) -> date:
-    """A full date: ``"15/6/2018"``, ``"15.6.2018"``, ``"ngày 2 tháng 6 năm 2021"`` or ISO; else ValueError."""
-    original = nfc(text)
+    """A full date: ``"15/6/2018"``, ``"15.6.2018"``, ``"ngày 2 tháng 6 năm 2021"`` or ISO.
+
+    A midnight that a program put behind the day is passed over. Raises :class:`ImpossibleDateError` for a day that
+    the calendar does not have, ValueError for anything else.
+    """
+    original = _MIDNIGHT.sub("", nfc(text))
     if m := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", original):
-        return date(int(m[1]), int(m[2]), int(m[3]))
+        return _day(int(m[1]), int(m[2]), int(m[3]))
     if m := _DATE.fullmatch(original.replace(" ", "")):
-        return date(int(m[3]), int(m[2]), int(m[1]))
+        return _day(int(m[4]), int(m[3]), int(m[1]))
     if m := _DATE_WORDS.fullmatch(fold(text)):
-        return date(int(m[3]), int(m[2]), int(m[1]))
+        return _day(int(m[3]), int(m[2]), int(m[1]))
     raise ValueError(f"{text!r} is no full date")
+
+
+class ImpossibleDateError(ValueError):
+    """A day that the calendar does not have: 31/2. ``expected`` is Vietnamese."""
+
+    def __init__(self, text: str, expected: str) -> None:
+        super().__init__(f"{text} is no day of the calendar")
+        self.expected = expected
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if not 1 <= month <= 12:
+        raise ImpossibleDateError(f"{day}/{month}/{year}", f"ngày trước, tháng sau (không có tháng {month})")
+    days = monthrange(year, month)[1] if year else 0
+    if not 1 <= day <= days:
+        raise ImpossibleDateError(f"{day}/{month}/{year}", f"ngày có thật (tháng {month}/{year} có {days} ngày)")
+    return date(year, month, day)
