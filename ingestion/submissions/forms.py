@@ -1,4 +1,4 @@
-"""Form definitions: the data files in ``forms/``, one per form and version.
+"""Form definitions: the data files in ``forms/``, one per form and version, versions side by side with validity.
 
 From one file come the reader, its checks, the sample and template, the receipt's wording, the raw schema and
 the documentation of the dbt source. To add a form, add a file; no code changes.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 import pyarrow as pa
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from ingestion.raw_schema import LINEAGE
 from ingestion.vietnamese.periods import Period
@@ -103,6 +105,8 @@ class Form(BaseModel):
     vi: str
     en: str
     columns: tuple[Column, ...] = Field(min_length=1)
+    #: The columns of all versions together: the raw table has them all, empty where a version has none such.
+    _all_versions: tuple[Column, ...] = PrivateAttr(default=())
 
     @property
     def table(self) -> str:
@@ -118,10 +122,10 @@ class Form(BaseModel):
     def raw_columns(self) -> tuple[Column, ...]:
         """Columns that reach the raw zone after the lineage, which already holds the sender's period and revision.
 
-        Personal ones to be dropped are not among them.
+        Personal ones to be dropped are not among them. Every version of a form has the same ones, by name.
         """
         lineage = {field.name for field in LINEAGE}
-        return tuple(c for c in self.columns if c.personal != "drop" and c.name not in lineage)
+        return tuple(c for c in self._all_versions or self.columns if c.personal != "drop" and c.name not in lineage)
 
     def raw_schema(self) -> pa.Schema:
         """Arrow schema of its raw table: lineage, then the form's columns."""
@@ -174,25 +178,60 @@ def load_form(path: Path) -> Form:
 
 
 @cache
+def form_versions() -> Mapping[str, tuple[Form, ...]]:
+    """Every version of every form, newest first, by code; in code order with ``THONG_TIN`` first.
+
+    Raises :class:`FormError` for versions whose validity overlaps, or that mean different things by one column.
+    """
+    loaded = [load_form(path) for path in sorted(FORMS_DIR.glob("*.yml"))]
+    by_code: dict[str, list[Form]] = {}
+    for form in sorted(loaded, key=lambda f: (f.code != "THONG_TIN", f.code, Period(f.valid_from).start)):
+        by_code.setdefault(form.code, []).insert(0, form)
+    for code, forms in by_code.items():
+        for newer, older in pairwise(forms):
+            if older.valid_to is None or Period(older.valid_to).end >= Period(newer.valid_from).start:
+                raise FormError(f"{code}: version {older.version} must end before {newer.version} begins")
+        columns: dict[str, Column] = {}
+        for form in forms:
+            for column in form.columns:
+                known = columns.setdefault(column.name, column)
+                if _MEANING(known) != _MEANING(column):
+                    raise FormError(
+                        f"{code}: column {column.name} differs in type, unit, list or privacy in {form.version}"
+                    )
+        for form in forms:
+            form._all_versions = tuple(columns.values())
+    return MappingProxyType({code: tuple(forms) for code, forms in by_code.items()})
+
+
+_MEANING = attrgetter("type", "unit", "code_list", "personal")
+
+
+@cache
 def load_forms() -> Mapping[str, Form]:
-    """Every form by code, in code order with ``THONG_TIN`` first."""
-    forms = [load_form(path) for path in sorted(FORMS_DIR.glob("*.yml"))]
-    forms.sort(key=lambda f: (f.code != "THONG_TIN", f.code))
-    return MappingProxyType({form.code: form for form in forms})
+    """The newest version of every form by code, in code order with ``THONG_TIN`` first."""
+    return MappingProxyType({code: forms[0] for code, forms in form_versions().items()})
 
 
 def forms_for(period: Period) -> tuple[Form, ...]:
-    """The forms that are asked for in ``period``: those valid over all of it, ``THONG_TIN`` first."""
-    return tuple(
-        form
-        for form in load_forms().values()
-        if Period(form.valid_from).start <= period.start
-        and (form.valid_to is None or period.end <= Period(form.valid_to).end)
+    """The forms that are asked for in ``period``: the versions valid over all of it, ``THONG_TIN`` first."""
+    return tuple(form for forms in form_versions().values() for form in forms if is_valid(form, period))
+
+
+def is_valid(form: Form, period: Period) -> bool:
+    """Whether ``form`` is the version for all of ``period``."""
+    return Period(form.valid_from).start <= period.start and (
+        form.valid_to is None or period.end <= Period(form.valid_to).end
     )
 
 
+def candidates(code: str, period: Period) -> tuple[Form, ...]:
+    """Versions of a form in the order in which a sheet for ``period`` is held against them: the valid one first."""
+    return tuple(sorted(form_versions()[code], key=lambda form: not is_valid(form, period)))
+
+
 #: Raised by hand when reading the same cells would give other rows.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 
 @cache

@@ -17,8 +17,16 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
-from ingestion.submissions.forms import Column, Form, forms_for, load_forms, reader_fingerprint
-from ingestion.submissions.tables import DataRow, Header, data_rows, find_form, find_header, nearest, unit_lines
+from ingestion.submissions.forms import (
+    Column,
+    Form,
+    candidates,
+    forms_for,
+    is_valid,
+    load_forms,
+    reader_fingerprint,
+)
+from ingestion.submissions.tables import DataRow, Header, data_rows, find_header, nearest, split_tables, unit_lines
 from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
@@ -105,10 +113,11 @@ def is_current(made_by: str, key: bytes | None) -> bool:
 def peek_period(data: bytes) -> str | None:
     """The period a workbook says it is for, or None if it cannot be told; reads its sender sheet only."""
     try:
-        for sheet in open_workbook(data):
-            if find_form(sheet) == load_forms()[_SENDER_FORM]:
-                sender, _, _ = _read_sender(sheet)
-                return sender.period.code if sender else None
+        for whole in open_workbook(data):
+            for sheet, form in split_tables(whole):
+                if form is not None and form.code == _SENDER_FORM:
+                    sender, _, _ = _read_sender(sheet)
+                    return sender.period.code if sender else None
     except UnreadableWorkbookError:
         pass
     return None
@@ -125,7 +134,7 @@ def read_workbook(data: bytes, key: bytes | None = None) -> WorkbookReading:
     except UnreadableWorkbookError as error:
         return unreadable(str(error), error.reason_vi, error.remedy_vi)
 
-    found = [(sheet, find_form(sheet)) for sheet in sheets]
+    found = [part for sheet in sheets for part in split_tables(sheet)]
     sender_sheet = next((s for s, f in found if f is not None and f.code == _SENDER_FORM), None)
     if sender_sheet is None:
         problem = Problem(
@@ -183,7 +192,7 @@ def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Proble
     values: dict[str, Value] = {}
     seen: dict[str, tuple[int, int]] = {}
     labels = {fold(text): c for c in form.columns for text in (c.header[-1], *c.aliases)}
-    for row_number, row in enumerate(sheet.rows):
+    for row_number, row in enumerate(sheet.rows, sheet.first_row):
         for position, cell in enumerate(row):
             column = labels.get(fold(cell)) if isinstance(cell, str) and cell else None
             if column is None or column.name in seen:
@@ -287,7 +296,8 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
         return _refuse(
             reading, f"Trang {sheet.name} trùng biểu {form.code} đã có trong tệp.", "Giữ lại một trang cho mỗi biểu."
         )
-    header = find_header(form, sheet)
+    form, header = _matching(form, sheet, sender.period)
+    reading.form = form
     if header is None:
         return _refuse(
             reading,
@@ -295,7 +305,10 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
             "Dùng đúng mẫu biểu, giữ nguyên dòng tiêu đề.",
             expected="; ".join(c.label for c in form.columns),
         )
-    reading.header_row = header.first_row + 1
+    if not is_valid(form, sender.period):
+        note = f"Trang {sheet.name}: đọc theo mẫu phiên bản {form.version}, không phải mẫu của kỳ {sender.period.code}"
+        reading.reason = "; ".join(filter(None, (reading.reason, note)))
+    reading.header_row = sheet.first_row + header.first_row + 1
     rows = data_rows(form, sheet, header)
     reading.read = len(rows)
     if header.missing or header.unknown:
@@ -309,6 +322,17 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
         )
     _take_rows(reading, form, sheet, header, rows, key)
     return reading
+
+
+def _matching(form: Form, sheet: Sheet, period: Period) -> tuple[Form, Header | None]:
+    """The version of ``form`` whose header the sheet has, the period's own before others; that one if none fits."""
+    best: tuple[Form, Header | None] | None = None
+    for version in candidates(form.code, period):
+        header = find_header(version, sheet)
+        if header is not None and not header.missing and not header.unknown:
+            return version, header
+        best = best or (version, header)
+    return best or (form, None)
 
 
 def _encoding_note(sheet: Sheet) -> str | None:
@@ -370,7 +394,8 @@ def _take_rows(
             values[column.name] = [None if v is None else _pseudonym(str(v), key) for v in values[column.name]]
     for at, problem in _pairs(sheet, form, where, rows, values, faults.keys()):
         faults.setdefault(at, []).append(problem)
-    records = list(zip(*(values[c.name] for c in form.raw_columns), strict=True))
+    absent: list[Value] = [None] * len(rows)
+    records = list(zip(*(values.get(c.name, absent) for c in form.raw_columns), strict=True))
     identities = zip(*(values[c.name] for c in form.key_columns), strict=True)
     first_by_key: dict[tuple[Value, ...], int] = {}
     for at, identity in enumerate(identities):
@@ -397,7 +422,8 @@ def _take_column(
 ) -> tuple[list[Value], dict[int, CellError]]:
     """A column's values, and what was refused by place in ``rows`` (there the value is None).
 
-    ``shares``: cells that show percentages are taken as they show. A column holds far fewer different cells than rows: each is converted once. Bools go apart, for True is 1.0.
+    ``shares``: cells that show percentages are taken as they show. A column holds far fewer different cells than
+    rows: each is converted once. Bools go apart, for True is 1.0.
     """
     cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
     if shares and sheet.percents:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from ingestion.submissions.forms import Column, Form, load_forms
+from ingestion.submissions.forms import Column, Form, form_versions
 from ingestion.submissions.workbook import Cell, Sheet
 from ingestion.vietnamese.text import fold, nfc
 
@@ -70,25 +70,73 @@ class DataRow:
 @cache
 def _form_marks() -> tuple[tuple[str, Form], ...]:
     marks = []
-    for form in load_forms().values():
-        words = fold(form.code)
-        marks.append((words, form))
-        title = fold(form.title)
-        if not title.startswith(words):
-            marks.append((title, form))
+    for forms in form_versions().values():
+        words = fold(forms[0].code)
+        titles = {fold(form.title) for form in forms}
+        marks += [(mark, forms[0]) for mark in (words, *titles) if mark == words or not mark.startswith(words)]
     return tuple(sorted(marks, key=lambda mark: -len(mark[0])))
 
 
 def find_form(sheet: Sheet) -> Form | None:
     """The form a sheet holds: by its name, else by a title cell that begins with the form's code."""
-    names = [fold(sheet.name)]
+    names = [sheet.name]
     for row in sheet.rows[:MAX_TITLE_ROWS]:
-        names.extend(fold(cell) for cell in row if isinstance(cell, str) and cell)
-    for name in names:
-        for mark, form in _form_marks():
-            if name == mark or name.startswith(mark + " "):
-                return form
-    return None
+        names.extend(cell for cell in row if isinstance(cell, str) and cell)
+    return next((form for name in names if (form := _marked(name))), None)
+
+
+def _marked(text: str) -> Form | None:
+    name = fold(text)
+    return next((form for mark, form in _form_marks() if name == mark or name.startswith(mark + " ")), None)
+
+
+@cache
+def _first_letters() -> frozenset[str]:
+    return frozenset(letter for mark, _ in _form_marks() for letter in (mark[0], mark[0].upper()))
+
+
+def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
+    """The tables of a sheet, each as a sheet of its own with its form: most sheets hold one.
+
+    A table begins at a title that names its form and reaches to the next title. A title counts only if the form's
+    header stands below it, so that a note that mentions a form divides nothing.
+    """
+    starts: list[tuple[int, Form]] = []
+    letters = _first_letters()
+    for number, row in enumerate(sheet.rows):
+        for cell in row:
+            if isinstance(cell, str) and cell[:1] in letters and (form := _marked(cell)) is not None:
+                if not starts or starts[-1][1] is not form:
+                    starts.append((number, form))
+                break
+    whole = find_form(sheet)
+    if len(starts) > 1:
+        starts = [
+            (start, form)
+            for (start, form), (end, _) in zip(starts, [*starts[1:], (len(sheet.rows), form)], strict=True)
+            if _begins(form, _part_of(sheet, start, end))
+        ]
+    if len(starts) < 2:
+        return [(sheet, whole)]
+    ends = [start for start, _ in starts[1:]] + [len(sheet.rows)]
+    firsts = [0] + [start for start, _ in starts[1:]]
+    return [(_part_of(sheet, first, end), form) for first, end, (_, form) in zip(firsts, ends, starts, strict=True)]
+
+
+def _begins(form: Form, part: Sheet) -> bool:
+    if form.kind == "table":
+        return any(find_header(version, part) is not None for version in form_versions()[form.code])
+    texts = {fold(cell) for row in part.rows[:MAX_TITLE_ROWS] for cell in row if isinstance(cell, str)}
+    return sum(fold(c.header[-1]) in texts for c in form.columns) * 2 >= len(form.columns)
+
+
+def _part_of(sheet: Sheet, start: int, end: int) -> Sheet:
+    merged = tuple(
+        (top - start, left, bottom - start, right)
+        for top, left, bottom, right in sheet.merged
+        if start <= top and bottom < end
+    )
+    return replace(sheet, rows=sheet.rows[start:end], merged=merged, first_row=sheet.first_row + start)
 
 
 @cache
@@ -201,7 +249,7 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     fill = _fills(sheet, header)
     rows: list[DataRow] = []
     below_footer = False
-    for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start + 1):
+    for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start):
         # Sheets are rectangles as a rule; the comparison alone finds nearly every blank.
         reach = positions if last < len(cells) else [p for p in positions if p < len(cells)]
         filled = {p for p in reach if (cell := cells[p]) != "" and not _is_blank(cell)}
@@ -217,9 +265,9 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
             below_footer = below_footer or _is_footer(cells)
             if below_footer or (len(filled) == 1 and not keys <= filled):
                 continue
-        for position, value in fill.get(number - 1, ()):
+        for position, value in fill.get(number, ()):
             cells[position] = value
-        rows.append(DataRow(number, cells))
+        rows.append(DataRow(sheet.first_row + number + 1, cells))
     return rows
 
 

@@ -92,6 +92,9 @@ class Sheet:
     percents: frozenset[tuple[int, int]] = frozenset()
     since_1904: bool = False
     encoding: Encoding | None = None
+    #: Where the first of ``rows`` stands on the sender's sheet. ``merged`` counts from it, ``errors`` and
+    #: ``percents`` from the sheet's own first row.
+    first_row: int = 0
 
 
 def column_letter(index: int) -> str:

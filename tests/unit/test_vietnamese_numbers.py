@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.vietnamese.numbers import NumberFormatError, format_number, is_missing, parse_number
+from ingestion.vietnamese.numbers import NumberFormatError, format_number, is_missing, parse_number, parse_scaled
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,36 @@ def test_decimals_survive_writing_and_reading(value: Decimal) -> None:
 def test_missing_is_not_zero(text: str) -> None:
     assert is_missing(text)
     assert not is_missing("0")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("6,5 triệu", "6500000"),
+        ("9 tỷ 350 triệu", "9350000000"),
+        ("68.013,075 tỷ", "68013075000000"),
+        ("350tr", "350e6"),
+    ],
+)
+def test_reads_scale_words(text: str, value: str) -> None:
+    assert parse_scaled(text) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["9 tỷ 350", "1 triệu 2 tỷ", "1 triệu 1.000 nghìn", "20,767 triệu", "6.5 triệu", "hai triệu"]
+)
+def test_refuses_scales_without_one_reading(text: str) -> None:
+    with pytest.raises(NumberFormatError):
+        parse_scaled(text)
+
+
+@given(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999), st.sampled_from(["tỷ", "tỉ"]))
+def test_compound_amounts_survive_writing_and_reading(billions: int, millions: int, thousands: int, word: str) -> None:
+    text = f"{billions} {word} {millions} triệu {thousands} ngàn"
+    assert parse_scaled(text) == billions * 10**9 + millions * 10**6 + thousands * 10**3
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["nghìn", "ngàn", "triệu", "tr.", "tỷ", "tỉ"]))
+def test_scaled_numbers_survive_writing_and_reading(value: int, word: str) -> None:
+    scale = {"n": 10**3, "t": 10**6}.get(word[0], 0) if word not in ("tỷ", "tỉ") else 10**9
+    assert parse_scaled(f"{format_number(value)} {word}") == value * scale
