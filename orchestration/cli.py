@@ -123,7 +123,12 @@ def _free_port(wanted: int) -> int:
 @app.command()
 def run(
     inbox: Annotated[
-        str, typer.Option(help="Folder or file:// URL of the workbooks; default: HTX_HOME/inbox.", metavar="URL")
+        str,
+        typer.Option(
+            help="Where the workbooks wait: a folder, an http(s):// index, or an fsspec URL (sftp://, s3:// ...). "
+            "Default: HTX_INBOX, else HTX_HOME/inbox.",
+            metavar="URL",
+        ),
     ] = "",
     portal: Annotated[
         list[str] | None,
@@ -135,19 +140,23 @@ def run(
 
     Exit 0: released, or nothing new. 1: the audit stopped the release; the old one stays. 2: wrong use.
     """
-    from orchestration.defs.home import inbox_path  # noqa: PLC0415
+    from ingestion.submissions.inbox import InboxError  # noqa: PLC0415
+    from orchestration.defs.home import inbox_of  # noqa: PLC0415
     from orchestration.instance import BusyError  # noqa: PLC0415
     from orchestration.pipeline import StepFailedError, run_pipeline  # noqa: PLC0415
+    from orchestration.settings import Settings  # noqa: PLC0415
 
     layout = Layout.from_env()
     if period and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
         _stop(f"--period {period!r}: a month is expected, for example 2021-11.", 2)
+    if inbox and "://" not in inbox:
+        if not Path(inbox).is_dir():
+            _stop(f"--inbox {inbox}: no such folder. Name the folder in which the workbooks lie.", 2)
+        inbox = str(Path(inbox).absolute())
     try:
-        folder = inbox_path(inbox, layout)
-    except ValueError as error:
+        inbox_of(inbox, layout, Settings())
+    except InboxError as error:
         _stop(str(error), 2)
-    if inbox and not folder.is_dir():
-        _stop(f"--inbox {inbox}: no such folder. Name the folder in which the workbooks lie.", 2)
     for url in portal or []:
         if not re.match(r"https?://[^/]+", url):
             _stop(f"--portal {url!r}: an http:// or https:// address is expected.", 2)
@@ -155,7 +164,7 @@ def run(
         with _Bars() as bars:
             report = run_pipeline(
                 layout,
-                inbox=str(folder.absolute()) if inbox else "",
+                inbox=inbox,
                 portals=portal or [],
                 month=period or None,
                 listener=bars.report,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,6 +15,12 @@ class Settings(BaseSettings):
 
     #: Secret that turns identity numbers into pseudonyms; without it the sheets of members are refused.
     pseudonym_key: SecretStr | None = None
+    #: Where workbooks wait, if not in ``HTX_HOME/inbox``: a folder, an fsspec URL, an http(s) index.
+    inbox: str = ""
+    #: Sent to an http(s) inbox as a bearer token.
+    inbox_token: SecretStr | None = None
+    #: What the inbox's file system needs to be opened, as JSON: host, key, secret ... by fsspec's names.
+    inbox_options: dict[str, Any] = {}
     #: Processes that parse workbooks.
     workers: int = 2
 

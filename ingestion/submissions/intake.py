@@ -8,7 +8,6 @@ point: what is done is known by content hash, what is not is done again.
 from __future__ import annotations
 
 import hashlib
-import json
 import multiprocessing
 import os
 import resource
@@ -27,6 +26,7 @@ import pyarrow as pa
 from ingestion.archive import Archive
 from ingestion.raw_schema import RECEIVED
 from ingestion.raw_zone import RawZone
+from ingestion.submissions.inbox import MAX_FILE_BYTES, Inbox, InboxError
 from ingestion.submissions.reader import (
     Envelope,
     WorkbookReading,
@@ -38,19 +38,19 @@ from ingestion.submissions.reader import (
     unreadable,
 )
 from ingestion.submissions.receipts import write_receipt
+from ingestion.submissions.unpacking import unpacked
 from ingestion.vietnamese.periods import Period
 
 Progress = Callable[[str, int, int], None]
 
-#: The intake log a mail room keeps beside the files: name, size, sha256, received_at (UTC).
-INDEX_NAME = "index.json"
-MAX_FILE_BYTES = 256 * 2**20
 READER_MEMORY_BYTES = 8 * 2**30
 #: Workbooks committed together: small enough that a killed run loses little, large enough for few files.
 BATCH_SIZE = 64
 
 #: Stands for the month of a file whose period cannot be told.
 UNKNOWN_MONTH = "unknown"
+#: Outcome of a zip whose workbooks were received each for itself.
+UNPACKED = "unpacked"
 
 
 @dataclass
@@ -75,50 +75,68 @@ class ReadingOutcome:
     without_key: bool = False
 
 
-def receive(inbox: Path, archive: Archive, raw_zone: RawZone, progress: Progress | None = None) -> ReceivedOutcome:
+def receive(inbox: Inbox, archive: Archive, raw_zone: RawZone, progress: Progress | None = None) -> ReceivedOutcome:
     """Archive every file of ``inbox`` that is new and note its envelope in ``_received``.
 
-    ``received_at`` is what the inbox's ``index.json`` says for the file's hash; without it the file's
-    modification time, which for a folder is the moment it arrived. Raises FileNotFoundError if there is no inbox.
+    ``received_at`` is what the inbox's index says for the file's hash; without it the file's modification time,
+    which for a folder is the moment it arrived. A zip of workbooks is archived, and so is each workbook in it, which
+    is an artifact of its own from then on. Files that cannot be had are in ``refused``; the others are received.
+    Raises :class:`InboxError` if the inbox cannot be listed.
     """
-    if not inbox.is_dir():
-        raise FileNotFoundError(f"inbox {inbox} is no folder; make it, or name another with --inbox")
-    files = sorted(p for p in inbox.rglob("*") if p.is_file() and not _is_ours(p))
-    index = _read_index(inbox / INDEX_NAME)
-    seen = raw_zone.read("_received", columns=["artifact_sha256", "name"]).to_pylist()
+    files = inbox.arrivals()
+    index = inbox.received_times()
+    seen = raw_zone.read("_received", columns=["artifact_sha256", "name", "size_bytes", "received_at"]).to_pylist()
     known = {(row["artifact_sha256"], row["name"]) for row in seen}
+    untouched = {(row["name"], row["size_bytes"], row["received_at"]) for row in seen}
     hashes = {sha for sha, _ in known}
     outcome, rows = ReceivedOutcome(), []
-    for done, path in enumerate(files, 1):
-        name = path.relative_to(inbox).as_posix()
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            outcome.refused.append(
-                (name, f"{size} bytes; at most {MAX_FILE_BYTES} are archived. Ask for a smaller file.")
-            )
-            continue
-        data = path.read_bytes()
-        sha = hashlib.sha256(data).hexdigest()
-        if (sha, name) in known:
-            outcome.known += 1
-        else:
-            archive.put(data)
-            repeated = sha in hashes
-            outcome.duplicate += repeated
-            outcome.new += not repeated
-            rows.append(
-                {
-                    "artifact_sha256": sha,
-                    "name": name,
-                    "size_bytes": size,
-                    "received_at": index.get(sha) or _modified_at(path),
-                    "period": peek_period(data),
-                    "outcome": "duplicate" if repeated else "received",
-                }
-            )
-            hashes.add(sha)
+
+    def note(sha: str, name: str, size: int, arrived: datetime, period: str | None, kind: str | None = None) -> None:
+        repeated = sha in hashes
+        outcome.duplicate += repeated
+        outcome.new += not repeated
+        rows.append(
+            {
+                "artifact_sha256": sha, "name": name, "size_bytes": size, "received_at": arrived, "period": period,
+                "outcome": kind or ("duplicate" if repeated else "received"),
+            }
+        )  # fmt: skip
+        hashes.add(sha)
+        known.add((sha, name))
+
+    for done, arrival in enumerate(files, 1):
         if progress:
             progress("Receiving", done, len(files))
+        if (arrival.sha256, arrival.name) in known or (
+            arrival.untouched and (arrival.name, arrival.size, arrival.received_at) in untouched
+        ):
+            outcome.known += 1
+            continue
+        if arrival.size > MAX_FILE_BYTES:
+            said = f"{arrival.size} bytes; at most {MAX_FILE_BYTES} are archived. Ask for a smaller file."
+            outcome.refused.append((arrival.name, said))
+            continue
+        try:
+            data = inbox.fetch(arrival)
+        except InboxError as error:
+            outcome.refused.append((arrival.name, str(error)))
+            continue
+        sha = hashlib.sha256(data).hexdigest()
+        if (sha, arrival.name) in known:
+            outcome.known += 1
+            continue
+        arrived = index.get(sha) or arrival.received_at or datetime.now(UTC).replace(tzinfo=None)
+        archive.put(data)
+        members = unpacked(arrival.name, data)
+        if members is None:
+            note(sha, arrival.name, len(data), arrived, peek_period(data))
+            continue
+        note(sha, arrival.name, len(data), arrived, None, UNPACKED)
+        for name, inner in members:
+            own = hashlib.sha256(inner).hexdigest()
+            if (own, name) not in known:
+                archive.put(inner)
+                note(own, name, len(inner), index.get(own) or arrived, peek_period(inner))
     raw_zone.append_log("_received", _table(rows))
     return outcome
 
@@ -133,6 +151,8 @@ def pending(raw_zone: RawZone, key: bytes | None) -> dict[str, list[Envelope]]:
     done = {sha for sha, reading in raw_zone.readings().items() if is_current(reading.fingerprint, key)}
     envelopes: dict[str, tuple[Envelope, str]] = {}
     for row in raw_zone.read("_received").to_pylist():
+        if row["outcome"] == UNPACKED:
+            continue
         sha = row["artifact_sha256"]
         envelope = Envelope(sha, row["name"], row["size_bytes"], row["received_at"])
         first = envelopes.get(sha)
@@ -290,35 +310,6 @@ def _count(outcome: ReadingOutcome, summary: _Summary) -> None:
         outcome.by_form[form] = outcome.by_form.get(form, 0) + count
     if summary.outcome == "rejected":
         outcome.rejected.append((summary.name, summary.reason or ""))
-
-
-def _is_ours(path: Path) -> bool:
-    return path.name == INDEX_NAME or path.name.startswith((".", "~$"))
-
-
-def _read_index(path: Path) -> dict[str, datetime]:
-    if not path.is_file():
-        return {}
-    try:
-        moments: dict[str, datetime] = {}
-        for file in json.loads(path.read_text(encoding="utf-8"))["files"]:
-            moment = _utc(datetime.fromisoformat(file["received_at"]))
-            # The same bytes sent again were received when they first came.
-            moments[file["sha256"]] = min(moment, moments.get(file["sha256"], moment))
-        return moments
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"{path} is no intake index: {error}. Expected {{'files': [{{'name', 'size', 'sha256', 'received_at'}}]}}; "
-            "mend it or take it away (then the files' modification times count)."
-        ) from error
-
-
-def _modified_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import dagster as dg
 
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
+from ingestion.submissions.inbox import Inbox, open_inbox
 from orchestration.instance import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
 from warehouse.layout import Layout
@@ -17,7 +16,7 @@ from warehouse.layout import Layout
 class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
     """One installation, below ``HTX_HOME``."""
 
-    #: Folder or ``file://`` URL of the inbox; empty means ``HTX_HOME/inbox``.
+    #: Folder or URL of the inbox; empty means ``HTX_INBOX``, and without it ``HTX_HOME/inbox``.
     inbox: str = ""
     #: Portals named for this run; empty means those enabled in ``portals.yml``.
     portals: list[str] = []  # noqa: RUF012 - a pydantic field
@@ -44,10 +43,9 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
         """What the environment configures."""
         return Settings()
 
-    @property
-    def inbox_path(self) -> Path:
-        """The inbox as a folder. Raises ValueError for a URL of another kind than ``file``."""
-        return inbox_path(self.inbox, self.layout)
+    def open_inbox(self) -> Inbox:
+        """The inbox of this run, of the installation (``HTX_INBOX``), or ``HTX_HOME/inbox``. Raises InboxError."""
+        return inbox_of(self.inbox, self.layout, self.settings)
 
     @contextmanager
     def writing(self) -> Iterator[Layout]:
@@ -58,13 +56,8 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield layout
 
 
-def inbox_path(inbox: str, layout: Layout) -> Path:
-    """The folder that ``inbox`` names: a path or a ``file://`` URL; empty means ``HTX_HOME/inbox``."""
-    if not inbox:
-        return layout.inbox
-    parts = urlsplit(inbox)
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
-    if "://" in inbox:
-        raise ValueError(f"inbox {inbox!r}: a folder or a file:// URL is expected, found {parts.scheme}://")
-    return Path(inbox)
+def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:
+    """The inbox that ``inbox`` names, else the configured one, else ``HTX_HOME/inbox``. Raises InboxError."""
+    token = settings.inbox_token.get_secret_value() if settings.inbox_token else None
+    where = inbox or settings.inbox or layout.inbox
+    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.home / "partial")

@@ -31,7 +31,7 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
     Files whose month cannot be told are read here too: their refusal belongs to no partition.
     """
     with home.writing():
-        outcome = receive(home.inbox_path, home.archive, home.raw_zone, progress.report)
+        outcome = receive(home.open_inbox(), home.archive, home.raw_zone, progress.report)
         known = set(MONTHS.get_partition_keys(dynamic_partitions_store=context.instance))
         strays = [m for m in pending(home.raw_zone, home.settings.key) if m == UNKNOWN_MONTH or m not in known]
         reading = read_submissions(

@@ -5,7 +5,8 @@ import json
 
 import dagster as dg
 
-from ingestion.submissions.intake import INDEX_NAME, pending
+from ingestion.submissions.inbox import InboxError
+from ingestion.submissions.intake import pending
 from orchestration.defs.home import Home
 from orchestration.defs.ingestion import MONTHS, inbox_archive, news_claims, portal_pages, submissions
 
@@ -46,20 +47,23 @@ monthly_submissions = dg.build_schedule_from_partitioned_job(
 @dg.sensor(job=receive_job, minimum_interval_seconds=60)
 def inbox_sensor(context: dg.SensorEvaluationContext, home: Home) -> dg.SensorResult | dg.SkipReason:
     """New content in the inbox starts a receipt. The whole listing is compared, by content, at every tick."""
-    inbox = home.inbox_path
-    files = sorted(p for p in inbox.rglob("*") if p.is_file() and p.name != INDEX_NAME) if inbox.is_dir() else []
+    inbox = home.open_inbox()
+    try:
+        files = inbox.arrivals()
+    except InboxError as error:
+        return dg.SkipReason(str(error))
     before: dict[str, list[object]] = json.loads(context.cursor or "{}")
     now: dict[str, list[object]] = {}
-    for path in files:
-        stat = path.stat()
-        name, mark = path.relative_to(inbox).as_posix(), f"{stat.st_size}:{stat.st_mtime_ns}"
-        known = before.get(name)
+    for file in files:
+        mark = f"{file.size}:{file.sha256 or file.received_at}"
+        known = before.get(file.name)
         # The hash decides; size and time only spare reading again what was not touched.
         if known and known[0] == mark:
-            now[name] = known
+            now[file.name] = known
+        elif file.sha256 or file.untouched:
+            now[file.name] = [mark, file.sha256 or f"{file.name}:{mark}"]
         else:
-            with path.open("rb") as handle:
-                now[name] = [mark, hashlib.file_digest(handle, "sha256").hexdigest()]
+            now[file.name] = [mark, hashlib.sha256(inbox.fetch(file)).hexdigest()]
     hashes = sorted({str(value[1]) for value in now.values()})
     if not set(hashes) - {str(value[1]) for value in before.values()}:
         return dg.SkipReason("nothing new in the inbox")

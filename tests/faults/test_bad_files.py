@@ -14,6 +14,7 @@ import pytest
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
 from ingestion.submissions import intake
+from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.reader import read_workbook
 from tests.conftest import KEY
 from tests.workbooks import workbook
@@ -81,7 +82,7 @@ def test_bad_files_are_archived_and_recorded_and_the_good_one_is_read(zone: tupl
     for number, (data, _) in enumerate(BAD.values()):
         (inbox / f"bad-{number}.xlsx").write_bytes(data)
     (inbox / "good.xlsx").write_bytes(workbook())
-    received = intake.receive(inbox, archive, raw)
+    received = intake.receive(open_inbox(inbox), archive, raw)
     outcome = intake.read_submissions(None, archive, raw, key=KEY)
     assert received.new == outcome.artifacts == len(BAD) + 1
     assert len(outcome.rejected) == len(BAD)
@@ -99,7 +100,7 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
     (inbox / "killer.xlsx").write_bytes(workbook(revision=66))
-    intake.receive(inbox, archive, raw)
+    intake.receive(open_inbox(inbox), archive, raw)
     monkeypatch.setattr(intake, "_read_one", _dies_of_the_killer)
     outcome = intake.read_submissions(None, archive, raw, key=KEY, workers=2)
     assert [name for name, _ in outcome.rejected] == ["killer.xlsx"]
@@ -118,11 +119,11 @@ def _dies_of_the_killer(job):  # type: ignore[no-untyped-def]
 def test_the_same_file_twice_changes_nothing(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(inbox, archive, raw)
+    intake.receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=KEY)
     before = raw.fingerprint()
     (inbox / "b.xlsx").write_bytes(workbook())
-    again = intake.receive(inbox, archive, raw)
+    again = intake.receive(open_inbox(inbox), archive, raw)
     outcome = intake.read_submissions(None, archive, raw, key=KEY)
     assert (again.new, again.duplicate, again.known, outcome.artifacts) == (0, 1, 1, 0)
     assert raw.fingerprint() == before
@@ -131,7 +132,7 @@ def test_the_same_file_twice_changes_nothing(zone: tuple[Path, Archive, RawZone]
 def test_a_batch_without_its_commit_record_does_not_count(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(inbox, archive, raw)
+    intake.receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=KEY)
     (commit,) = (raw.root / "_artifacts").glob("*.parquet")
     commit.unlink()
@@ -144,7 +145,7 @@ def test_a_batch_without_its_commit_record_does_not_count(zone: tuple[Path, Arch
 def test_a_new_key_reads_the_archive_again(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(inbox, archive, raw)
+    intake.receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=None)
     (inbox / "a.xlsx").unlink()
     intake.read_submissions(None, archive, raw, key=KEY)
@@ -158,6 +159,6 @@ def test_received_at_comes_from_the_intake_log_by_hash(zone: tuple[Path, Archive
     (inbox / "renamed.xlsx").write_bytes(data)
     entry = {"name": "a.xlsx", "sha256": hashlib.sha256(data).hexdigest(), "received_at": "2021-12-03T09:30:00+07:00"}
     (inbox / "index.json").write_text(json.dumps({"files": [entry]}), encoding="utf-8")
-    intake.receive(inbox, archive, raw)
+    intake.receive(open_inbox(inbox), archive, raw)
     (row,) = raw.read("_received").to_pylist()
     assert row["received_at"].isoformat() == "2021-12-03T02:30:00"

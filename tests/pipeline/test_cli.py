@@ -30,7 +30,7 @@ def test_help_teaches(empty: Home, command: str) -> None:
     ("arguments", "said"),
     [
         (["run", "--inbox", "/no/such/folder"], "no such folder"),
-        (["run", "--inbox", "s3://bucket"], "file://"),
+        (["run", "--inbox", "gopher://bucket"], "fsspec"),
         (["run", "--period", "2021-13"], "2021-11"),
         (["run", "--portal", "vca.org.vn"], "https://"),
         (["query", "select 1"], "htx run"),

@@ -130,8 +130,11 @@ PERIOD_STYLES = {
 def test_every_period_in_every_style(year: int, month: int) -> None:
     quarter, half = (month + 2) // 3, (month + 5) // 6
     codes = {
-        "month": f"{year}-{month:02d}", "quarter": f"{year}-Q{quarter}", "half_year": f"{year}-H{half}", "year": f"{year}",
-    }  # fmt: skip
+        "month": f"{year}-{month:02d}",
+        "quarter": f"{year}-Q{quarter}",
+        "half_year": f"{year}-H{half}",
+        "year": f"{year}",
+    }
     for kind, styles in PERIOD_STYLES.items():
         for style in styles:
             text = style.format(

@@ -1,0 +1,314 @@
+"""Where workbooks wait: a folder, any fsspec URL (sftp, s3, webdav ...), or an HTTP address that lists files.
+
+An inbox lists and hands out bytes; it deletes nothing and marks nothing. What is known of it is known by content
+hash in the raw zone, so the same inbox may be listed as often as one likes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, urljoin, urlsplit
+
+import fsspec
+import requests
+
+from warehouse.files import written_aside
+
+#: The intake log a mail room keeps beside the files: name, size, sha256, received_at (UTC).
+INDEX_NAME = "index.json"
+INDEX_SHAPE = '{"files": [{"name": ..., "size": ..., "sha256": ..., "received_at": ...}]}'
+MAX_INDEX_BYTES = 64 * 2**20
+MAX_FILE_BYTES = 256 * 2**20
+ATTEMPTS = 4
+_TIMEOUT = (10, 60)
+_CHUNK = 2**18
+
+
+class InboxError(Exception):
+    """An inbox that cannot be listed, or a file of it that cannot be had; says what to do."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file in an inbox. ``sha256`` where the inbox states it; ``received_at`` is UTC without zone.
+
+    ``untouched``: size and time together stand for the content, as for files on far file systems, so that what was
+    had once is not fetched again.
+    """
+
+    name: str
+    size: int
+    received_at: datetime | None = None
+    sha256: str | None = None
+    untouched: bool = False
+    address: str = ""
+
+
+class Inbox(Protocol):
+    """What :func:`ingestion.submissions.intake.receive` needs of an inbox."""
+
+    def arrivals(self) -> list[Arrival]:
+        """Every file that waits, in name order. Raises :class:`InboxError`."""
+        ...
+
+    def fetch(self, arrival: Arrival) -> bytes:
+        """Its bytes, checked against size and hash where stated. Raises :class:`InboxError`."""
+        ...
+
+    def received_times(self) -> Mapping[str, datetime]:
+        """When content was received, by SHA-256, where a log of the inbox says so."""
+        ...
+
+
+def open_inbox(
+    url: str | Path, *, token: str | None = None, options: Mapping[str, Any] | None = None, partial: Path | None = None
+) -> Inbox:
+    """The inbox that ``url`` names.
+
+    A path or ``file://`` URL is a folder, ``http(s)://`` an index of files, everything else goes to fsspec with
+    ``options`` (host, key, secret ... as its file system names them). ``token`` is sent to HTTP inboxes as a bearer
+    token; half-fetched files wait in ``partial``. Raises :class:`InboxError` for a URL that cannot be opened.
+    """
+    text = str(url)
+    scheme = urlsplit(text).scheme if "://" in text else ""
+    if scheme in ("http", "https"):
+        return HttpInbox(text, token=token, partial=partial)
+    if not scheme:
+        return FileSystemInbox(fsspec.filesystem("file"), str(Path(text).absolute()), text, far=False)
+    try:
+        system, root = fsspec.core.url_to_fs(text, **dict(options or {}))
+    except (ValueError, ImportError, TypeError, OSError) as error:
+        raise InboxError(
+            f"inbox {text}: {error}. A folder, an http(s):// index or a URL that fsspec knows is expected; "
+            "some kinds need a package of their own (sftp: paramiko, s3: s3fs) and HTX_INBOX_OPTIONS."
+        ) from error
+    return FileSystemInbox(system, root, text, far=scheme not in ("file", "local"))
+
+
+class FileSystemInbox:
+    """A folder with its subfolders, here or far away."""
+
+    def __init__(self, system: Any, root: str, shown: str, *, far: bool) -> None:
+        self._system, self._root, self._shown, self._far = system, root.rstrip("/"), shown, far
+
+    def arrivals(self) -> list[Arrival]:
+        """Every file but the index and the droppings of office programs."""
+        try:
+            self._system.invalidate_cache()
+            if not self._system.isdir(self._root):
+                raise InboxError(f"inbox {self._shown} is no folder; make it, or name another with --inbox")
+            found: dict[str, dict[str, Any]] = self._system.find(self._root, detail=True)
+        except (OSError, ValueError) as error:
+            raise InboxError(f"inbox {self._shown} cannot be listed: {error}") from error
+        prefix = len(self._root) + 1
+        return [
+            Arrival(path[prefix:], int(info.get("size") or 0), _time_of(info), untouched=self._far, address=path)
+            for path, info in sorted(found.items())
+            if not is_ours(path)
+        ]
+
+    def fetch(self, arrival: Arrival) -> bytes:
+        """The whole file."""
+        try:
+            return bytes(self._system.cat_file(arrival.address))
+        except OSError as error:
+            raise InboxError(f"cannot be read from {self._shown}: {error}") from error
+
+    def received_times(self) -> Mapping[str, datetime]:
+        """What ``index.json`` beside the files says. Raises ValueError if it is no index."""
+        path = f"{self._root}/{INDEX_NAME}"
+        try:
+            text = self._system.cat_file(path) if self._system.isfile(path) else b""
+        except OSError as error:
+            raise InboxError(f"{path} cannot be read: {error}") from error
+        return _times(_entries(text, path)) if text else {}
+
+
+class HttpInbox:
+    """An address that answers with a JSON index of files (:data:`INDEX_SHAPE`).
+
+    Files lie below the index's own address, under their ``url`` if stated, else under their name. A download that
+    broke off goes on where it stopped (Range); what arrives is checked against size and hash.
+    """
+
+    def __init__(self, url: str, *, token: str | None = None, partial: Path | None = None) -> None:
+        self._url, self._partial = url, partial
+        self._session = requests.Session()
+        # Ranges count the bytes of the file, not of a packed answer.
+        self._session.headers["Accept-Encoding"] = "identity"
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+        self._listed: list[dict[str, Any]] | None = None
+
+    def arrivals(self) -> list[Arrival]:
+        """The files of the index."""
+        answer = self._get(self._url, {})
+        with answer:
+            if answer.status_code != 200:
+                raise InboxError(f"inbox {self._url}: {_refusal(answer.status_code)}")
+            text = answer.raw.read(MAX_INDEX_BYTES + 1, decode_content=True)
+        if len(text) > MAX_INDEX_BYTES:
+            raise InboxError(f"inbox {self._url}: the index is larger than {MAX_INDEX_BYTES} bytes")
+        try:
+            self._listed = _entries(text, self._url)
+            times = _times(self._listed)
+            files = [self._arrival(entry, times) for entry in self._listed]
+        except ValueError as error:
+            raise InboxError(str(error)) from error
+        return sorted(files, key=lambda arrival: arrival.name)
+
+    def _arrival(self, entry: Mapping[str, Any], times: Mapping[str, datetime]) -> Arrival:
+        name, sha = str(entry["name"]), str(entry["sha256"]).lower()
+        address = urljoin(self._url, str(entry.get("url") or quote(name)))
+        if urlsplit(address)[:2] != urlsplit(self._url)[:2]:
+            raise ValueError(
+                f"{self._url} lists {name!r} on another host ({urlsplit(address).netloc}); that is not followed"
+            )
+        return Arrival(name, int(entry["size"]), times.get(sha), sha, address=address)
+
+    def fetch(self, arrival: Arrival) -> bytes:
+        """Its bytes; what an earlier attempt left is not asked for again."""
+        kept = self._partial / f"{arrival.sha256}.part" if self._partial and arrival.sha256 else None
+        data = kept.read_bytes() if kept and kept.is_file() else b""
+        for attempt in range(ATTEMPTS):
+            try:
+                data = self._download(arrival, data)
+            except requests.RequestException as error:
+                fault: Exception = error
+            except _BrokenOffError as error:
+                data, fault = error.data, error
+            else:
+                break
+            if kept and data:
+                with written_aside(kept) as aside:
+                    aside.write_bytes(data)
+            if attempt + 1 < ATTEMPTS:
+                time.sleep(0.2 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter is no secret
+            else:
+                raise InboxError(f"{arrival.address}: broken off after {len(data)} of {arrival.size} bytes ({fault})")
+        if kept:
+            kept.unlink(missing_ok=True)
+        found = hashlib.sha256(data).hexdigest()
+        if len(data) != arrival.size or found != arrival.sha256:
+            raise InboxError(
+                f"{arrival.address}: {len(data)} bytes with SHA-256 {found} arrived, the index says {arrival.size} and "
+                f"{arrival.sha256}. Not taken; the sender's index or file is to be mended."
+            )
+        return data
+
+    def _download(self, arrival: Arrival, had: bytes) -> bytes:
+        answer = self._get(arrival.address, {"Range": f"bytes={len(had)}-"} if had else {})
+        with answer:
+            if had and answer.status_code == 416:
+                return had
+            if answer.status_code not in (200, 206):
+                raise InboxError(f"{arrival.address}: {_refusal(answer.status_code)}")
+            # A server that knows no ranges sends all of it again.
+            data = bytearray(had if answer.status_code == 206 else b"")
+            # What came before a break counts; the size is held against the index below.
+            answer.raw.enforce_content_length = False
+            try:
+                for chunk in answer.iter_content(_CHUNK):
+                    data += chunk
+                    if len(data) > arrival.size:
+                        raise InboxError(f"{arrival.address}: more than the {arrival.size} bytes that the index states")
+            except requests.RequestException as error:
+                raise _BrokenOffError(bytes(data), error) from error
+        if len(data) < arrival.size:
+            raise _BrokenOffError(bytes(data), None)
+        return bytes(data)
+
+    def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        """One answer; a busy server is asked again after the time it names. Redirects would carry the token away."""
+        for attempt in range(ATTEMPTS):
+            try:
+                answer = self._session.get(
+                    url, headers=dict(headers), stream=True, timeout=_TIMEOUT, allow_redirects=False
+                )
+            except requests.RequestException as error:
+                if attempt + 1 == ATTEMPTS:
+                    raise InboxError(f"{url} does not answer: {error}") from error
+                time.sleep(0.2 * 2**attempt)
+                continue
+            if answer.status_code not in (429, 500, 502, 503, 504) or attempt + 1 == ATTEMPTS:
+                return answer
+            wait = 0.2 * 2**attempt
+            with suppress(ValueError):
+                wait = min(float(answer.headers.get("Retry-After", "")), 60.0)
+            answer.close()
+            time.sleep(wait)
+        raise AssertionError("the last attempt returns or raises")
+
+    def received_times(self) -> Mapping[str, datetime]:
+        """Already part of the arrivals."""
+        return {}
+
+
+class _BrokenOffError(Exception):
+    def __init__(self, data: bytes, error: Exception | None) -> None:
+        super().__init__(str(error) if error else "the answer ended early")
+        self.data = data
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path is the index, or what office programs and file systems leave beside workbooks."""
+    name = path.rpartition("/")[2]
+    return name == INDEX_NAME or name.startswith((".", "~$"))
+
+
+def _refusal(status: int) -> str:
+    if status in (401, 403):
+        return f"answered {status}; is HTX_INBOX_TOKEN set, and still good?"
+    if 300 <= status < 400:
+        return f"answered {status}; redirects are not followed (the token would go elsewhere): name the address itself"
+    return f"answered {status}"
+
+
+def _entries(text: bytes, where: str) -> list[dict[str, Any]]:
+    try:
+        entries = json.loads(text)["files"]
+        for entry in entries:
+            if not (isinstance(entry["name"], str) and len(entry["sha256"]) == 64):
+                raise ValueError(f"entry {entry!r}")
+        return list(entries)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{where} is no intake index: {error}. Expected {INDEX_SHAPE}; mend it or take it away "
+            "(beside a folder's files, their modification times count then)."
+        ) from error
+
+
+def _times(entries: list[dict[str, Any]]) -> dict[str, datetime]:
+    moments: dict[str, datetime] = {}
+    for entry in entries:
+        if not entry.get("received_at"):
+            continue
+        moment = _utc(datetime.fromisoformat(str(entry["received_at"])))
+        # The same bytes sent again were received when they first came.
+        sha = str(entry["sha256"]).lower()
+        moments[sha] = min(moment, moments.get(sha, moment))
+    return moments
+
+
+def _time_of(info: Mapping[str, Any]) -> datetime | None:
+    """When a file came, by what its file system tells of it."""
+    for name in ("mtime", "LastModified", "last_modified", "modified", "created"):
+        stated = info.get(name)
+        if isinstance(stated, int | float):
+            return datetime.fromtimestamp(stated, UTC).replace(tzinfo=None)
+        if isinstance(stated, datetime):
+            return _utc(stated)
+    return None
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -1,0 +1,49 @@
+"""A zip of workbooks to its workbooks. A zip of texts is one workbook and stays whole."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from ingestion.submissions.workbook import MAX_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION_RATIO
+
+MAX_DEPTH = 3
+MAX_MEMBERS = 1_000
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
+
+
+def unpacked(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
+    """The workbooks in a zip, also in zips within it, as ``(outer.zip/inner.xlsx, bytes)`` in their order.
+
+    None for anything else than a zip with workbooks in it, and for one that is damaged, encrypted or expands beyond
+    the bounds of a workbook: such a file is kept whole, and its reader says what is wrong. Member names are names
+    only, never paths.
+    """
+    if not data.startswith(b"PK"):
+        return None
+    try:
+        found = list(_members(name, data, MAX_DEPTH))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+        return None
+    if len(found) > MAX_MEMBERS or sum(len(inner) for _, inner in found) > MAX_EXPANDED_BYTES:
+        return None
+    return found or None
+
+
+def _members(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as container:
+        parts = [part for part in container.infolist() if not part.is_dir()]
+        if {"xl/workbook.xml", "content.xml", "[Content_Types].xml"} & {part.filename for part in parts}:
+            return
+        expanded = sum(part.file_size for part in parts)
+        if expanded > MAX_EXPANDED_BYTES or expanded > MAX_EXPANSION_RATIO * max(len(data), 2**20):
+            raise ValueError(f"{name} expands to {expanded} bytes")
+        for part in parts:
+            base = part.filename.replace("\\", "/").rpartition("/")[2]
+            if not base.lower().endswith(_WORKBOOKS) or base.startswith((".", "~$")) or part.file_size > MAX_BYTES:
+                continue
+            inner, within = container.read(part), f"{name}/{part.filename}"
+            nested = list(_members(within, inner, depth - 1)) if base.lower().endswith(".zip") and depth > 1 else []
+            yield from nested or [(within, inner)]
