@@ -47,7 +47,7 @@ SHEETS = pa.schema(
     [
         *_texts("artifact_sha256"),
         *_READING,
-        *_texts("sheet", "form", "form_version", "outcome", "reason"),
+        *_texts("sheet", "form", "form_version", "outcome", "reason", "content_sha256"),
         pa.field("header_row", pa.int32()),
         *_COUNTS,
     ]
@@ -61,6 +61,16 @@ REJECTS = pa.schema(
         *_texts("sheet", "cell"),
         pa.field("row_number", pa.int32()),
         *_texts("form", "column_name", "level", "found", "expected", "message_vi", "remedy_vi"),
+    ]
+)
+
+#: Central corrections that an artifact's reading was held against, and what became of them.
+CORRECTIONS = pa.schema(
+    [
+        *_texts("artifact_sha256"),
+        *_READING,
+        *_texts("sheet", "cell", "stated", "corrected", "outcome", "reason", "source"),
+        pa.field("until", _DAY),
     ]
 )
 
@@ -130,6 +140,7 @@ META_TABLES: dict[str, pa.Schema] = {
     "_artifacts": ARTIFACTS,
     "_sheets": SHEETS,
     "_rejects": REJECTS,
+    "_corrections": CORRECTIONS,
     "_fetches": FETCHES,
     "_received": RECEIVED,
     "news_article": NEWS_ARTICLE,

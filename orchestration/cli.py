@@ -239,24 +239,33 @@ def check(
     The receipt is the sender's own workbook with its faults marked, and the same as JSON beside it.
     Exit 0: everything would be taken. 1: something would not.
     """
-    from ingestion.submissions.reader import read_workbook  # noqa: PLC0415
+    from ingestion.submissions.guarded import Guarded, ReaderKilledError  # noqa: PLC0415
+    from ingestion.submissions.reader import killed, read_workbook  # noqa: PLC0415
     from ingestion.submissions.receipts import write_receipt  # noqa: PLC0415
+    from ingestion.submissions.unpacking import unpacked  # noqa: PLC0415
     from orchestration.settings import Settings  # noqa: PLC0415
 
     words = {"accepted": "ĐƯỢC NHẬN", "partial": "NHẬN MỘT PHẦN", "rejected": "KHÔNG NHẬN"}
     if receipt is not None and receipt.suffix == ".xlsx" and len(files) > 1:
         _stop(f"--receipt {receipt}: one .xlsx holds one receipt; name a folder for {len(files)} files.", 2)
     acceptable = True
+    workbooks: list[tuple[str, bytes]] = []
     for path in files:
         if not path.is_file():
             _stop(f"{path}: no such file.", 2)
         data = path.read_bytes()
+        workbooks += unpacked(path.name, data) or [(path.name, data)]
+    guarded = Guarded()
+    for name, data in workbooks:
         # Checking stores nothing, so any key will do to read the sheet of members.
-        reading = read_workbook(data, Settings().key or b"check only")
+        try:
+            reading = guarded.call(read_workbook, data, Settings().key or b"check only")
+        except ReaderKilledError:
+            reading = killed()
         acceptable &= reading.outcome == "accepted"
         sender = reading.sender
         who = f" · {sender.province_name} · kỳ {sender.period.code} · lần {sender.revision}" if sender else ""
-        out.print(f"[bold]{escape(path.name)}[/bold]{escape(who)}: {words[reading.outcome]}", highlight=False)
+        out.print(f"[bold]{escape(name)}[/bold]{escape(who)}: {words[reading.outcome]}", highlight=False)
         out.print(
             f"  đọc {reading.total('read')} dòng: nhận {reading.total('loaded')}, "
             f"từ chối {reading.total('rejected')}, trùng {reading.total('duplicate')}",
@@ -267,10 +276,11 @@ def check(
         if receipt is not None:
             sha = hashlib.sha256(data).hexdigest()
             if receipt.suffix == ".xlsx":
-                written = write_receipt(receipt.parent, data, path.name, sha, reading, stem=receipt.stem)
+                written = write_receipt(receipt.parent, data, name, sha, reading, stem=receipt.stem)
             else:
-                written = write_receipt(receipt, data, path.name, sha, reading)
+                written = write_receipt(receipt, data, name, sha, reading)
             out.print(f"  Phiếu tiếp nhận: {escape(str(written))}", highlight=False, soft_wrap=True)
+    guarded.close()
     raise typer.Exit(0 if acceptable else 1)
 
 
@@ -445,12 +455,13 @@ def status() -> None:
     """Show where the pipeline stands: what waits, what was read, the current release and its audit."""
     from ingestion.raw_zone import RawZone  # noqa: PLC0415
     from ingestion.submissions.intake import pending  # noqa: PLC0415
+    from orchestration.defs.home import ledger_of  # noqa: PLC0415
     from orchestration.settings import Settings  # noqa: PLC0415
     from warehouse.release import current_release, list_releases  # noqa: PLC0415
 
     layout = Layout.from_env()
     raw = RawZone(layout.raw)
-    waiting = pending(raw, Settings().key)
+    waiting = pending(raw, Settings().key, ledger_of(layout))
     release = current_release(layout)
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_column(style="bold")

@@ -19,6 +19,7 @@ from dagster import DagsterInstance, ExecuteInProcessResult
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.intake import pending
 from orchestration import progress
+from orchestration.defs.home import ledger_of
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import COMMAND_TAG, WAIT_SECONDS, end_killed_runs, only_writer, prepare
 from orchestration.settings import Settings
@@ -116,7 +117,7 @@ def _receive(instance: DagsterInstance, report: RunReport, inbox: str, portals: 
 def _read(instance: DagsterInstance, report: RunReport, layout: Layout, month: str | None) -> None:
     key = Settings().key
     report.without_key = key is None
-    months = [m for m in pending(RawZone(layout.raw), key) if month in (None, m) and m[:4].isdigit()]
+    months = [m for m in pending(RawZone(layout.raw), key, ledger_of(layout)) if month in (None, m) and m[:4].isdigit()]
     if not months:
         return
     result = _execute(instance, "read_submissions", tags={_RANGE_START: months[0], _RANGE_END: months[-1]})

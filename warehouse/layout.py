@@ -33,6 +33,11 @@ class Layout:
         return self.home / "inbox"
 
     @property
+    def corrections(self) -> Path:
+        """The ledger of central corrections; a person writes it."""
+        return self.home / "corrections.csv"
+
+    @property
     def archive(self) -> Path:
         """Every byte ever received, by SHA-256; readable by its owner alone."""
         return self.home / "archive"

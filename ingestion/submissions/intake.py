@@ -8,34 +8,30 @@ point: what is done is known by content hash, what is not is done again.
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-import resource
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from ingestion.archive import Archive
 from ingestion.raw_schema import RECEIVED
 from ingestion.raw_zone import RawZone
+from ingestion.submissions.corrections import Ledger
+from ingestion.submissions.guarded import Guarded, ReaderKilledError, reader_pool
 from ingestion.submissions.inbox import MAX_FILE_BYTES, Inbox, InboxError
 from ingestion.submissions.reader import (
     Envelope,
     WorkbookReading,
     fingerprint,
     is_current,
+    killed,
     peek_period,
     read_workbook,
     to_tables,
-    unreadable,
 )
 from ingestion.submissions.receipts import write_receipt
 from ingestion.submissions.unpacking import unpacked
@@ -43,7 +39,6 @@ from ingestion.vietnamese.periods import Period
 
 Progress = Callable[[str, int, int], None]
 
-READER_MEMORY_BYTES = 8 * 2**30
 #: Workbooks committed together: small enough that a killed run loses little, large enough for few files.
 BATCH_SIZE = 64
 
@@ -104,6 +99,7 @@ def receive(inbox: Inbox, archive: Archive, raw_zone: RawZone, progress: Progres
         hashes.add(sha)
         known.add((sha, name))
 
+    guarded = Guarded()
     for done, arrival in enumerate(files, 1):
         if progress:
             progress("Receiving", done, len(files))
@@ -129,16 +125,24 @@ def receive(inbox: Inbox, archive: Archive, raw_zone: RawZone, progress: Progres
         archive.put(data)
         members = unpacked(arrival.name, data)
         if members is None:
-            note(sha, arrival.name, len(data), arrived, peek_period(data))
+            note(sha, arrival.name, len(data), arrived, _period_of(data, guarded))
             continue
         note(sha, arrival.name, len(data), arrived, None, UNPACKED)
         for name, inner in members:
             own = hashlib.sha256(inner).hexdigest()
             if (own, name) not in known:
                 archive.put(inner)
-                note(own, name, len(inner), index.get(own) or arrived, peek_period(inner))
+                note(own, name, len(inner), index.get(own) or arrived, _period_of(inner, guarded))
+    guarded.close()
     raw_zone.append_log("_received", _table(rows))
     return outcome
+
+
+def _period_of(data: bytes, guarded: Guarded) -> str | None:
+    try:
+        return guarded.call(peek_period, data)
+    except ReaderKilledError:
+        return None  # its reading will say so
 
 
 def month_of(period: str | None) -> str:
@@ -146,9 +150,12 @@ def month_of(period: str | None) -> str:
     return f"{Period(period).end:%Y-%m}" if period else UNKNOWN_MONTH
 
 
-def pending(raw_zone: RawZone, key: bytes | None) -> dict[str, list[Envelope]]:
-    """Archived workbooks that the present forms have not read yet, by month (:func:`month_of`)."""
-    done = {sha for sha, reading in raw_zone.readings().items() if is_current(reading.fingerprint, key)}
+def pending(raw_zone: RawZone, key: bytes | None, ledger: Ledger | None = None) -> dict[str, list[Envelope]]:
+    """Archived workbooks that the present forms and corrections have not read yet, by month (:func:`month_of`)."""
+    ledger = ledger or Ledger()
+    done = {
+        sha for sha, reading in raw_zone.readings().items() if is_current(reading.fingerprint, key, ledger.mark(sha))
+    }
     envelopes: dict[str, tuple[Envelope, str]] = {}
     for row in raw_zone.read("_received").to_pylist():
         if row["outcome"] == UNPACKED:
@@ -179,22 +186,36 @@ def read_submissions(
     key: bytes | None = None,
     workers: int = 2,
     receipts: Path | None = None,
+    ledger: Ledger | None = None,
     progress: Progress | None = None,
 ) -> ReadingOutcome:
     """Read what is pending in ``months`` (all if None) from the archive and commit it in batches.
 
     ``key`` is the secret that makes pseudonyms; without it sheets of members are refused and read again once
     there is one. ``workers`` processes parse; one writes. Each file's receipt goes below ``receipts``, if given,
-    before its rows are committed: a killed run writes it again.
+    before its rows are committed: a killed run writes it again. ``ledger`` are the central corrections.
     """
     wanted = None if months is None else {*months}
-    waiting = [e for month, es in pending(raw_zone, key).items() if wanted is None or month in wanted for e in es]
+    waiting = [
+        e for month, es in pending(raw_zone, key, ledger).items() if wanted is None or month in wanted for e in es
+    ]
     outcome = ReadingOutcome(without_key=key is None)
     if not waiting:
         return outcome
     numbers = {sha: reading.reading for sha, reading in raw_zone.readings().items()}
-    reader = fingerprint(key)
-    jobs = [(archive.path(e.sha256), e, numbers.get(e.sha256, 0) + 1, reader, key, receipts) for e in waiting]
+    book = ledger or Ledger()
+    jobs = [
+        _Job(
+            archive.path(e.sha256),
+            e,
+            numbers.get(e.sha256, 0) + 1,
+            fingerprint(key, book.mark(e.sha256)),
+            key,
+            receipts,
+            Ledger(book.of(e.sha256), book.today),
+        )
+        for e in waiting
+    ]
     collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]] = []
     for done, result in enumerate(_read_all(jobs, workers), 1):
         collected.append(result)
@@ -216,13 +237,20 @@ class _Summary:
     by_form: dict[str, int]
 
 
-_Job = tuple[Path, Envelope, int, str, bytes | None, Path | None]
+class _Job(NamedTuple):
+    path: Path
+    envelope: Envelope
+    number: int
+    reader: str
+    key: bytes | None
+    receipts: Path | None
+    ledger: Ledger
 
 
 def _read_one(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
-    path, envelope, number, reader, key, receipts = job
+    path, envelope, number, reader, key, receipts, ledger = job
     data = path.read_bytes()
-    reading: WorkbookReading = read_workbook(data, key)
+    reading: WorkbookReading = read_workbook(data, key, corrections=ledger.corrections, ledger=ledger)
     _give_receipt(receipts, data, envelope, reading)
     tables, artifact = to_tables(reading, envelope, number, reader)
     by_form = {s.form.code: s.loaded for s in reading.sheets if s.form is not None}
@@ -234,7 +262,7 @@ def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[tuple[dict[str, pa
     """Results in the order of ``jobs``. A file that kills its reader is refused; the others are read."""
     done = 0
     try:
-        with _pool(min(workers, len(jobs))) as pool:
+        with reader_pool(min(workers, len(jobs))) as pool:
             for result in pool.map(_read_one, jobs, chunksize=4):
                 done += 1
                 yield result
@@ -243,41 +271,16 @@ def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[tuple[dict[str, pa
             yield _read_alone(job)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Not fork: the caller holds threads and native libraries that do not survive one.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_bound_reader)
-
-
-def _bound_reader() -> None:
-    """A file that asks for too much memory ends its reader, not the machine; and no reader outlives its run."""
-    # Not every system lets a process limit itself so; there the bounds on cells must do.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
-    _, envelope, number, reader, _, receipts = job
     try:
-        with _pool(1) as pool:
-            return pool.submit(_read_one, job).result()
-    except BrokenProcessPool:
-        reading = unreadable(
-            "the reader was ended by this file (it asks for too much memory, or is made to break parsers)",
-            "Tệp làm chương trình đọc dừng đột ngột.",
-            "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
-        )
+        with Guarded() as guarded:
+            return guarded.call(_read_one, job)
+    except ReaderKilledError:
+        reading = killed()
         # Its bytes are not opened again: the receipt is the summary alone.
-        _give_receipt(receipts, b"", envelope, reading)
-        tables, artifact = to_tables(reading, envelope, number, reader)
-        return tables, artifact, _Summary(envelope.name, reading.outcome, reading.reason, {}, {})
+        _give_receipt(job.receipts, b"", job.envelope, reading)
+        tables, artifact = to_tables(reading, job.envelope, job.number, job.reader)
+        return tables, artifact, _Summary(job.envelope.name, reading.outcome, reading.reason, {}, {})
 
 
 def _give_receipt(receipts: Path | None, data: bytes, envelope: Envelope, reading: WorkbookReading) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.raw_schema import ARTIFACTS, REJECTS, SHEETS
+from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
+from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
 from ingestion.submissions.forms import (
     Column,
     Form,
@@ -91,23 +92,28 @@ class WorkbookReading:
     reason: str | None
     sheets: list[SheetReading]
     problems: list[Problem]
+    corrections: list[CorrectionOutcome] = field(default_factory=list)
 
     def total(self, kind: str) -> int:
         """Rows ``read``, ``loaded``, ``rejected`` or ``duplicate`` over all sheets."""
         return sum(getattr(sheet, kind) for sheet in self.sheets)
 
 
-def fingerprint(key: bytes | None) -> str:
-    """What a reading depends on besides the bytes: forms, code lists, reader, and which pseudonym key."""
+def fingerprint(key: bytes | None, corrected: str = "") -> str:
+    """What a reading depends on besides the bytes: forms, code lists, reader, which pseudonym key, which corrections.
+
+    ``corrected`` is the artifact's :meth:`~ingestion.submissions.corrections.Ledger.mark`.
+    """
     which = hmac.new(key, b"which key", hashlib.sha256).hexdigest()[:8] if key else "no-key"
-    return f"{reader_fingerprint()}-{which}"
+    return f"{reader_fingerprint()}-{which}" + (f"+{corrected}" if corrected else "")
 
 
-def is_current(made_by: str, key: bytes | None) -> bool:
+def is_current(made_by: str, key: bytes | None, corrected: str = "") -> bool:
     """Whether a reading with fingerprint ``made_by`` still stands: a run without a key takes nothing back."""
     if key is None:
-        return made_by.startswith(f"{reader_fingerprint()}-")
-    return made_by == fingerprint(key)
+        same_reader = made_by.startswith(f"{reader_fingerprint()}-")
+        return same_reader and made_by.partition("+")[2] == corrected
+    return made_by == fingerprint(key, corrected)
 
 
 def peek_period(data: bytes) -> str | None:
@@ -123,8 +129,10 @@ def peek_period(data: bytes) -> str | None:
     return None
 
 
-def read_workbook(data: bytes, key: bytes | None = None) -> WorkbookReading:
-    """Read every sheet of a workbook against the forms.
+def read_workbook(
+    data: bytes, key: bytes | None = None, *, corrections: Sequence[Correction] = (), ledger: Ledger | None = None
+) -> WorkbookReading:
+    """Read every sheet of a workbook against the forms, with its ``corrections`` from the ``ledger``.
 
     ``key`` makes pseudonyms of personal identifiers; without it, sheets that hold any are refused.
     Never raises for bad input: what is wrong stands in the result.
@@ -134,8 +142,15 @@ def read_workbook(data: bytes, key: bytes | None = None) -> WorkbookReading:
     except UnreadableWorkbookError as error:
         return unreadable(str(error), error.reason_vi, error.remedy_vi)
 
-    found = [part for sheet in sheets for part in split_tables(sheet)]
-    sender_sheet = next((s for s, f in found if f is not None and f.code == _SENDER_FORM), None)
+    corrected = apply(corrections, sheets, ledger or Ledger())
+    reading = _read_parts([part for sheet in sheets for part in split_tables(sheet)], sheets, key)
+    reading.corrections = corrected
+    return reading
+
+
+def _read_parts(found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet], key: bytes | None) -> WorkbookReading:
+    senders = [s for s, f in found if f is not None and f.code == _SENDER_FORM]
+    sender_sheet = senders[0] if senders else None
     if sender_sheet is None:
         problem = Problem(
             "artifact",
@@ -148,6 +163,20 @@ def read_workbook(data: bytes, key: bytes | None = None) -> WorkbookReading:
     sender, sender_reading, problems = _read_sender(sender_sheet)
     if sender is None:
         return WorkbookReading(None, "rejected", problems[0].message, [sender_reading], problems)
+
+    for other in senders[1:]:
+        second, _, _ = _read_sender(other)
+        if second is not None and (second.province_code, second.period) != (sender.province_code, sender.period):
+            problem = Problem(
+                "artifact",
+                "Tệp chứa báo cáo của hai kỳ hoặc hai đơn vị nên không biết số liệu nào thuộc kỳ nào.",
+                "Tách thành hai tệp, mỗi tệp một đơn vị và một kỳ báo cáo, rồi gửi lại.",
+                sheet=other.name,
+                form=_SENDER_FORM,
+                found=f"{sender.province_name} {sender.period.code} và {second.province_name} {second.period.code}",
+                expected="một đơn vị, một kỳ báo cáo",
+            )
+            return WorkbookReading(None, "rejected", problem.message, [sender_reading], [problem])
 
     readings = [sender_reading]
     for sheet, form in found:
@@ -167,6 +196,15 @@ def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
     """The reading of a file of which nothing could be read."""
     problem = Problem("artifact", reason_vi, remedy_vi, found=found, expected="tệp .xlsx theo mẫu")
     return WorkbookReading(None, "rejected", reason_vi, [], [problem])
+
+
+def killed() -> WorkbookReading:
+    """The reading of a file that ended its reader."""
+    return unreadable(
+        "the reader was ended by this file (it asks for too much memory, or is made to break parsers)",
+        "Tệp làm chương trình đọc dừng đột ngột.",
+        "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
+    )
 
 
 def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]:
@@ -527,7 +565,8 @@ def to_tables(
             {
                 "artifact_sha256": envelope.sha256, "reading": number, "sheet": s.sheet,
                 "form": s.form.code if s.form else None, "form_version": s.form.version if s.form else None,
-                "outcome": s.outcome, "reason": s.reason, "header_row": s.header_row, "rows_read": s.read,
+                "outcome": s.outcome, "reason": s.reason, "content_sha256": _content(s),
+                "header_row": s.header_row, "rows_read": s.read,
                 "rows_loaded": s.loaded, "rows_rejected": s.rejected, "rows_duplicate": s.duplicate,
             }
             for s in reading.sheets
@@ -544,6 +583,17 @@ def to_tables(
             for p in reading.problems
         ],
     )  # fmt: skip
+    tables["_corrections"] = _records(
+        CORRECTIONS,
+        [
+            {
+                "artifact_sha256": envelope.sha256, "reading": number, "sheet": c.correction.sheet,
+                "cell": c.correction.cell, "outcome": c.outcome, "reason": c.correction.reason,
+                "source": c.correction.source, "until": c.correction.until, **_corrected_texts(c, reading),
+            }
+            for c in reading.corrections
+        ],
+    )  # fmt: skip
     artifact: dict[str, Any] = {
         "artifact_sha256": envelope.sha256, "kind": "workbook", "name": envelope.name,
         "media_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -557,6 +607,21 @@ def to_tables(
             "revision": sender.revision, "approved_on": sender.approved_on, "template_version": sender.template_version,
         }  # fmt: skip
     return tables, _records(ARTIFACTS, [artifact])
+
+
+def _content(sheet: SheetReading) -> str | None:
+    """Hash of a sheet's rows in any order: equal for two sheets that state the same."""
+    if not sheet.rows or sheet.form is None or sheet.form.code == _SENDER_FORM:
+        return None
+    return hashlib.sha256("\n".join(sorted(repr(values) for _, values in sheet.rows)).encode()).hexdigest()
+
+
+def _corrected_texts(outcome: CorrectionOutcome, reading: WorkbookReading) -> dict[str, str]:
+    """What was set right and how, but not on sheets that hold personal data, and not what else stands there."""
+    forms = [s.form for s in reading.sheets if s.form and fold(s.sheet or "") == fold(outcome.correction.sheet)]
+    if not forms or any(c.personal for form in forms for c in form.columns):
+        return {"stated": _MASK, "corrected": _MASK}
+    return {"stated": outcome.correction.found, "corrected": outcome.correction.corrected}
 
 
 def _records(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:

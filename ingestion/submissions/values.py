@@ -19,6 +19,9 @@ from ingestion.vietnamese.text import fold, nfc
 Value = str | int | Decimal | date | None
 
 _MILLION = Decimal(10**6)
+_MILLIONTH = Decimal("0.000001")
+#: No figure of the alliance comes near it, in any unit.
+_LIMIT = Decimal(10**15)
 _MONEY_UNIT = re.compile(r"\b(?:(nghin|ngan|trieu|tr|ty|ti) )?(?<!hop )(?:dong|d|vnd)\b")
 #: The currency behind an amount; a bare "đ" only where a number or a scale stands before it.
 _OWN_UNIT = re.compile(r"\s*(?:đồng|vnđ|vnd|đ)\.?$", re.IGNORECASE)
@@ -94,21 +97,28 @@ def _number(cell: Cell) -> Decimal:
     if isinstance(cell, bool):
         raise CellError(cell, "một số")
     if isinstance(cell, int):
-        return Decimal(cell)
+        return _bounded(cell, Decimal(cell))
     if isinstance(cell, float):
-        return Decimal(repr(cell))
+        return _bounded(cell, Decimal(repr(cell)))
     if isinstance(cell, str):
         try:
             scaled = parse_scaled(cell)
-            return parse_number(cell) if scaled is None else scaled
+            return _bounded(cell, parse_number(cell) if scaled is None else scaled)
         except NumberFormatError as error:
             raise CellError(cell, error.expected) from error
     raise CellError(cell, "một số")
 
 
+def _bounded(cell: Cell, number: Decimal) -> Decimal:
+    """``number`` if it can be a figure of a report: beyond are infinities, keys typed twice, and identity numbers."""
+    if not number.is_finite() or abs(number) >= _LIMIT:
+        raise CellError(cell, "một số nhỏ hơn một triệu tỷ (kiểm tra lại đơn vị tính)")
+    return number
+
+
 def _integer(_: Column) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> int:
-        if isinstance(cell, float) and cell.is_integer():
+        if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LIMIT:
             return int(cell)
         number = _number(cell)
         if number != number.to_integral_value():
@@ -119,7 +129,19 @@ def _integer(_: Column) -> Callable[[Cell], Value]:
 
 
 def _decimal(_: Column) -> Callable[[Cell], Value]:
-    return _number
+    def convert(cell: Cell) -> Decimal:
+        return _six_places(cell, _number(cell))
+
+    return convert
+
+
+def _six_places(cell: Cell, number: Decimal) -> Decimal:
+    """What is kept of a number with a fraction. A binary number carries noise; a text means what it says."""
+    if isinstance(cell, float):
+        return number.quantize(_MILLIONTH)
+    if number != number.quantize(_MILLIONTH):
+        raise CellError(cell, "một số có nhiều nhất sáu chữ số sau dấu phẩy")
+    return number
 
 
 def _money(factor: Decimal) -> Callable[[Cell], Value]:
@@ -153,7 +175,7 @@ def _said_money(text: str) -> Decimal | None:
         raise CellError(text, error.expected) from error
     if scaled != scaled.to_integral_value():
         raise CellError(text, "số tiền không lẻ dưới một đồng")
-    return scaled.to_integral_value()
+    return _bounded(text, scaled / _MILLION) * _MILLION
 
 
 def _percent(column: Column) -> Callable[[Cell], Value]:
@@ -161,7 +183,10 @@ def _percent(column: Column) -> Callable[[Cell], Value]:
 
     def convert(cell: Cell) -> Decimal:
         stated = cell.rstrip().removesuffix("%") if isinstance(cell, str) else cell
-        return _number(stated) * factor
+        share = _six_places(stated, _number(stated)) * factor
+        if abs(share) >= _MILLION:
+            raise CellError(cell, "một tỷ lệ phần trăm")
+        return share
 
     return convert
 

@@ -45,6 +45,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _SINCE_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _FONT = re.compile(rb'<(?:\w+:)?name val="([^"]{1,64})"')
+_COUNT = re.compile(rb'ount="(\d{7,})"')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: Error values as spreadsheet programs show them.
 _SHOWN_ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)|Err:\d{3}")
@@ -273,7 +274,19 @@ def _part(container: zipfile.ZipFile, name: str) -> bytes:
             "Tệp chứa khai báo lạ nên không được đọc.",
             "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
         )
+    _check_counts(name, xml, len(xml))
     return xml
+
+
+def _check_counts(name: str, xml: bytes, size: int) -> None:
+    """Refuse a part that announces more elements than it has bytes: the parser makes room for them beforehand."""
+    for count in _COUNT.findall(xml):
+        if int(count) > size:
+            raise UnreadableWorkbookError(
+                f"{name} of {size} bytes announces {count.decode()[:20]} elements",
+                "Tệp bị hỏng, không đọc được nội dung.",
+                "Mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại.",
+            )
 
 
 def _inspect_xlsx(container: zipfile.ZipFile, names: set[str]) -> _Inspected:
@@ -290,7 +303,9 @@ def _inspect_xlsx(container: zipfile.ZipFile, names: set[str]) -> _Inspected:
             percents[sheet] = _styled_cells(xml, shown_as_percent)
     if "xl/sharedStrings.xml" in names:
         with container.open("xl/sharedStrings.xml") as stream:
-            if _DOCTYPE.search(stream.read(4096)):
+            head = stream.read(4096)
+            _check_counts("xl/sharedStrings.xml", head, container.getinfo("xl/sharedStrings.xml").file_size)
+            if _DOCTYPE.search(head):
                 raise UnreadableWorkbookError(
                     "the shared strings declare a document type, which no workbook needs",
                     "Tệp chứa khai báo lạ nên không được đọc.",

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
+from ingestion.submissions.corrections import Ledger, load_ledger
 from ingestion.submissions.inbox import Inbox, open_inbox
 from orchestration.instance import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
@@ -43,6 +46,11 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
         """What the environment configures."""
         return Settings()
 
+    @property
+    def ledger(self) -> Ledger:
+        """The central corrections as of today. Raises CorrectionError for a ledger that cannot be used."""
+        return ledger_of(self.layout)
+
     def open_inbox(self) -> Inbox:
         """The inbox of this run, of the installation (``HTX_INBOX``), or ``HTX_HOME/inbox``. Raises InboxError."""
         return inbox_of(self.inbox, self.layout, self.settings)
@@ -54,6 +62,11 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
         layout.prepare()
         with only_writer(layout, WAIT_SECONDS):
             yield layout
+
+
+def ledger_of(layout: Layout) -> Ledger:
+    """The central corrections of an installation, as of today in Vietnam."""
+    return load_ledger(layout.corrections, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date())
 
 
 def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:

@@ -33,7 +33,9 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
     with home.writing():
         outcome = receive(home.open_inbox(), home.archive, home.raw_zone, progress.report)
         known = set(MONTHS.get_partition_keys(dynamic_partitions_store=context.instance))
-        strays = [m for m in pending(home.raw_zone, home.settings.key) if m == UNKNOWN_MONTH or m not in known]
+        strays = [
+            m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m == UNKNOWN_MONTH or m not in known
+        ]
         reading = read_submissions(
             strays,
             home.archive,
@@ -41,6 +43,7 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
             key=home.settings.key,
             workers=home.settings.workers,
             receipts=home.layout.receipts,
+            ledger=home.ledger,
         )
     for name, reason in outcome.refused:
         context.log.warning(f"{name} was not archived: {reason}")
@@ -77,6 +80,7 @@ def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.Materialize
             key=home.settings.key,
             workers=home.settings.workers,
             receipts=home.layout.receipts,
+            ledger=home.ledger,
             progress=progress.report,
         )
     if reading.without_key:

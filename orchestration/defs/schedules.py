@@ -79,7 +79,7 @@ def after_receipt(context: dg.RunStatusSensorContext, home: Home) -> list[dg.Run
     if context.dagster_run.tags.get("htx/command"):
         return dg.SkipReason("htx run goes on by itself")
     known = set(MONTHS.get_partition_keys())
-    months = [m for m in pending(home.raw_zone, home.settings.key) if m in known]
+    months = [m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m in known]
     if not months:
         return [dg.RunRequest(run_key=context.dagster_run.run_id, job_name=build_job.name)]
     return [
@@ -94,7 +94,7 @@ def after_reading(context: dg.RunStatusSensorContext, home: Home) -> dg.RunReque
     if context.dagster_run.tags.get("htx/command"):
         return dg.SkipReason("htx run goes on by itself")
     known = set(MONTHS.get_partition_keys())
-    waiting = [m for m in pending(home.raw_zone, home.settings.key) if m in known]
+    waiting = [m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m in known]
     if waiting:
         return dg.SkipReason(f"still to be read: {', '.join(waiting)}")
     return dg.RunRequest(run_key=context.dagster_run.run_id)

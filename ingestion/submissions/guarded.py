@@ -1,0 +1,76 @@
+"""Native parsers on untrusted bytes, in a process of their own: a file may end its reader, never the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+READER_MEMORY_BYTES = 8 * 2**30
+
+T = TypeVar("T")
+
+
+class ReaderKilledError(Exception):
+    """What was called ended its process: it asked for too much memory, or broke the parser."""
+
+
+class Guarded:
+    """Calls in one guarded process, which is started when first needed and again after it was ended."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """``function(*arguments)``, all picklable. Raises :class:`ReaderKilledError`, or what the function raises."""
+        if self._pool is None:
+            self._pool = reader_pool(1)
+        try:
+            return self._pool.submit(function, *arguments).result()
+        except BrokenProcessPool as error:
+            self.close()
+            raise ReaderKilledError("the reader was ended by this file") from error
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def reader_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that may be ended by what they read."""
+    # Not fork: the caller holds threads and native libraries that do not survive one.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_bound_reader)
+
+
+def _bound_reader() -> None:
+    """A file that asks for too much memory ends its reader, not the machine; and no reader outlives its run."""
+    # Not every system lets a process limit itself so; there the bounds on cells must do.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
+        # Nobody reads the core of an 8 GiB process that a file has ended.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
