@@ -5,6 +5,7 @@ select
   rows_read.form_version,
   rows_read.outcome,
   rows_read.reason,
+  rows_read.content_sha256,
   rows_read.header_row,
   rows_read.rows_read as rows_read_count,
   rows_read.rows_loaded as rows_loaded_count,

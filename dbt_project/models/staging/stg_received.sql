@@ -1,0 +1,7 @@
+select
+  artifact_sha256,
+  name as file_name,
+  received_at,
+  outcome
+from {{ source('raw_meta', 'received') }}
+where outcome <> 'unpacked'
