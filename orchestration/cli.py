@@ -140,8 +140,9 @@ def run(
 
     Exit 0: released, or nothing new. 1: the audit stopped the release; the old one stays. 2: wrong use.
     """
+    from ingestion.submissions.corrections import CorrectionError  # noqa: PLC0415
     from ingestion.submissions.inbox import InboxError  # noqa: PLC0415
-    from orchestration.defs.home import inbox_of  # noqa: PLC0415
+    from orchestration.defs.home import inbox_of, ledger_of  # noqa: PLC0415
     from orchestration.instance import BusyError  # noqa: PLC0415
     from orchestration.pipeline import StepFailedError, run_pipeline  # noqa: PLC0415
     from orchestration.settings import Settings  # noqa: PLC0415
@@ -155,7 +156,8 @@ def run(
         inbox = str(Path(inbox).absolute())
     try:
         inbox_of(inbox, layout, Settings())
-    except InboxError as error:
+        ledger_of(layout)
+    except (InboxError, CorrectionError) as error:
         _stop(str(error), 2)
     for url in portal or []:
         if not re.match(r"https?://[^/]+", url):
@@ -476,7 +478,32 @@ def status() -> None:
         audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
         table.add_row("audit", f"{_n(audit['evaluated'])} checks, {_n(audit['counts']['failed'])} anomalies")
         table.add_row("open", str(layout.current / "marts.duckdb"))
+        for name, cell, outcome in _idle_corrections(layout):
+            table.add_row("corrections.csv", f"{name} {cell}: {outcome}")
     out.print(table, highlight=False)
+
+
+def _idle_corrections(layout: Layout) -> list[tuple[str, str, str]]:
+    """File, cell and reason of central corrections that correct nothing (any more)."""
+    from warehouse.connections import connect_release  # noqa: PLC0415
+
+    said = {
+        "differs": "not applied, the cell holds something else; mend the entry",
+        "absent": "not applied, the file has no such sheet or cell; mend the entry",
+        "expired": "expired; renew it or take it out",
+    }
+    connection = connect_release(layout)
+    try:
+        rows = connection.execute(
+            "select file_name, sheet || '!' || cell, outcome, is_source_fixed from fct_correction "
+            "where is_source_fixed or outcome <> 'applied' order by all"
+        ).fetchall()
+    finally:
+        connection.close()
+    return [
+        (name, cell, "the sender has sent again; take the entry out" if fixed else said[outcome])
+        for name, cell, outcome, fixed in rows
+    ]
 
 
 @app.command()

@@ -176,6 +176,8 @@ def _read_parts(found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet],
                 found=f"{sender.province_name} {sender.period.code} và {second.province_name} {second.period.code}",
                 expected="một đơn vị, một kỳ báo cáo",
             )
+            sender_reading.outcome, sender_reading.reason = "rejected", problem.message
+            sender_reading.loaded, sender_reading.rejected, sender_reading.rows = 0, 1, []
             return WorkbookReading(None, "rejected", problem.message, [sender_reading], [problem])
 
     readings = [sender_reading]

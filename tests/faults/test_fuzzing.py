@@ -148,6 +148,8 @@ def _judge(data: bytes, seed: int) -> str:
         assert len(sheet.rows) == sheet.loaded, seed
         if sheet.outcome in ("partial", "rejected"):
             assert sheet.reason and any(p.sheet == sheet.sheet for p in reading.problems), seed
+    if reading.sender is None:
+        assert reading.total("loaded") == 0, seed
     if reading.outcome != "accepted":
         assert reading.reason, seed
         assert reading.problems, seed
