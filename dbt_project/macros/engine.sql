@@ -74,3 +74,23 @@
     end
   ) as varchar)
 {%- endmacro %}
+
+
+{#- How alike two folded texts are, 0 to 1 (Jaro-Winkler). Symmetric and the same everywhere. -#}
+{% macro similarity(one, two) -%}
+  {{ return(adapter.dispatch('similarity')(one, two)) }}
+{%- endmacro %}
+
+{% macro default__similarity(one, two) -%}
+  jaro_winkler_similarity({{ one }}, {{ two }})
+{%- endmacro %}
+
+
+{#- The numbers in a folded text, joined: 'so 2 xom 10' gives '2 10'. Names that differ in one are different names. -#}
+{% macro numbers_in(expression) -%}
+  {{ return(adapter.dispatch('numbers_in')(expression)) }}
+{%- endmacro %}
+
+{% macro default__numbers_in(expression) -%}
+  array_to_string(regexp_extract_all({{ expression }}, '[0-9]+'), ' ')
+{%- endmacro %}

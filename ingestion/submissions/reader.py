@@ -454,7 +454,8 @@ def _take_rows(
     reading.loaded = len(reading.rows)
     if reading.rejected:
         reading.outcome = "partial" if reading.loaded or reading.duplicate else "rejected"
-        reading.reason = f"Trang {sheet.name}: {reading.rejected} dòng không nhận được"
+        lost = f"Trang {sheet.name}: {reading.rejected} dòng không nhận được"
+        reading.reason = "; ".join(filter(None, (reading.reason, lost)))
 
 
 def _take_column(
@@ -463,29 +464,33 @@ def _take_column(
     """A column's values, and what was refused by place in ``rows`` (there the value is None).
 
     ``shares``: cells that show percentages are taken as they show. A column holds far fewer different cells than
-    rows: each is converted once. Bools go apart, for True is 1.0.
+    rows: each is converted once. Bools become the words that the sender sees: as numbers, True would be 1.
     """
-    cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
+    try:
+        cells = [row.cells[position] for row in rows]
+    except IndexError:  # a ragged row
+        cells = [row.cells[position] if position < len(row.cells) else "" for row in rows]
     if shares and sheet.percents:
         for at, row in enumerate(rows):
             if (row.number - 1, position) in sheet.percents and isinstance(cells[at], float):
                 cells[at] = float(Decimal(repr(cells[at])) * 100)
-    taken: dict[tuple[bool, Cell], Value] = {}
-    refused: dict[tuple[bool, Cell], CellError] = {}
-    marked = [(cell is True or cell is False, cell) for cell in cells]
-    for mark in set(marked):
+    if bool in set(map(type, cells)):
+        cells = [str(cell).upper() if isinstance(cell, bool) else cell for cell in cells]
+    taken: dict[Cell, Value] = {}
+    refused: dict[Cell, CellError] = {}
+    for cell in set(cells):
         try:
-            taken[mark] = convert(mark[1])
+            taken[cell] = convert(cell)
         except CellError as error:
-            taken[mark] = None
-            refused[mark] = error
-    errors = {at: refused[mark] for at, mark in enumerate(marked) if mark in refused} if refused else {}
+            taken[cell] = None
+            refused[cell] = error
+    errors = {at: refused[cell] for at, cell in enumerate(cells) if cell in refused} if refused else {}
     if sheet.errors:
         for at, row in enumerate(rows):
             broken = sheet.errors.get((row.number - 1, position))
             if broken is not None:
                 errors[at] = CellError(broken, "một giá trị, không phải ô báo lỗi công thức")
-    return [taken[mark] for mark in marked], errors
+    return list(map(taken.__getitem__, cells)), errors
 
 
 def _pairs(

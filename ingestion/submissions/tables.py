@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
@@ -103,7 +104,9 @@ def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
     """
     starts: list[tuple[int, Form]] = []
     letters = _first_letters()
-    for number, row in enumerate(sheet.rows):
+    # The different cells of a sheet are few; only a sheet that names two forms is searched row by row.
+    named = {_marked(cell) for cell in set().union(*sheet.rows) if isinstance(cell, str) and cell[:1] in letters}
+    for number, row in enumerate(sheet.rows if len(named - {None}) > 1 else ()):
         for cell in row:
             if isinstance(cell, str) and cell[:1] in letters and (form := _marked(cell)) is not None:
                 if not starts or starts[-1][1] is not form:
@@ -249,7 +252,18 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     fill = _fills(sheet, header)
     rows: list[DataRow] = []
     below_footer = False
+    needed = itemgetter(*required, *required) if required else None
     for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start):
+        # Nearly every row: all that is required, and a number among it. The rest is looked at more closely.
+        if (
+            needed
+            and last < len(cells)
+            and "" not in needed(cells)
+            and float in map(type, cells)
+            and number not in fill
+        ):
+            rows.append(DataRow(sheet.first_row + number + 1, cells))
+            continue
         # Sheets are rectangles as a rule; the comparison alone finds nearly every blank.
         reach = positions if last < len(cells) else [p for p in positions if p < len(cells)]
         filled = {p for p in reach if (cell := cells[p]) != "" and not _is_blank(cell)}

@@ -70,7 +70,7 @@ def converter(column: Column, factor: Decimal | None = None, *, since_1904: bool
     required, low, high = column.required, column.minimum, column.maximum
 
     def checked(cell: Cell) -> Value:
-        if cell == "" or (isinstance(cell, str) and is_missing(cell)):
+        if isinstance(cell, str) and is_missing(cell):
             if required:
                 raise CellError(
                     cell,
@@ -102,10 +102,16 @@ def _number(cell: Cell) -> Decimal:
         return _bounded(cell, Decimal(repr(cell)))
     if isinstance(cell, str):
         try:
+            return _bounded(cell, parse_number(cell))
+        except NumberFormatError as error:
+            plain = error
+        try:
             scaled = parse_scaled(cell)
-            return _bounded(cell, parse_number(cell) if scaled is None else scaled)
         except NumberFormatError as error:
             raise CellError(cell, error.expected) from error
+        if scaled is None:
+            raise CellError(cell, plain.expected)
+        return _bounded(cell, scaled)
     raise CellError(cell, "một số")
 
 
@@ -148,7 +154,10 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
     one_dong = 1 / factor
 
     def convert(cell: Cell) -> Decimal:
-        if isinstance(cell, str) and (said := _said_money(cell)) is not None:
+        if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LIMIT:
+            return int(cell) * factor
+        # What ends in a digit names no unit.
+        if isinstance(cell, str) and not cell[-1:].isdigit() and (said := _said_money(cell)) is not None:
             return said
         number = _number(cell)
         # A binary number carries noise far below one đồng; a text means what it says.
@@ -239,7 +248,7 @@ def _year(column: Column) -> Callable[[Cell], Value]:
 
 def _text(_: Column) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> str:
-        return nfc(show(cell))
+        return nfc(cell) if isinstance(cell, str) else nfc(show(cell))
 
     return convert
 

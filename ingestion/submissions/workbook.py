@@ -198,7 +198,7 @@ def _shown_errors(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
 
 def _in_unicode(sheet: Sheet, fonts: tuple[str, ...]) -> Sheet:
     """``sheet`` with texts of an old font encoding in Unicode; the archive keeps the file as it came."""
-    texts = {cell for row in sheet.rows for cell in row if isinstance(cell, str) and not cell.isascii()}
+    texts = {cell for cell in set().union(*sheet.rows) if isinstance(cell, str) and not cell.isascii()}
     encoding = detect(texts, fonts)
     if encoding is None:
         return sheet

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ingestion.samples.workbooks import Edit
 from ingestion.submissions.corrections import HEADER, CorrectionError, load_ledger
 from ingestion.submissions.forms import load_forms
 from ingestion.submissions.reader import read_workbook
@@ -63,6 +64,15 @@ def files() -> dict[str, tuple[bytes, str]]:
         "b-october.xlsx": (october, "2021-11-03T02:00:00"),
         "b-november-copied.xlsx": (
             _changed(october, lambda book: _says(book, "period", "Tháng 11/2021")), "2021-12-03T02:00:00",
+        ),
+        "b-november.xlsx": (
+            workbook(
+                Edit("set", "BIEU_05B", "org_code", 0, "SAI-0000001"),
+                Edit("set", "BIEU_05B", "org_code", 1, "SAI-0000002"),
+                Edit("set", "BIEU_05B", "org_name", 1, "Không giống ai"),
+                code="25", period=second, revision=2,
+            ),
+            "2021-12-06T02:00:00",
         ),
         "b-october-2.xlsx": (workbook(code="25", period=first, revision=2), "2022-06-01T02:00:00"),
         "c-two-periods.xlsx": (_changed(october, _two_senders), "2021-12-04T02:00:00"),
@@ -125,7 +135,8 @@ def test_every_arrival_has_its_outcome(home: Home) -> None:
         "a-november-other.xlsx": {"outcome": "current", "arrival": "late", "same_revision_file_count": 1},
         "b-october.xlsx": {"outcome": "superseded", "arrival": "in_time", "same_revision_file_count": 0},
         "b-october-2.xlsx": {"outcome": "current", "arrival": "after_closing"},
-        "b-november-copied.xlsx": {"arrival": "in_time", "repeated_period_code": "2021-10"},
+        "b-november.xlsx": {"outcome": "current", "arrival": "late", "repeated_period_code": None},
+        "b-november-copied.xlsx": {"outcome": "superseded", "arrival": "in_time", "repeated_period_code": "2021-10"},
         "c-two-periods.xlsx": {"outcome": "rejected", "arrival": None},
     }
     assert rows.keys() == wanted.keys()
@@ -145,12 +156,23 @@ def test_both_clocks_know_what_was_known(home: Home) -> None:
     assert counts[1] == counts[2] > 0
 
 
+def test_an_organisation_under_a_wrong_code_is_known_by_its_name(home: Home) -> None:
+    rows = home.ask("select * from bridge_organisation_match where stated_code like 'SAI-%' order by stated_code")
+    assert [(r["match_rule"], r["org_code"] is None) for r in rows] == [("name_place", False), ("none", True)]
+    (name,) = {
+        r["org_name"] for r in home.ask(f"select * from dim_cooperative where org_code = '{rows[0]['org_code']}'")
+    }
+    assert name == rows[0]["stated_name"]
+    linked = home.ask("select org_code, cooperative_key from fct_trade_fair_participation where org_code like 'SAI-%'")
+    assert {r["org_code"]: r["cooperative_key"] is None for r in linked} == {"SAI-0000001": False, "SAI-0000002": True}
+
+
 def test_corrections_are_applied_visibly(home: Home) -> None:
     rows = home.ask("select * from fct_correction order by file_name, outcome")
     assert [(r["file_name"], r["outcome"], r["is_source_fixed"]) for r in rows] == [
         ("a-november.xlsx", "absent", True),
-        ("b-november-copied.xlsx", "differs", False),
-        ("b-november-copied.xlsx", "expired", False),
+        ("b-november-copied.xlsx", "differs", True),
+        ("b-november-copied.xlsx", "expired", True),
         ("b-october.xlsx", "applied", True),
     ]
     done = home.htx("status")

@@ -31,7 +31,13 @@ select
   ranked.sheet,
   ranked.row_number
 from ranked
+left join {{ ref('bridge_organisation_match') }} as named
+  on
+    named.form = 'BIEU_05B'
+    and ranked.province_key = named.province_key
+    and ranked.org_code = named.stated_code
+    and ranked.org_name is not distinct from named.stated_name
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    ranked.org_code = cooperative.org_code
+    coalesce(named.org_code, ranked.org_code) = cooperative.org_code
     and {{ is_valid_on('cooperative', 'ranked.period_ends_on') }}

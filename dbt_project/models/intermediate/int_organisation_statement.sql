@@ -1,0 +1,24 @@
+-- What the current registers say an organisation is called and where it is; a code may have had several names.
+with listed as (
+  {{ current_rows(ref('stg_bieu_02')) }}
+)
+
+select
+  listed.org_code,
+  listed.province_key,
+  listed.org_type_code,
+  listed.tax_code,
+  listed.org_name,
+  {{ own_name('listed.org_name') }} as own_name,
+  {{ numbers_in(fold_text('listed.org_name')) }} as name_numbers,
+  {{ fold_text("coalesce(listed.commune_name, '')") }} as place,
+  min(listed.period_starts_on) as first_listed_on,
+  max(listed.period_ends_on) as last_listed_on
+from listed
+group by
+  listed.org_code,
+  listed.province_key,
+  listed.org_type_code,
+  listed.tax_code,
+  listed.org_name,
+  listed.commune_name
