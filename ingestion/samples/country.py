@@ -569,7 +569,7 @@ class _ProvinceModel:
         stays = o.status in IN_STOCK
         return {
             "org_code": o.code,
-            "tax_code": f"MAU-{o.code[-6:]}{self.place.code}",
+            "tax_code": f"MAU-{o.code}",
             "org_name": o.name,
             "org_type": o.org_type,
             "sector": o.sector,

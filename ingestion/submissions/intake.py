@@ -33,7 +33,7 @@ from ingestion.submissions.reader import (
     read_workbook,
     to_tables,
 )
-from ingestion.submissions.receipts import write_receipt
+from ingestion.submissions.receipts import receipt_folder, write_receipt
 from ingestion.submissions.unpacking import unpacked
 from ingestion.vietnamese.periods import Period
 
@@ -287,8 +287,7 @@ def _give_receipt(receipts: Path | None, data: bytes, envelope: Envelope, readin
     """Below ``receipts``: province / period. A file with nothing to mend gets the JSON alone."""
     if receipts is None:
         return
-    sender = reading.sender
-    folder = receipts / sender.province_code / sender.period.code if sender else receipts / UNKNOWN_MONTH
+    folder = receipt_folder(receipts, reading)
     annotate = bool(reading.problems)
     write_receipt(folder, data, envelope.name, envelope.sha256, reading, annotate=annotate)
 

@@ -69,6 +69,8 @@ class SheetReading:
     duplicate: int = 0
     rows: list[tuple[int, Sequence[Value]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: Sheet column (from 0) of each column of the form.
+    positions: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -420,6 +422,7 @@ def _take_rows(
     reading: SheetReading, form: Form, sheet: Sheet, header: Header, rows: list[DataRow], key: bytes | None
 ) -> None:
     where = {column.name: position for position, column in header.columns.items()}
+    reading.positions = where
     values: dict[str, list[Value]] = {}
     faults: dict[int, list[Problem]] = {}
     sheet_factor = money_factor(unit_lines(sheet, header))

@@ -24,7 +24,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ingestion.submissions.reader import Problem, WorkbookReading
 from warehouse.files import written_aside
 
-OUTCOMES_VI = {"accepted": "ĐƯỢC NHẬN", "partial": "NHẬN MỘT PHẦN", "rejected": "KHÔNG NHẬN"}
+#: ``held`` is the audit's word: the file could be read, and its figures do not add up.
+OUTCOMES_VI = {
+    "accepted": "ĐƯỢC NHẬN",
+    "partial": "NHẬN MỘT PHẦN",
+    "rejected": "KHÔNG NHẬN",
+    "held": "TẠM GIỮ, SỐ LIỆU CHƯA ĐƯỢC DÙNG",
+}
 SHEET_OUTCOMES_VI = {
     "accepted": "nhận đủ",
     "partial": "nhận một phần",
@@ -37,7 +43,7 @@ SUMMARY_TITLE = "KẾT QUẢ TIẾP NHẬN"
 MAX_SHOWN = 2_000
 
 _AUTHOR = "HTX Data Bank"
-_COLOURS = {"accepted": "C6E0B4", "partial": "FFE699", "rejected": "F4B084"}
+_COLOURS = {"accepted": "C6E0B4", "partial": "FFE699", "rejected": "F4B084", "held": "F4B084"}
 _MARK = PatternFill("solid", fgColor="F4B084")
 _HEAD = PatternFill("solid", fgColor="D9E1F2")
 #: Widths of the summary's columns, in characters.
@@ -113,6 +119,12 @@ def annotated_workbook(data: bytes, name: str, reading: WorkbookReading) -> byte
     return target.getvalue()
 
 
+def receipt_folder(receipts: Path, reading: WorkbookReading) -> Path:
+    """Where a reading's receipt belongs below ``receipts``: province / period, or ``unknown``."""
+    sender = reading.sender
+    return receipts / sender.province_code / sender.period.code if sender else receipts / "unknown"
+
+
 def write_receipt(
     folder: Path,
     data: bytes,
@@ -133,9 +145,11 @@ def write_receipt(
     with written_aside(machine) as aside:
         text = json.dumps(receipt_json(name, sha256, reading), ensure_ascii=False, indent=2)
         aside.write_text(text + "\n", encoding="utf-8")
-    if not annotate:
-        return machine
     person = folder / f"{stem}.xlsx"
+    if not annotate:
+        # What was wrong with it at an earlier reading is so no more.
+        person.unlink(missing_ok=True)
+        return machine
     with written_aside(person) as aside:
         aside.write_bytes(annotated_workbook(data, name, reading))
     return person

@@ -6,6 +6,8 @@ import dagster as dg
 
 from expectations.audit import run_audit
 from expectations.registry import load_rules
+from ingestion.submissions.held import Breach, cells_of, write_held_receipts
+from ingestion.vietnamese.numbers import format_number
 from orchestration import progress
 from orchestration.defs.dbt import rules as rules_asset
 from orchestration.defs.home import Home
@@ -67,3 +69,26 @@ def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Material
                 "anomalies": f"htx query \"select * from fct_anomaly where rule_id = '{rule_id}'\"",
             },
         )
+
+
+@dg.asset(group_name="audit", kinds={"excel"}, deps=["fct_anomaly", "fct_submission"], pool=BUILD_POOL)
+def held_receipts(home: Home) -> dg.MaterializeResult[None]:
+    """Receipts of the submissions that a rule holds, written again with what the rule found."""
+    with home.writing() as layout:
+        connection = connect_build(layout)
+        try:
+            rows = connection.execute(
+                "select artifact_sha256, file_name, title_vi, explanation_vi, expected, actual, actual_evidence "
+                "from marts.fct_anomaly inner join marts.fct_submission using (artifact_sha256) "
+                "where fct_submission.outcome = 'held' and fct_anomaly.severity = 'reject' order by rule_id, grain"
+            ).fetchall()
+        finally:
+            connection.close()
+        breaches: dict[tuple[str, str], list[Breach]] = {}
+        for sha, name, title, explanation, expected, actual, evidence in rows:
+            due, found = (format_number(value) if value is not None else "" for value in (expected, actual))
+            breach = Breach(title, explanation, due, found, cells_of(evidence))
+            breaches.setdefault((sha, name), []).append(breach)
+        settings = home.settings
+        count = write_held_receipts(breaches, home.archive, layout.receipts, key=settings.key, ledger=home.ledger)
+    return dg.MaterializeResult(metadata={"held": count})

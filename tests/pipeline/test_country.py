@@ -199,3 +199,18 @@ def test_a_reader_keeps_the_release_it_opened(later: Home) -> None:
     assert fresh.execute(known.format("2021-12-31")).fetchall()[0][0] >= before[0][0]
     fresh.close()
     reader.close()
+
+
+def test_a_held_submission_goes_back_with_the_cells_that_do_not_add_up(country: Ran) -> None:
+    home, _, _ = country
+    rows = home.ask("select artifact_sha256 from fct_submission where outcome = 'held'")
+    held = {r["artifact_sha256"] for r in rows}
+    receipts = {p: json.loads(p.read_text("utf-8")) for p in home.layout.receipts.rglob("*.json")}
+    marked = {path: r for path, r in receipts.items() if r["outcome"] == "held"}
+    assert held and {r["sha256"] for r in marked.values()} == held
+    for path, receipt in marked.items():
+        book = openpyxl.load_workbook(path.with_suffix(".xlsx"))
+        breaches = [p for p in receipt["problems"] if p["level"] == "rule"]
+        assert breaches
+        for problem in breaches:
+            assert problem["cell"] and book[problem["sheet"]][problem["cell"]].comment is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import combinations
 
 import openpyxl
@@ -11,15 +12,19 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.submissions.reader import read_workbook
+from ingestion.vietnamese.numbers import format_number
 from tests.conftest import KEY
+from tests.legacy_fonts import to_vni
 from tests.workbooks import workbook
 
-#: A form without merged data cells, with text, date and money columns.
+#: A form without merged data cells, with text, date and money columns: here every two variations meet.
 FORM = "BIEU_04B"
+#: Here each variation stands alone, and all meet.
+OTHERS = ("BIEU_01", "BIEU_02", "BIEU_05B", "BIEU_05C")
 
 
-def _page(book: openpyxl.Workbook) -> Worksheet:
-    return next(p for p in book.worksheets if p.title.upper().endswith("4B"))
+def _page(book: openpyxl.Workbook, form: str = FORM) -> Worksheet:
+    return next(p for p in book.worksheets if p.title.upper().endswith(form[-2:].lstrip("0")))
 
 
 def _header_row(page: Worksheet) -> int:
@@ -36,15 +41,13 @@ def _unmerge(page: Worksheet) -> None:
                     page.cell(row, column).value = text
 
 
-def _more_title_rows(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _more_title_rows(page: Worksheet) -> None:
     _unmerge(page)
     page.insert_rows(1, 4)
     page["B2"] = "Kèm theo công văn của đơn vị mẫu"
 
 
-def _columns_the_other_way_round(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _columns_the_other_way_round(page: Worksheet) -> None:
     _unmerge(page)
     first = _header_row(page)
     for row in page.iter_rows(min_row=first):
@@ -53,14 +56,12 @@ def _columns_the_other_way_round(book: openpyxl.Workbook) -> None:
             cell.value = value
 
 
-def _an_empty_column_in_front(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _an_empty_column_in_front(page: Worksheet) -> None:
     _unmerge(page)
     page.insert_cols(1)
 
 
-def _units_in_headers(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _units_in_headers(page: Worksheet) -> None:
     _unmerge(page)
     header = _header_row(page)
     for row in page.iter_rows(min_row=header, max_row=header + 1):
@@ -69,8 +70,7 @@ def _units_in_headers(book: openpyxl.Workbook) -> None:
                 cell.value += " (triệu đồng)"
 
 
-def _shouting_headers(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _shouting_headers(page: Worksheet) -> None:
     header = _header_row(page)
     for row in page.iter_rows(min_row=header, max_row=header + 1):
         for cell in row:
@@ -78,8 +78,7 @@ def _shouting_headers(book: openpyxl.Workbook) -> None:
                 cell.value = f" {cell.value.upper()}  "
 
 
-def _header_again_on_the_second_printed_page(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _header_again_on_the_second_printed_page(page: Worksheet) -> None:
     _unmerge(page)
     header = _header_row(page)
     names = [c.value for c in page[header + 1]]
@@ -89,14 +88,36 @@ def _header_again_on_the_second_printed_page(book: openpyxl.Workbook) -> None:
         page.cell(first + 2, position).value = name
 
 
-def _hidden_rows_and_sheet(book: openpyxl.Workbook) -> None:
-    page = _page(book)
+def _hidden_rows_and_sheet(page: Worksheet) -> None:
     header = _header_row(page)
     page.row_dimensions[header + 4].hidden = True
     page.sheet_state = "hidden"
 
 
-VARIATIONS: dict[str, Callable[[openpyxl.Workbook], None]] = {
+def _numbers_as_text(page: Worksheet) -> None:
+    for row in page.iter_rows(min_row=_header_row(page) + 1):
+        for cell in row[1:]:
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                number = Decimal(repr(cell.value))
+                places = 0 if number == number.to_integral_value() else 6
+                cell.value = f" {format_number(number, decimals=places)}\u00a0"
+
+
+def _an_old_font(page: Worksheet) -> None:
+    for row in page.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.value = to_vni(cell.value)
+
+
+def _a_signature_below(page: Worksheet) -> None:
+    last = page.max_row
+    page.cell(last + 2, 2).value = "Nơi mẫu, ngày 2 tháng 12 năm 2021"
+    page.cell(last + 3, 2).value = "NGƯỜI LẬP BIỂU"
+    page.cell(last + 6, 2).value = "Người Mẫu Ký"
+
+
+VARIATIONS: dict[str, Callable[[Worksheet], None]] = {
     "hidden": _hidden_rows_and_sheet,
     "shouting": _shouting_headers,
     "units": _units_in_headers,
@@ -104,8 +125,15 @@ VARIATIONS: dict[str, Callable[[openpyxl.Workbook], None]] = {
     "more titles": _more_title_rows,
     "empty column": _an_empty_column_in_front,
     "reversed": _columns_the_other_way_round,
+    "signature": _a_signature_below,
+    "numbers as text": _numbers_as_text,
+    "old font": _an_old_font,
 }
-MEETINGS = [*((name,) for name in VARIATIONS), *combinations(VARIATIONS, 2), tuple(VARIATIONS)]
+ALONE_AND_ALL = [*((name,) for name in VARIATIONS), tuple(VARIATIONS)]
+MEETINGS = [
+    *((FORM, names) for names in [*ALONE_AND_ALL, *combinations(VARIATIONS, 2)]),
+    *((form, names) for form in OTHERS for names in ALONE_AND_ALL),
+]
 
 
 @pytest.fixture(scope="module")
@@ -113,16 +141,16 @@ def plain() -> bytes:
     return workbook(code="25")
 
 
-@pytest.mark.parametrize("names", MEETINGS, ids=" + ".join)
-def test_a_layout_changes_nothing_of_what_is_read(names: tuple[str, ...], plain: bytes) -> None:
+@pytest.mark.parametrize(("form", "names"), MEETINGS, ids=[f"{form}: {' + '.join(names)}" for form, names in MEETINGS])
+def test_a_layout_changes_nothing_of_what_is_read(form: str, names: tuple[str, ...], plain: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(plain))
     for name in names:
-        VARIATIONS[name](book)
+        VARIATIONS[name](_page(book, form))
     target = io.BytesIO()
     book.save(target)
     expected, reading = read_workbook(plain, KEY), read_workbook(target.getvalue(), KEY)
     rows = [
-        [values for _, values in next(s for s in r.sheets if s.form and s.form.code == FORM).rows]
+        [values for _, values in next(s for s in r.sheets if s.form and s.form.code == form).rows]
         for r in (expected, reading)
     ]
     assert len(rows[0]) > 3
