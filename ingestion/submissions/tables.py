@@ -104,8 +104,8 @@ def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
     """
     starts: list[tuple[int, Form]] = []
     letters = _first_letters()
-    # The different cells of a sheet are few; only a sheet that names two forms is searched row by row.
-    named = {_marked(cell) for cell in set().union(*sheet.rows) if isinstance(cell, str) and cell[:1] in letters}
+    # Only a sheet that names two forms is searched row by row.
+    named = {_marked(text) for text in sheet.texts if text[:1] in letters}
     for number, row in enumerate(sheet.rows if len(named - {None}) > 1 else ()):
         for cell in row:
             if isinstance(cell, str) and cell[:1] in letters and (form := _marked(cell)) is not None:

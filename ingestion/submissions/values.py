@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ingestion.submissions.forms import Column, code_list
 from ingestion.submissions.workbook import Cell
-from ingestion.vietnamese.numbers import NumberFormatError, is_missing, parse_number, parse_scaled
+from ingestion.vietnamese.numbers import MISSING, NumberFormatError, is_missing, parse_number, parse_scaled
 from ingestion.vietnamese.periods import ImpossibleDateError, parse_date_text, parse_period_text
 from ingestion.vietnamese.text import fold, nfc
 
@@ -86,7 +86,32 @@ def converter(column: Column, factor: Decimal | None = None, *, since_1904: bool
             raise CellError(cell, f"giá trị không quá {high}")
         return value
 
-    return checked
+    return _quickly(column, factor or _MILLION, checked)
+
+
+def _quickly(column: Column, factor: Decimal, checked: Callable[[Cell], Value]) -> Callable[[Cell], Value]:
+    """``checked`` with a short way for the cells that a register is full of: plain texts, dates and whole numbers."""
+    low = column.minimum if column.minimum is not None else -_LIMIT
+    high = column.maximum if column.maximum is not None else _LIMIT - 1
+
+    def text(cell: Cell) -> Value:
+        if type(cell) is str and (plain := nfc(cell)) not in MISSING:
+            return plain
+        return checked(cell)
+
+    def date_(cell: Cell) -> Value:
+        return cell.date() if type(cell) is datetime else checked(cell)
+
+    def integer(cell: Cell) -> Value:
+        return int(cell) if type(cell) is float and cell.is_integer() and low <= cell <= high else checked(cell)
+
+    def money(cell: Cell) -> Value:
+        return int(cell) * factor if type(cell) is float and cell.is_integer() and 0 <= cell < _LIMIT else checked(cell)
+
+    ways: dict[str, Callable[[Cell], Value]] = {"text": text, "date": date_, "integer": integer}
+    if column.type == "money" and not column.minimum and column.maximum is None:
+        return money
+    return ways.get(column.type, checked)
 
 
 def _is_number(column: Column) -> bool:

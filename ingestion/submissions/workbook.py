@@ -45,6 +45,8 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _SINCE_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _FONT = re.compile(rb'<(?:\w+:)?name val="([^"]{1,64})"')
+#: Columns of the largest sheet that Excel knows.
+_MAX_COLUMNS = 2**14
 _COUNT = re.compile(rb'ount="(\d{7,})"')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: Error values as spreadsheet programs show them.
@@ -93,6 +95,8 @@ class Sheet:
     percents: frozenset[tuple[int, int]] = frozenset()
     since_1904: bool = False
     encoding: Encoding | None = None
+    #: The different texts of its cells, so that looking for a few words need not visit every cell.
+    texts: frozenset[str] = frozenset()
     #: Where the first of ``rows`` stands on the sender's sheet. ``merged`` counts from it, ``errors`` and
     #: ``percents`` from the sheet's own first row.
     first_row: int = 0
@@ -198,15 +202,17 @@ def _shown_errors(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
 
 def _in_unicode(sheet: Sheet, fonts: tuple[str, ...]) -> Sheet:
     """``sheet`` with texts of an old font encoding in Unicode; the archive keeps the file as it came."""
-    texts = {cell for cell in set().union(*sheet.rows) if isinstance(cell, str) and not cell.isascii()}
+    stated = frozenset(cell for cell in set().union(*sheet.rows) if isinstance(cell, str))
+    texts = {text for text in stated if not text.isascii()}
     encoding = detect(texts, fonts)
     if encoding is None:
-        return sheet
+        return replace(sheet, texts=stated)
     throughout = not any(map(is_unicode_vietnamese, texts))
     decoded = {text: decode_text(text, encoding, throughout=throughout) for text in texts}
     for row in sheet.rows:
         row[:] = [decoded.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
-    return replace(sheet, name=decode_text(sheet.name, encoding), encoding=encoding)
+    stated = frozenset(decoded.get(text, text) for text in stated)
+    return replace(sheet, name=decode_text(sheet.name, encoding), encoding=encoding, texts=stated)
 
 
 def _text_sheet(name: str, data: bytes) -> Sheet:
@@ -274,7 +280,9 @@ def _part(container: zipfile.ZipFile, name: str) -> bytes:
             "Tệp chứa khai báo lạ nên không được đọc.",
             "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
         )
-    _check_counts(name, xml, len(xml))
+    # A sheet announces counts in front of its cells and behind them.
+    cells_end = xml.rfind(b"</sheetData>")
+    _check_counts(name, xml[:4096] + xml[cells_end:] if cells_end > 4096 else xml, len(xml))
     return xml
 
 
@@ -357,22 +365,27 @@ def _sheet_parts(container: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
 
 def _inspect_sheet(xml: bytes) -> dict[tuple[int, int], str]:
     """Check a sheet's dimensions; return its error cells and formulas without a value."""
-    last_rows = _ROW_NUMBER.findall(xml, max(0, len(xml) - 2**20))
+    last_rows = _ROW_NUMBER.findall(xml, max(0, len(xml) - 2**16)) or _ROW_NUMBER.findall(xml)
     rows = int(last_rows[-1]) if last_rows else 1
-    columns = max((column_index(m.decode()) + 1 for m in set(_WIDE_REFERENCE.findall(xml))), default=26)
+    # However wide, so few rows are not too many cells: most sheets need not be searched for their last column.
+    columns = 26 if rows * _MAX_COLUMNS <= MAX_CELLS else _width(xml)
     if rows * columns > MAX_CELLS:
         raise _too_large(f"a sheet of {rows} rows and {columns} columns, at most {MAX_CELLS} cells")
     found: dict[tuple[int, int], str] = {}
     if b't="e"' in xml:
         for letters, row, value in _ERROR_CELL.findall(xml):
             found[int(row) - 1, column_index(letters.decode())] = value.decode("utf-8", "replace")
-    if (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml):
+    if any(mark in xml for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")) and _FORMULA.search(xml):
         for attributes, value in _FORMULA_CELL.findall(xml):
             at = _REFERENCE.search(attributes)
             # A text formula may well give an empty text.
             if at and not value and b't="str"' not in attributes:
                 found[int(at[2]) - 1, column_index(at[1].decode())] = UNCALCULATED
     return found
+
+
+def _width(xml: bytes) -> int:
+    return max((column_index(m.decode()) + 1 for m in set(_WIDE_REFERENCE.findall(xml))), default=26)
 
 
 def _inspect_ods(container: zipfile.ZipFile) -> _Inspected:
