@@ -375,7 +375,8 @@ def _inspect_sheet(xml: bytes) -> dict[tuple[int, int], str]:
     if b't="e"' in xml:
         for letters, row, value in _ERROR_CELL.findall(xml):
             found[int(row) - 1, column_index(letters.decode())] = value.decode("utf-8", "replace")
-    if any(mark in xml for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")) and _FORMULA.search(xml):
+    mark = b":f" if b":worksheet" in xml[:2048] else b"<f"
+    if mark in xml and _FORMULA.search(xml):
         for attributes, value in _FORMULA_CELL.findall(xml):
             at = _REFERENCE.search(attributes)
             # A text formula may well give an empty text.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 import re
@@ -66,7 +67,16 @@ ODD_CELLS = (
 @cache
 def _sources() -> tuple[bytes, ...]:
     saved = (SAVED / "saved.xls", SAVED / "saved.ods", SAVED / "saved.xlsx")
-    return (workbook(), workbook(code="25"), *(path.read_bytes() for path in saved))
+    return (workbook(), workbook(code="25"), *(path.read_bytes() for path in saved), _text())
+
+
+def _text() -> bytes:
+    """All sheets of a report below each other, as text."""
+    book = openpyxl.load_workbook(SAVED / "original.xlsx")
+    target = io.StringIO()
+    for page in book.worksheets:
+        csv.writer(target, delimiter=";").writerows([*page.iter_rows(values_only=True), [""]])
+    return target.getvalue().encode()
 
 
 def _bytes(data: bytes, chance: random.Random) -> bytes:

@@ -1,11 +1,21 @@
 """Form definitions: what is generated from them is in step, and a broken one names file and fault."""
 
+import copy
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
+import yaml
 
+from ingestion.submissions import forms, tables
 from ingestion.submissions.dbt_sources import SEED, SOURCE, render_seed, render_source
 from ingestion.submissions.forms import FormError, load_form, load_forms
+from ingestion.submissions.reader import read_workbook
+from ingestion.vietnamese.periods import Period
+from tests.conftest import KEY
+from tests.workbooks import workbook
 
 
 def test_what_dbt_knows_of_the_forms_is_in_step() -> None:
@@ -41,3 +51,71 @@ def test_a_broken_definition_names_file_and_fault(change: str, said: str, tmp_pa
     with pytest.raises(FormError, match=r"bieu_99\.yml") as fault:
         load_form(broken)
     assert said.rsplit(maxsplit=1)[-1].strip() in str(fault.value) or "surprise" in str(fault.value)
+
+
+@pytest.fixture(scope="module")
+def sent() -> bytes:
+    """A report on the present templates, made before a test changes the forms."""
+    return workbook(code="25")
+
+
+@pytest.fixture
+def two_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The forms with a newer BIEU_05C beside the present one: a column more, a header renamed."""
+    for path in forms.FORMS_DIR.glob("*.yml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    old = yaml.safe_load((tmp_path / "bieu_05c.yml").read_text("utf-8"))
+    new = copy.deepcopy(old) | {"version": "2022.1", "valid_from": "2022-01"}
+    new["columns"][-1]["header"][-1] += " (mới)"
+    extra = {"name": "channel", "type": "text", "header": ["Kênh bán"], "vi": "Kênh bán.", "en": "Channel."}
+    new["columns"].append(extra)
+    old["valid_to"] = "2021-12"
+    for name, form in (("bieu_05c.yml", old), ("bieu_05c_2022.yml", new)):
+        (tmp_path / name).write_text(yaml.safe_dump(form, allow_unicode=True), encoding="utf-8")
+    monkeypatch.setattr(forms, "FORMS_DIR", tmp_path)
+    _forget()
+    yield tmp_path
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    for cached in (forms.form_versions, forms.load_forms, forms.reader_fingerprint, tables._form_marks):
+        cached.cache_clear()
+
+
+def test_versions_stand_side_by_side(two_versions: Path) -> None:
+    newer, older = forms.form_versions()["BIEU_05C"]
+    assert (newer.version, older.version) == ("2022.1", "2021.1")
+    assert newer.raw_schema() == older.raw_schema()
+    assert "channel" in older.raw_schema().names
+    asked = {f.code: f.version for f in forms.forms_for(Period("2021-11"))}
+    assert asked["BIEU_05C"] == "2021.1"
+    assert {f.code: f.version for f in forms.forms_for(Period("2022-03"))}["BIEU_05C"] == "2022.1"
+
+
+def test_a_sheet_is_read_by_the_version_it_has(sent: bytes, two_versions: Path) -> None:
+    sheet = next(s for s in read_workbook(sent, KEY).sheets if s.form and s.form.code == "BIEU_05C")
+    assert sheet.form is not None
+    assert (sheet.form.version, sheet.outcome, sheet.reason) == ("2021.1", "accepted", None)
+    assert {len(values) for _, values in sheet.rows} == {len(sheet.form.raw_columns)}
+    # The same template a year later: still read, and said so.
+    book = openpyxl.load_workbook(io.BytesIO(sent))
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith("Tháng 11"):
+                cell.value = "Tháng 3/2022"
+    target = io.BytesIO()
+    book.save(target)
+    late = next(s for s in read_workbook(target.getvalue(), KEY).sheets if s.form and s.form.code == "BIEU_05C")
+    assert late.outcome == "accepted" and late.form is not None and late.form.version == "2021.1"
+    assert "phiên bản 2021.1" in (late.reason or "")
+
+
+def test_versions_that_overlap_or_change_a_meaning_are_refused(two_versions: Path) -> None:
+    path = two_versions / "bieu_05c.yml"
+    form = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump(form | {"valid_to": None}, allow_unicode=True), encoding="utf-8")
+    _forget()
+    with pytest.raises(FormError, match="must end before"):
+        forms.form_versions()
