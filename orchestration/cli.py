@@ -456,6 +456,7 @@ def _json_value(value: Any) -> Any:
 def status() -> None:
     """Show where the pipeline stands: what waits, what was read, the current release and its audit."""
     from ingestion.raw_zone import RawZone  # noqa: PLC0415
+    from ingestion.submissions.corrections import CorrectionError  # noqa: PLC0415
     from ingestion.submissions.intake import pending  # noqa: PLC0415
     from orchestration.defs.home import ledger_of  # noqa: PLC0415
     from orchestration.settings import Settings  # noqa: PLC0415
@@ -463,7 +464,11 @@ def status() -> None:
 
     layout = Layout.from_env()
     raw = RawZone(layout.raw)
-    waiting = pending(raw, Settings().key, ledger_of(layout))
+    try:
+        ledger = ledger_of(layout)
+    except CorrectionError as error:
+        _stop(str(error), 2)
+    waiting = pending(raw, Settings().key, ledger)
     release = current_release(layout)
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_column(style="bold")

@@ -38,6 +38,11 @@ class Layout:
         return self.home / "corrections.csv"
 
     @property
+    def partial(self) -> Path:
+        """Half-fetched files of an HTTP inbox."""
+        return self.home / "partial"
+
+    @property
     def archive(self) -> Path:
         """Every byte ever received, by SHA-256; readable by its owner alone."""
         return self.home / "archive"

@@ -66,6 +66,10 @@ def _bound_reader() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
         # Nobody reads the core of an 8 GiB process that a file has ended.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whatever a parser prints as it dies is said to the sender in words; exceptions come back by themselves.
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 2)
+    os.close(silent)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

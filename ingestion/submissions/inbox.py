@@ -189,6 +189,8 @@ class HttpInbox:
             else:
                 break
             if kept and data:
+                # As the archive: what senders wrote is for its owner's eyes alone.
+                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with written_aside(kept) as aside:
                     aside.write_bytes(data)
             if attempt + 1 < ATTEMPTS:

@@ -15,7 +15,7 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
 
 
 def unpacked(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
-    """The workbooks in a zip, also in zips within it, as ``(outer.zip/inner.xlsx, bytes)`` in their order.
+    """The files of a zip of workbooks, also of zips within it, as ``(outer.zip/inner.xlsx, bytes)`` in order.
 
     None for anything else than a zip with workbooks in it, and for one that is damaged, encrypted or expands beyond
     the bounds of a workbook: such a file is kept whole, and its reader says what is wrong. Member names are names
@@ -40,10 +40,18 @@ def _members(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
         expanded = sum(part.file_size for part in parts)
         if expanded > MAX_EXPANDED_BYTES or expanded > MAX_EXPANSION_RATIO * max(len(data), 2**20):
             raise ValueError(f"{name} expands to {expanded} bytes")
-        for part in parts:
-            base = part.filename.replace("\\", "/").rpartition("/")[2]
-            if not base.lower().endswith(_WORKBOOKS) or base.startswith((".", "~$")) or part.file_size > MAX_BYTES:
-                continue
-            inner, within = container.read(part), f"{name}/{part.filename}"
-            nested = list(_members(within, inner, depth - 1)) if base.lower().endswith(".zip") and depth > 1 else []
-            yield from nested or [(within, inner)]
+        wanted = [part for part in parts if not _base(part).startswith((".", "~$"))]
+        if not any(_base(part).lower().endswith(_WORKBOOKS) for part in wanted):
+            return
+        for part in wanted:
+            # What is no workbook is received too: its sender is told why it was not read.
+            within = f"{name}/{part.filename}"
+            if part.file_size > MAX_BYTES:
+                raise ValueError(f"{within} has {part.file_size} bytes")
+            inner = container.read(part)
+            zipped = _base(part).lower().endswith(".zip") and depth > 1
+            yield from (list(_members(within, inner, depth - 1)) if zipped else []) or [(within, inner)]
+
+
+def _base(part: zipfile.ZipInfo) -> str:
+    return part.filename.replace("\\", "/").rpartition("/")[2]

@@ -250,6 +250,8 @@ def _container(data: bytes) -> tuple[list[tuple[str, bytes]] | None, _Inspected]
                     "a Word document, no workbook", "Tệp là văn bản Word, không phải là bảng tính Excel."
                 )
             texts = [p for p in parts if p.filename.lower().endswith((".csv", ".tsv", ".txt")) and not p.is_dir()]
+            if not texts and not any(name.startswith(("xl/", "[Content_Types]")) for name in names):
+                raise _no_workbook("a zip without workbooks", "Tệp nén không chứa bảng tính Excel.")
             if not texts:
                 return None, _Inspected()
             if len(texts) > MAX_SHEETS:

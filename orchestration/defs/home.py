@@ -73,4 +73,4 @@ def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:
     """The inbox that ``inbox`` names, else the configured one, else ``HTX_HOME/inbox``. Raises InboxError."""
     token = settings.inbox_token.get_secret_value() if settings.inbox_token else None
     where = inbox or settings.inbox or layout.inbox
-    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.home / "partial")
+    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.partial)

@@ -50,7 +50,7 @@ BAD = {
     "empty": (b"", "rỗng"),
     "text": (b"Kinh gui Lien minh HTX", "không phải là bảng tính"),
     "truncated": (workbook()[:20_000], "cắt cụt"),
-    "no workbook in the zip": (_zip(readme_xml=b"<a/>"), "hỏng"),
+    "no workbook in the zip": (_zip(readme_xml=b"<a/>"), "không chứa bảng tính"),
     "zip bomb": (_zip(xl__worksheets__sheet1_xml=b" " * 200_000_000), "quá lớn"),
     "password": (_ole("EncryptedPackage"), "mật khẩu"),
     "damaged xls": (_ole("Workbook"), "hỏng"),
