@@ -27,7 +27,16 @@ from ingestion.submissions.forms import (
     load_forms,
     reader_fingerprint,
 )
-from ingestion.submissions.tables import DataRow, Header, data_rows, find_header, nearest, split_tables, unit_lines
+from ingestion.submissions.tables import (
+    DataRow,
+    Header,
+    Table,
+    data_rows,
+    find_header,
+    nearest,
+    split_tables,
+    unit_lines,
+)
 from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
@@ -348,11 +357,13 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
             expected="; ".join(c.label for c in form.columns),
         )
     if not is_valid(form, sender.period):
-        note = f"Trang {sheet.name}: đọc theo mẫu phiên bản {form.version}, không phải mẫu của kỳ {sender.period.code}"
-        reading.reason = "; ".join(filter(None, (reading.reason, note)))
+        stated = f"đọc theo mẫu phiên bản {form.version}, không phải mẫu của kỳ {sender.period.code}"
+        _note(reading, f"Trang {sheet.name}: {stated}")
     reading.header_row = sheet.first_row + header.first_row + 1
-    rows = data_rows(form, sheet, header)
+    table = data_rows(form, sheet, header)
+    rows = table.rows
     reading.read = len(rows)
+    _note(reading, *_table_notes(sheet, table))
     if header.missing or header.unknown:
         return _refuse_columns(reading, form, header)
     if key is None and any(c.personal == "pseudonym" for c in form.columns):
@@ -375,6 +386,18 @@ def _matching(form: Form, sheet: Sheet, period: Period) -> tuple[Form, Header | 
             return version, header
         best = best or (version, header)
     return best or (form, None)
+
+
+def _note(reading: SheetReading, *notes: str) -> None:
+    reading.reason = "; ".join(filter(None, (reading.reason, *notes))) or None
+
+
+def _table_notes(sheet: Sheet, table: Table) -> Iterable[str]:
+    """What was understood of a table that it does not say in so many words."""
+    if table.totals:
+        yield f"Trang {sheet.name}: {table.totals} dòng tổng cộng không tính là số liệu"
+    for column in table.filled_down:
+        yield f"Trang {sheet.name}: ô trống của cột “{column.label}” được hiểu như dòng trên (tệp không còn ô gộp)"
 
 
 def _encoding_note(sheet: Sheet) -> str | None:
@@ -457,8 +480,7 @@ def _take_rows(
     reading.loaded = len(reading.rows)
     if reading.rejected:
         reading.outcome = "partial" if reading.loaded or reading.duplicate else "rejected"
-        lost = f"Trang {sheet.name}: {reading.rejected} dòng không nhận được"
-        reading.reason = "; ".join(filter(None, (reading.reason, lost)))
+        _note(reading, f"Trang {sheet.name}: {reading.rejected} dòng không nhận được")
 
 
 def _take_column(

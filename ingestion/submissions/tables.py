@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
-from ingestion.submissions.forms import Column, Form, form_versions
+from ingestion.submissions.forms import Column, Form, code_list, form_versions
 from ingestion.submissions.workbook import Cell, Sheet
+from ingestion.vietnamese.numbers import is_missing
 from ingestion.vietnamese.text import fold, nfc
 
 MAX_TITLE_ROWS = 30
@@ -34,8 +36,21 @@ _UNIT = re.compile(
     r"\s*[)\]]?$",
     re.IGNORECASE,
 )
-_NUMBERING = re.compile(r"\(\d+\)( ?=.*)?|\([A-Za-z]\)")
+#: What a header carries besides its words: a footnote's mark, its number in the row of numbers below it.
+_HEADER_MARK = re.compile(r"(?:\s*(?:\((?:\*+|\d{1,2}(?:\s*[=:+/x-].*)?|[A-Za-z])\)|\*+|[¹²³]))+$")
+#: A cell of a row that numbers the columns: "(3)", "3", "(3=2/1)", "(3)=(1)+(2)", "A", "(b)".
+_NUMBERING = re.compile(r"(?P<open>\()?(?:(?P<number>\d{1,2})|[A-Za-z])(?:\s*=[^)]*)?\)?(?:\s*=.*)?")
+_LONGEST_NUMBERING = 5
 _NOTHING = re.compile(r"khong (phat sinh|co)( .*)?")
+#: The label of a row that sums up the rows around it; "Tổng công ty …" is a company.
+_TOTAL = re.compile(
+    r"tong(?: so)?|cong|tong cong(?: (?!ty\b).*)?|(?:tong so|cong) (?:toan|chung|trang|muc|nhom|so|[ivx\d]).*"
+)
+#: Numbers of chapters within a table: "I", "II.1", "A", "b)".
+_CHAPTER = re.compile(r"[ivx]+(?: \d+)?|[a-h]", re.ASCII)
+#: A form's code as titles and tabs write it: "Biểu 01", "BIỂU SỐ 4A", "Mẫu biểu 05 b", on tabs also "B01".
+_TITLE_CODE = re.compile(r"(?:mau bieu|bieu mau|bieu|mau)(?: so)? ?0*(\d{1,2}) ?([a-c])?(?: |$)")
+_TAB_CODE = re.compile(r"(?:b|sheet bieu)? ?0*(\d{1,2}) ?([a-c])?")
 
 
 @dataclass(frozen=True)
@@ -70,30 +85,58 @@ class DataRow:
 
 @cache
 def _form_marks() -> tuple[tuple[str, Form], ...]:
-    marks = []
+    """Folded texts that begin a title: codes, and the words of the title without the code."""
+    marks = {}
     for forms in form_versions().values():
-        words = fold(forms[0].code)
-        titles = {fold(form.title) for form in forms}
-        marks += [(mark, forms[0]) for mark in (words, *titles) if mark == words or not mark.startswith(words)]
-    return tuple(sorted(marks, key=lambda mark: -len(mark[0])))
+        marks[fold(forms[0].code)] = forms[0]
+        for form in forms:
+            title = fold(form.title)
+            code = _TITLE_CODE.match(title)
+            marks[title[code.end() :] if code else title] = forms[0]
+    return tuple(sorted(marks.items(), key=lambda mark: -len(mark[0])))
 
 
 def find_form(sheet: Sheet) -> Form | None:
-    """The form a sheet holds: by its name, else by a title cell that begins with the form's code."""
-    names = [sheet.name]
-    for row in sheet.rows[:MAX_TITLE_ROWS]:
-        names.extend(cell for cell in row if isinstance(cell, str) and cell)
-    return next((form for name in names if (form := _marked(name))), None)
+    """The form a sheet holds: by its name, else by a title cell that begins with the form's code or words.
+
+    A sheet that says neither is known by its header, if all of it is there.
+    """
+    if form := _marked(sheet.name) or _coded(_TAB_CODE.fullmatch(fold(sheet.name))):
+        return form
+    titles = (cell for row in sheet.rows[:MAX_TITLE_ROWS] for cell in row if isinstance(cell, str) and cell)
+    return next((form for title in titles if (form := _marked(title))), None) or _by_header(sheet)
 
 
 def _marked(text: str) -> Form | None:
     name = fold(text)
+    if form := _coded(_TITLE_CODE.match(name)):
+        return form
     return next((form for mark, form in _form_marks() if name == mark or name.startswith(mark + " ")), None)
+
+
+def _coded(match: re.Match[str] | None) -> Form | None:
+    versions = form_versions().get(f"BIEU_{int(match[1]):02d}{(match[2] or '').upper()}") if match else None
+    return versions[0] if versions else None
+
+
+def _by_header(sheet: Sheet) -> Form | None:
+    found = [
+        versions[0]
+        for versions in form_versions().values()
+        if any(
+            header is not None and not header.missing and not header.unknown
+            for version in versions
+            if version.kind == "table" and (header := find_header(version, sheet))
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 @cache
 def _first_letters() -> frozenset[str]:
-    return frozenset(letter for mark, _ in _form_marks() for letter in (mark[0], mark[0].upper()))
+    return frozenset(
+        letter for mark in ("b", "m", *(m for m, _ in _form_marks())) for letter in (mark[0], mark[0].upper())
+    )
 
 
 def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
@@ -192,8 +235,8 @@ def unit_lines(sheet: Sheet, header: Header) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def header_key(text: str) -> str:
-    """A header's words for matching: folded, and without the unit that may stand behind them."""
-    return fold(_UNIT.sub("", nfc(text))) if text else ""
+    """A header's words for matching: folded, and without the unit, number or mark that may stand behind them."""
+    return fold(_HEADER_MARK.sub("", _UNIT.sub("", _HEADER_MARK.sub("", nfc(text))))) if text else ""
 
 
 def _match(
@@ -237,8 +280,17 @@ def nearest(text: str, form: Form) -> str | None:
     return labels[hit[0]] if hit else None
 
 
-def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
-    """The rows of the table: without blank, numbering, repeated header, note and signature rows.
+@dataclass(frozen=True)
+class Table:
+    """The data rows of a table, how many rows of totals were passed over, and the columns that lost their merges."""
+
+    rows: list[DataRow]
+    totals: int = 0
+    filled_down: tuple[Column, ...] = ()
+
+
+def data_rows(form: Form, sheet: Sheet, header: Header) -> Table:
+    """The rows of the table: without blank, numbering, repeated header, chapter, total, note and signature rows.
 
     A row is substantial if at least half of its required cells are filled. Substantial rows that hold a figure
     are data wherever they stand; of the others only those above the first signature or note, unless all they
@@ -248,11 +300,12 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
     last = max(positions)
     keys = {p for p, c in header.columns.items() if c.key and not c.fill_merged}
     required = {p for p, c in header.columns.items() if c.required}
-    own_texts = {p: fold(c.header[-1]) for p, c in header.columns.items()}
+    own_texts = {p: header_key(c.header[-1]) for p, c in header.columns.items()}
     fill = _fills(sheet, header)
     rows: list[DataRow] = []
-    below_footer = False
+    below_footer, totals = False, 0
     needed = itemgetter(*required, *required) if required else None
+    first = min(positions)
     for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start):
         # Nearly every row: all that is required, and a number among it. The rest is looked at more closely.
         if (
@@ -261,6 +314,7 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
             and "" not in needed(cells)
             and float in map(type, cells)
             and number not in fill
+            and len(str(cells[first])) > _LONGEST_NUMBERING
         ):
             rows.append(DataRow(sheet.first_row + number + 1, cells))
             continue
@@ -269,6 +323,11 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
         filled = {p for p in reach if (cell := cells[p]) != "" and not _is_blank(cell)}
         if not filled:
             below_footer = below_footer or _is_footer(cells)
+            continue
+        if _numbers_columns(cells) or _is_chapter(cells, header, filled):
+            continue
+        if _is_total(cells, header):
+            totals += 1
             continue
         if all(isinstance(cells[p], str) for p in filled) and _is_no_data(
             {p: str(cells[p]) for p in filled}, own_texts
@@ -282,15 +341,85 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> list[DataRow]:
         for position, value in fill.get(number, ()):
             cells[position] = value
         rows.append(DataRow(sheet.first_row + number + 1, cells))
-    return rows
+    return Table(rows, totals, _fill_down(rows, header))
+
+
+def _numbers_columns(cells: list[Cell]) -> bool:
+    """Whether a row numbers the columns: "(1)", "(2)", "(3=2/1)"; "1", "2", "3"; "A", "B", "1", "2"."""
+    labels = [cell for cell in cells if not _is_blank(cell)]
+    numbers: list[int] = []
+    bare = False
+    for cell in labels:
+        if isinstance(cell, float) and cell.is_integer() and 0 < cell < 100:
+            numbers.append(int(cell))
+            bare = True
+        elif isinstance(cell, str) and len(cell) < 30 and (match := _NUMBERING.fullmatch(cell.strip())):
+            bare = bare or not match["open"]
+            if match["number"]:
+                numbers.append(int(match["number"]))
+        else:
+            return False
+    steps = {two - one for one, two in pairwise(numbers)}
+    # Bare numbers are a numbering only if each follows the one before; a row of data may hold small numbers too.
+    return len(labels) > 2 and (not bare or steps in ({1}, {-1}, set()))
+
+
+def _is_total(cells: list[Cell], header: Header) -> bool:
+    """Whether a row sums up others: "Tổng cộng" and figures, and no other words.
+
+    A label that its column's list knows ("Tổng số" among the sectors) is no total of the table.
+    """
+    found = False
+    for position, cell in enumerate(cells):
+        if not isinstance(cell, str) or is_missing(cell):
+            continue
+        words = fold(cell)
+        if not _TOTAL.fullmatch(words):
+            if not _is_number_text(cell):
+                return False
+            continue
+        column = header.columns.get(position)
+        listed = column is not None and column.code_list is not None and code_list(column.code_list).code(cell)
+        found = found or not listed
+    return found
+
+
+def _is_number_text(text: str) -> bool:
+    return all(char.isdigit() or char in " .,%+-" for char in nfc(text))
+
+
+def _is_chapter(cells: list[Cell], header: Header, filled: set[int]) -> bool:
+    """Whether a row is the heading of the rows below it: a chapter's number, a text, nothing else."""
+    if len(filled) != 1 or not isinstance(cells[next(iter(filled))], str):
+        return False
+    others = [cell for p, cell in enumerate(cells) if p not in header.columns and not _is_blank(cell)]
+    return len(others) == 1 and isinstance(others[0], str) and _CHAPTER.fullmatch(fold(others[0])) is not None
+
+
+def _fill_down(rows: list[DataRow], header: Header) -> tuple[Column, ...]:
+    """Give rows the value above them in columns that are merged on the form, where the file has lost its merges.
+
+    That is how such tables come out of text files and conversions: a value, then blanks. A column of which only a
+    few cells are blank has lost nothing: there a blank is a fault. Returns the columns filled.
+    """
+    filled = []
+    for position, column in header.columns.items():
+        blank = [position >= len(row.cells) or _is_blank(row.cells[position]) for row in rows]
+        if not column.fill_merged or not blank or blank[0] or sum(blank) * 2 <= len(blank):
+            continue
+        above: Cell = ""
+        for row, is_blank in zip(rows, blank, strict=True):
+            if is_blank:
+                row.cells[position] = above
+            above = row.cells[position]
+        filled.append(column)
+    return tuple(filled)
 
 
 def _is_no_data(texts: Mapping[int, str], own_texts: Mapping[int, str]) -> bool:
-    """Whether a row of nothing but texts numbers the columns, repeats the header, or says there is nothing."""
+    """Whether a row of nothing but texts repeats the header, or says there is nothing."""
     if len(texts) == 1:
         return _NOTHING.fullmatch(fold(next(iter(texts.values())))) is not None
-    if all(_NUMBERING.fullmatch(text.strip()) for text in texts.values()):
-        return True
     return sum(header_key(text) == own_texts[p] for p, text in texts.items()) * 2 > len(texts)
 
 

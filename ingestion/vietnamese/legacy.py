@@ -54,6 +54,7 @@ _RHYMES = """
 #: A syllable may begin with its vowel.
 _ONSET_SET = frozenset(("", *" ".join(_ONSETS).split()))
 _RHYME_SET = frozenset(_RHYMES.split())
+_NO_ETH = str.maketrans("Ðð", "Dd")
 _TONES = {_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT}
 #: How much of a text must become Vietnamese before it counts as typed in an old font.
 _ENOUGH = 0.8
@@ -108,7 +109,8 @@ def detect(texts: Collection[str], fonts: Iterable[str] = ()) -> Encoding | None
 
     ``fonts`` are names that the file mentions; a font of an encoding makes it likelier, and never decides alone.
     """
-    odd = [t for t in texts if _may_be_legacy(t) and (vietnamese_share(t) or 0) < 1]
+    # Ð alone is the look-alike of Đ far oftener than a letter of an old font.
+    odd = [t for t in texts if _may_be_legacy(t.translate(_NO_ETH)) and (vietnamese_share(t) or 0) < 1]
     words = [word for text in odd for word in _marked_words(text)]
     if not words:
         return None

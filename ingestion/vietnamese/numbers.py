@@ -32,6 +32,8 @@ _PLAIN_DECIMAL = re.compile(r"[+-]?\d+,\d+")
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 #: A scale word behind a number; "tr." is short for "triệu".
 _SCALED_PART = re.compile(rf"(?<=[\d\s])({'|'.join(SCALE_WORDS)})\b\.?")
+#: Blanks that divide thousands (20 767) or stand behind a sign; other blanks divide two numbers.
+_BLANKS = re.compile(r"(?<=^[+-]) | (?=\d{3}(?: \d{3})*(?:,\d+)?$)(?<!\d{4} )")
 _THOUSANDTHS = re.compile(r"[+-]?0,\d+")
 
 
@@ -54,7 +56,7 @@ def parse_number(text: str) -> Decimal:
 
     Raises :class:`NumberFormatError` for English notation, for ``"20,767"`` (two readings) and for anything else.
     """
-    found = nfc(text).replace(" ", "")
+    found = _BLANKS.sub("", nfc(text).replace("−", "-"))
     if _LOOKS_LIKE_THOUSANDS.fullmatch(found):
         raise NumberFormatError(
             text,

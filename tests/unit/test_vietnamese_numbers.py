@@ -89,3 +89,17 @@ def test_compound_amounts_survive_writing_and_reading(billions: int, millions: i
 def test_scaled_numbers_survive_writing_and_reading(value: int, word: str) -> None:
     scale = {"n": 10**3, "t": 10**6}.get(word[0], 0) if word not in ("tỷ", "tỉ") else 10**9
     assert parse_scaled(f"{format_number(value)} {word}") == value * scale
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("20 767", 20767), ("1\u202f234,5", "1234.5"), ("- 5", -5), ("−5", -5), ("20 767 123", 20767123)],
+)
+def test_blanks_divide_thousands(text: str, value: str | int) -> None:
+    assert parse_number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["12 34", "2021 2022", "1234 567", "1.234 567", "1 2"])
+def test_blanks_that_divide_two_numbers_are_refused(text: str) -> None:
+    with pytest.raises(NumberFormatError):
+        parse_number(text)
