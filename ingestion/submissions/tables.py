@@ -96,6 +96,11 @@ def _form_marks() -> tuple[tuple[str, Form], ...]:
     return tuple(sorted(marks.items(), key=lambda mark: -len(mark[0])))
 
 
+@cache
+def _any_mark() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(re.escape(mark) for mark, _ in _form_marks())})(?= |$)")
+
+
 def find_form(sheet: Sheet) -> Form | None:
     """The form a sheet holds: by its name, else by a title cell that begins with the form's code or words.
 
@@ -111,7 +116,8 @@ def _marked(text: str) -> Form | None:
     name = fold(text)
     if form := _coded(_TITLE_CODE.match(name)):
         return form
-    return next((form for mark, form in _form_marks() if name == mark or name.startswith(mark + " ")), None)
+    mark = _any_mark().match(name)
+    return dict(_form_marks())[mark[0]] if mark else None
 
 
 def _coded(match: re.Match[str] | None) -> Form | None:
@@ -133,10 +139,13 @@ def _by_header(sheet: Sheet) -> Form | None:
 
 
 @cache
-def _first_letters() -> frozenset[str]:
-    return frozenset(
-        letter for mark in ("b", "m", *(m for m, _ in _form_marks())) for letter in (mark[0], mark[0].upper())
-    )
+def _title_beginnings() -> frozenset[str]:
+    return frozenset(mark[:2] for mark in ("bieu", "mau", *(mark for mark, _ in _form_marks())))
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_be_title(two_letters: str) -> bool:
+    return fold(two_letters) in _title_beginnings()
 
 
 def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
@@ -146,12 +155,11 @@ def split_tables(sheet: Sheet) -> list[tuple[Sheet, Form | None]]:
     header stands below it, so that a note that mentions a form divides nothing.
     """
     starts: list[tuple[int, Form]] = []
-    letters = _first_letters()
     # Only a sheet that names two forms is searched row by row.
-    named = {_marked(text) for text in sheet.texts if text[:1] in letters}
+    named = {_marked(text) for text in sheet.texts if _may_be_title(text[:2])}
     for number, row in enumerate(sheet.rows if len(named - {None}) > 1 else ()):
         for cell in row:
-            if isinstance(cell, str) and cell[:1] in letters and (form := _marked(cell)) is not None:
+            if isinstance(cell, str) and _may_be_title(cell[:2]) and (form := _marked(cell)) is not None:
                 if not starts or starts[-1][1] is not form:
                     starts.append((number, form))
                 break
@@ -404,8 +412,10 @@ def _fill_down(rows: list[DataRow], header: Header) -> tuple[Column, ...]:
     """
     filled = []
     for position, column in header.columns.items():
+        if not column.fill_merged or not rows:
+            continue
         blank = [position >= len(row.cells) or _is_blank(row.cells[position]) for row in rows]
-        if not column.fill_merged or not blank or blank[0] or sum(blank) * 2 <= len(blank):
+        if blank[0] or sum(blank) * 2 <= len(blank):
             continue
         above: Cell = ""
         for row, is_blank in zip(rows, blank, strict=True):

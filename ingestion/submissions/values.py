@@ -105,8 +105,13 @@ def _quickly(column: Column, factor: Decimal, checked: Callable[[Cell], Value]) 
     def integer(cell: Cell) -> Value:
         return int(cell) if type(cell) is float and cell.is_integer() and low <= cell <= high else checked(cell)
 
+    dong = int(factor)
+
     def money(cell: Cell) -> Value:
-        return int(cell) * factor if type(cell) is float and cell.is_integer() and 0 <= cell < _LIMIT else checked(cell)
+        # Below this, the product of a binary number is off by less than half a đồng.
+        if type(cell) is float and 0 <= cell * dong < _LIMIT:
+            return Decimal(round(cell * dong))
+        return checked(cell)
 
     ways: dict[str, Callable[[Cell], Value]] = {"text": text, "date": date_, "integer": integer}
     if column.type == "money" and not column.minimum and column.maximum is None:
