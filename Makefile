@@ -1,4 +1,4 @@
-# The whole vocabulary: run, test, test-all, lint, bench, dev, lock, clean. Each makes what it needs.
+# The whole vocabulary: run, test, test-all, lint, bench, claims-score, dev, lock, clean. Each makes what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -21,7 +21,7 @@ ifneq ($(PIP_INDEX_URL),)
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: help install run test test-all lint bench dev lock clean
+.PHONY: help install run test test-all lint bench claims-score dev lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
 
 bench: $(STAMP) ## ratios measured in one run against named baselines
 	@$(BIN)/python -m tests.bench
+
+claims-score: $(STAMP) ## precision and recall of the grammar of claims on articles annotated by hand
+	@$(BIN)/python -m tests.claims
 
 dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev

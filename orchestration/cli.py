@@ -324,6 +324,9 @@ def claims(
     files: Annotated[list[Path], typer.Argument(help="Articles: HTML or plain text.", metavar="FILE…")],
     published: Annotated[str, typer.Option(help="Publication date YYYY-MM-DD, if the page does not say.")] = "",
     url: Annotated[str, typer.Option(help="Address of the page.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each claim reads as it does (key trail).")
+    ] = False,
 ) -> None:
     """Print the claims found in articles, one JSON object a line, nothing else."""
     from ingestion.portals.article import ArticleError  # noqa: PLC0415
@@ -341,7 +344,8 @@ def claims(
         except ArticleError as error:
             _stop(f"{path}: {error}", 2)
         for claim in found:
-            sys.stdout.write(json.dumps(claim.as_json(), ensure_ascii=False) + "\n")
+            shown = claim.as_json() | ({"trail": claim.trail} if explain else {})
+            sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
 
 
 @app.command()

@@ -26,7 +26,8 @@ class Claim:
     """One claim. Money in đồng, rates in percent per year; ``text[start:end]`` of its article is ``quote``.
 
     ``rule`` is the rule that read it, ``sentence_number`` counts from 1, ``list_id`` is shared by the claims of one
-    enumeration (a total and its parts); these three go to the raw zone and not into the JSON.
+    enumeration (a total and its parts), ``trail`` says why it reads as it does; these four go to the raw zone and not
+    into the JSON.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Claim:
     rule: str
     sentence_number: int
     list_id: str | None
+    trail: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The claim as `htx claims` prints it: keys in the published order, whole numbers as integers."""

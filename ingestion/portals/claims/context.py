@@ -60,6 +60,15 @@ class Draft:
     carried: bool = False
     sentence: int = 0
     paragraph: int = 0
+    #: Why it reads as it does, by aspect: the words that decided, and where they stand.
+    trail: dict[str, tuple[str, Token | None]] = field(default_factory=dict)
+
+    def because(self, aspect: str, reason: str, token: Token | None = None) -> None:
+        """Note why ``aspect`` (metric, geography, time, status ...) is as it is, and the words that decided.
+
+        A later reason replaces an earlier one.
+        """
+        self.trail[aspect] = reason, token
 
 
 @dataclass
@@ -79,6 +88,9 @@ class Context:
     paragraph_as_of: date | None = None
     paragraph_place: Place | None = None
     paragraph_contexts: frozenset[str] = frozenset()
+    #: What the heading above and the title say of time, for paragraphs that say nothing.
+    heading_time: TimeExpression | None = None
+    title_time: TimeExpression | None = None
     said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
     sentence_place: Place | None = None
     sentence_contexts: set[str] = field(default_factory=set)
@@ -142,9 +154,17 @@ class Context:
             return Place(None)
         return self._place(led[-1], site)
 
-    def scope_at(self, site: Site) -> Place:
-        """The place that holds where none is said beside the figure: the sentence's, the paragraph's, the article's."""
-        return self.sentence_place or self._closing_place(site) or self.paragraph_place or self.home
+    def scope_at(self, site: Site) -> tuple[Place, str]:
+        """The place that holds where none is said beside the figure, and whose it is: the sentence's, the
+        paragraph's, the article's.
+        """
+        if self.sentence_place:
+            return self.sentence_place, "said earlier in the sentence"
+        if closing := self._closing_place(site):
+            return closing, "said at the end of the sentence"
+        if self.paragraph_place:
+            return self.paragraph_place, "said earlier in the paragraph"
+        return self.home, "of the article"
 
     def _closing_place(self, site: Site) -> Place | None:
         """ "ký 8 hợp đồng … tại Quảng Nam.": a place at the very end holds for all before it."""
@@ -176,50 +196,82 @@ class Context:
 
     def times_at(self, site: Site, draft: Draft) -> None:
         """Fill period or cut-off day of ``draft`` from the times said before it, after it, or in its paragraph."""
-        before = [t.time for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
-        after = [t.time for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
+        before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
+        after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
         if draft.metric.is_stock:
-            draft.as_of = self._cut_off([*before, *([] if before else after)])
+            self._cut_off(draft, [*before, *([] if before else after)])
             return
         plan = self._plan_year(site)
         if plan:
             draft.period = plan
+            draft.because("time", "the year of the plan")
             return
-        spoken = [t for t in before if t.role != "as_of"] or [t for t in after if t.role != "as_of"]
-        cut_offs = [t for t in (*before, *after) if t.role == "as_of"]
+        spoken = [t for t in before if _role(t) != "as_of"] or [t for t in after if _role(t) != "as_of"]
+        cut_offs = [t for t in (*before, *after) if _role(t) == "as_of"]
         day = self._last_day(cut_offs[-1]) if cut_offs else None
         if spoken:
             draft.period = self._period(spoken[-1], day)
+            draft.because("time", "said beside it", spoken[-1])
         elif day and draft.accumulation == "ytd":
             draft.period = (date(day.year, 1, 1), day)
+            draft.because("time", "since the year began, until the day said", cut_offs[-1])
         elif day:
             draft.as_of = day
+            draft.because("time", "the day said", cut_offs[-1])
         else:
-            draft.period = self.paragraph_period
+            draft.period = self._inherited_period(draft)
 
-    def _cut_off(self, times: Sequence[TimeExpression]) -> date | None:
-        marks = [t for t in times if t.role == "as_of"]
+    def _inherited_period(self, draft: Draft) -> tuple[date, date] | None:
+        """The period of the paragraph, else of the heading above, else of the title."""
+        if self.paragraph_period:
+            draft.because("time", "said earlier in the paragraph")
+            return self.paragraph_period
+        for time, where in ((self.heading_time, "the heading above"), (self.title_time, "the title")):
+            if time and (span := time.resolve(self.published_on)):
+                draft.because("time", f"of {where}")
+                return span
+        return None
+
+    def _cut_off(self, draft: Draft, times: Sequence[Token]) -> None:
+        marks = [t for t in times if _role(t) == "as_of"]
         if marks:
-            return self._last_day(marks[-1])
-        if times:
-            span = self._period(times[-1], None)
-            # A stock told of a period stands at its end, unless the article is older than that.
-            known = span and (self.published_on is None or span[1] <= self.published_on or self.is_future(span[0]))
-            return span[1] if span and known else None
-        return self.paragraph_as_of
+            draft.as_of = self._last_day(marks[-1])
+            draft.because("time", "the day said", marks[-1])
+        elif times:
+            draft.as_of = self._end_of(self._period(times[-1], None))
+            draft.because("time", "the end of the period said", times[-1])
+        elif self.paragraph_as_of:
+            draft.as_of = self.paragraph_as_of
+            draft.because("time", "said earlier in the paragraph")
+        elif span := self._inherited_period(draft):
+            draft.as_of = self._end_of(span)
 
-    def _last_day(self, time: TimeExpression) -> date | None:
-        span = time.resolve(self.published_on)
+    def _end_of(self, span: tuple[date, date] | None) -> date | None:
+        """A stock told of a period stands at its end, unless the article is older than that."""
+        known = span and (self.published_on is None or span[1] <= self.published_on or self.is_future(span[0]))
+        return span[1] if span and known else None
+
+    def _last_day(self, token: Token) -> date | None:
+        span = token.time.resolve(self.published_on) if token.time else None
         return span[1] if span else None
 
-    def _period(self, time: TimeExpression, day: date | None) -> tuple[date, date] | None:
+    def _period(self, token: Token, day: date | None) -> tuple[date, date] | None:
+        time = token.time
+        if time is None:
+            return None
         if time.role != "same":
             return time.resolve(self.published_on)
         if time.grain in self.said_periods:
             return self.said_periods[time.grain]
         if time.grain == "month" and day:
             return TimeExpression("period", "month", day.year, day.month, day.month).resolve(None)
-        return self.paragraph_period if time.grain in {"same_period", "any"} else None
+        if self.paragraph_period and time.grain in {"same_period", "any"}:
+            return self.paragraph_period
+        # "trong tháng" under a title that names the month.
+        for above in (self.heading_time, self.title_time):
+            if above and time.grain in {above.grain, "same_period", "any"}:
+                return above.resolve(self.published_on)
+        return None
 
     def _plan_year(self, site: Site) -> tuple[date, date] | None:
         """The year of the plan that leads to the figure ("kế hoạch năm 2022 thành lập mới 40 HTX")."""
@@ -234,24 +286,35 @@ class Context:
 
     def status_at(self, site: Site, draft: Draft) -> str:
         """estimate where "ước" leads to the figure; target where the text plans, or speaks of a day to come."""
-        planned = (
-            self.sentence_has_target
-            or led_by_plan(site)
-            or any(
-                token.has("status:target") and not (index and site.before[index - 1].has("attain:", "exceed:"))
+        target = next(
+            (
+                token
                 for index, token in enumerate(site.before)
-            )
+                if token.has("status:target") and not (index and site.before[index - 1].has("attain:", "exceed:"))
+            ),
+            None,
         )
-        if (
-            planned
-            or self.is_plan_section
-            or draft.qualifier == "at_least"
-            or draft.place.name == EACH_PROVINCE
-            or self.is_future(draft.as_of)
-            or self.is_future(draft.period[0] if draft.period else None)
-        ):
+        reasons = {
+            "the sentence sets a minimum": self.sentence_has_target,
+            "a plan leads to it": led_by_plan(site),
+            "words of planning lead to it": target is not None,
+            "the chapter is about goals": self.is_plan_section,
+            "a minimum is set": draft.qualifier == "at_least",
+            "each province is to do it": draft.place.name == EACH_PROVINCE,
+            "the time is after the article": self.is_future(draft.as_of)
+            or self.is_future(draft.period[0] if draft.period else None),
+        }
+        if reason := next((reason for reason, holds in reasons.items() if holds), None):
+            draft.because("status", reason, target)
             return "target"
-        return "estimate" if any(token.has("status:estimate") for token in site.near) else "actual"
+        if estimate := next((token for token in site.near if token.has("status:estimate")), None):
+            draft.because("status", "words of estimation lead to it", estimate)
+            return "estimate"
+        return "actual"
+
+
+def _role(token: Token) -> str:
+    return token.time.role if token.time else ""
 
 
 def led_by_plan(site: Site) -> bool:

@@ -25,6 +25,8 @@ from warehouse.layout import REFERENCE_DIR
 #: Count up when rules change, so that archived pages are read again.
 GRAMMAR_VERSION = "1"
 
+#: Tokens of a line that may be a heading.
+_LONGEST_HEADING = 24
 _ACTUAL_PARTS = ("agriculture", "non_agriculture")
 
 
@@ -60,7 +62,7 @@ def find_claims(
         _read_sentence(sentence, context)
     lists = _lists(context.drafts)
     claims = [
-        _finish(draft, lists.get(index), text, offsets, published_on, source)
+        _finish(draft, lists.get(index), text, composed, offsets, published_on, source)
         for index, draft in enumerate(context.drafts)
     ]
     return sorted(claims, key=lambda claim: (claim.start, claim.end, claim.metric))
@@ -122,13 +124,25 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
 
 
 def _note_heading(sentence: Sentence, context: Context) -> None:
-    """A short paragraph that opens a chapter on goals makes targets of what follows, until the next chapter."""
+    """What a heading says holds for the paragraphs below it, until the next one of its kind.
+
+    A heading is a short paragraph without figures and full stop: its time dates what follows; if it is numbered and
+    speaks of goals, what follows is planned. The title is the heading of all.
+    """
     tokens = sentence.tokens
-    if sentence.paragraph == context.paragraph or len(tokens) > 16 or not tokens[0].void:
+    if sentence.paragraph == context.paragraph or len(tokens) > _LONGEST_HEADING:
         return
-    if any(token.figure for token in tokens) or not all(token.capital or token.mark for token in tokens[1:3]):
+    times = [token.time for token in tokens if token.time and token.time.role in {"period", "as_of"}]
+    if sentence.paragraph == 1:
+        context.title_time = times[0] if len(times) == 1 else None
         return
-    context.is_plan_section = any(token.has("status:target") for token in tokens)
+    if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:
+        return
+    is_numbered = tokens[0].void and all(token.capital or token.mark for token in tokens[1:3])
+    if times or is_numbered:
+        context.heading_time = times[-1] if times else None
+    if is_numbered:
+        context.is_plan_section = any(token.has("status:target") for token in tokens)
 
 
 def _lists(drafts: Sequence[Draft]) -> dict[int, str]:
@@ -153,8 +167,23 @@ def _lists(drafts: Sequence[Draft]) -> dict[int, str]:
     return {index: key for key, indexes in members.items() if len(indexes) > 1 for index in indexes}
 
 
+def _trail(draft: Draft, composed: str) -> tuple[str, ...]:
+    """The draft's reasons as lines, with the words that decided."""
+    lines = [f"rule: {draft.rule}"]
+    for aspect, (reason, token) in draft.trail.items():
+        words = f" «{composed[token.start : token.end]}»" if token else ""
+        lines.append(f"{aspect}: {reason}{words}")
+    return tuple(lines)
+
+
 def _finish(
-    draft: Draft, list_id: str | None, text: str, offsets: Sequence[int], published_on: date | None, source: str
+    draft: Draft,
+    list_id: str | None,
+    text: str,
+    composed: str,
+    offsets: Sequence[int],
+    published_on: date | None,
+    source: str,
 ) -> Claim:
     start = offsets[min(token.start for token in draft.tokens)]
     end = offsets[max(token.end for token in draft.tokens)]
@@ -184,4 +213,5 @@ def _finish(
         rule=draft.rule,
         sentence_number=draft.sentence,
         list_id=list_id,
+        trail=_trail(draft, composed),
     )

@@ -181,6 +181,7 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
                 return []
             draft = _draft(site, context, _with_fund(code, context), "measured")
             draft.tokens += _quoted(site, token)
+            draft.because("metric", "the words that lead to it", token)
             if draft.metric.org_type == "counted":
                 draft.org_type = _last_code(site.near, "org") or (
                     context.last.org_type if context.last and context.last.metric.unit == draft.metric.unit else "HTX"
@@ -215,7 +216,11 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
     if chosen:
         metric, cue = chosen
         draft = _draft(site, context, metric.code, "counted")
-        draft.tokens += _quoted(site, cue) if cue else []
+        if cue:
+            draft.tokens += _quoted(site, cue)
+            draft.because("metric", "the words for it", cue)
+        else:
+            draft.because("metric", "the noun it counts", site.tail[0])
     elif continued := _continued(site, context, kind):
         draft = continued
     elif metric_code := _weak_stock(site, context, kind):
@@ -484,11 +489,17 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
     if led and not draft.carried:
         context.sentence_place = led
     topic = context.topic
-    draft.place = own or led or context.scope_at(site)
+    if own or led:
+        draft.place = own or led or draft.place
+        draft.because("geography", "said after the figure" if own else "leads to the figure")
+    elif draft.carried and topic:
+        draft.place = topic.place
+    else:
+        draft.place, whose = context.scope_at(site)
+        draft.because("geography", whose)
     if draft.carried and topic:
-        draft.period, draft.as_of = topic.period, topic.as_of
-        draft.place = own or led or topic.place
-        draft.status = topic.status
+        draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
+        draft.because("enumeration", "goes on with what was said of", topic.tokens[0])
     else:
         context.times_at(site, draft)
         draft.status = context.status_at(site, draft)

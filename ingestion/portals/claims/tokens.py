@@ -49,9 +49,9 @@ def _by_category(tags: frozenset[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Token:
-    """A stretch of text with what was recognised in it; ``key`` is the word or mark in lower case.
+    """A stretch of text with what was recognised in it; ``key`` is the word or mark in lower case. Never changed.
 
     ``tags`` are ``category:code`` of the vocabulary; ``mark`` is true for punctuation; ``void`` for what is no fact.
     """
@@ -138,6 +138,7 @@ _VOID_BEGINNINGS = frozenset(
         "trang tuần hạng hotline kỳ quy điện đt fax zalo https http www"
     )
 )
+_BEGINNINGS = _TIME_BEGINNINGS | _VOID_BEGINNINGS | {key_of(word) for word in NUMBER_WORDS}
 
 
 def tokenise(text: str, vocabulary: Vocabulary) -> list[Token]:
@@ -145,11 +146,19 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Token]:
     pieces = [(m.start(), m.end(), m.group()) for m in re.finditer(rf"\n|{PIECE.pattern}", text)]
     keys = [key_of(piece) for _, _, piece in pieces]
     tokens: list[Token] = []
+    has_addresses = "@" in text
     index = 0
     while index < len(pieces):
         start, end, piece = pieces[index]
         if piece == "\n":
             tokens.append(Token(start, end, "\n", mark=True))
+            index += 1
+            continue
+        key = keys[index]
+        begins = key in vocabulary.phrases or key in _BEGINNINGS or not piece.isalpha() or has_addresses
+        if not begins and tokens and tokens[-1].key != "\n":
+            # Most words: nothing begins with them.
+            tokens.append(Token(start, end, key, capital=piece[0].isupper()))
             index += 1
             continue
         token = (
