@@ -74,14 +74,38 @@ CORRECTIONS = pa.schema(
     ]
 )
 
+#: Every address of a portal that was asked for, or found and left alone. ``snapshot`` counts the different contents
+#: that an address has had (1, 2, ...): the highest one is its present content.
 FETCHES = pa.schema(
     [
-        *_texts("fetch_id", "url", "portal"),
+        *_texts("fetch_id", "url", "portal", "purpose"),
         pa.field("requested_at", _TIME),
+        pa.field("attempts", pa.int32()),
         pa.field("status", pa.int32()),
         *_texts("outcome", "artifact_sha256"),
+        pa.field("snapshot", pa.int32()),
         pa.field("size_bytes", pa.int64()),
-        *_texts("media_type", "detail", "batch_id"),
+        *_texts("media_type", "response", "detail", "batch_id"),
+    ]
+)
+
+#: What an address of a portal last answered with, so that it can be asked whether it changed; the latest row counts.
+VALIDITY = pa.schema(
+    [
+        *_texts("url", "portal", "artifact_sha256", "etag", "last_modified"),
+        pa.field("status", pa.int32()),
+        pa.field("checked_at", _TIME),
+        *_texts("batch_id"),
+    ]
+)
+
+#: Hosts that asked to be left alone (Retry-After), and until when; the latest row of a host counts.
+HOST_WAITS = pa.schema(
+    [
+        *_texts("host", "portal"),
+        pa.field("noted_at", _TIME),
+        pa.field("wait_until", _TIME),
+        *_texts("reason", "batch_id"),
     ]
 )
 
@@ -142,6 +166,8 @@ META_TABLES: dict[str, pa.Schema] = {
     "_rejects": REJECTS,
     "_corrections": CORRECTIONS,
     "_fetches": FETCHES,
+    "_validity": VALIDITY,
+    "_host_waits": HOST_WAITS,
     "_received": RECEIVED,
     "news_article": NEWS_ARTICLE,
     "news_claim": NEWS_CLAIM,

@@ -70,7 +70,10 @@ class RawZone:
         return batch_id
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none."""
+        """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none.
+
+        Columns of a meta table that an older file does not have yet come out as null.
+        """
         files = sorted((self.root / name).glob("*.parquet"))
         schema = META_TABLES.get(name)
         if not files:
@@ -78,7 +81,8 @@ class RawZone:
                 raise FileNotFoundError(f"the raw zone has no table {name!r} yet")
             empty = schema.empty_table()
             return empty.select(columns) if columns else empty
-        return pa.concat_tables([pq.read_table(file, columns=columns) for file in files], promote_options="default")
+        parts = [pq.read_table(file, columns=columns, schema=schema) for file in files]
+        return pa.concat_tables(parts, promote_options="default")
 
     def fingerprint(self) -> str:
         """Hash of which artifacts were read by what: equal fingerprints mean equal rows, in any order of arrival."""

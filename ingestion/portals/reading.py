@@ -94,7 +94,8 @@ def _pages(raw_zone: RawZone) -> Sequence[_Page]:
     rows = raw_zone.read("_fetches").to_pylist()
     for row in sorted(rows, key=lambda row: (row["requested_at"], row["url"], row["fetch_id"])):
         sha256 = row["artifact_sha256"]
-        if sha256 is None or sha256 in pages or (row["detail"] or "").startswith(LISTING):
+        is_article = row["purpose"] in {None, "article"} and not (row["detail"] or "").startswith(LISTING)
+        if sha256 is None or sha256 in pages or not is_article:
             continue
         pages[sha256] = _Page(
             sha256, row["url"], row["portal"], row["media_type"], row["size_bytes"] or 0, row["requested_at"]
