@@ -104,7 +104,9 @@ _CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
     ("year_start", re.compile(rf"đầu\s+năm(?:\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)),
     ("year", re.compile(rf"(?:cả\s+)?năm\s+(?:{_YEAR}|{_WHICH})", _FLAGS)),
 )
-_SAME = re.compile(r"trong\s+(?:(?P<month>tháng)|(?P<quarter>quý)|(?P<year>năm)|kỳ)(?!\s*\d)\b", _FLAGS)
+_SAME = re.compile(
+    r"trong\s+(?:(?P<month>tháng)|(?P<quarter>qu[ýí])|(?P<year>năm)|kỳ)(?!\s*(?:\d|[iv]+\b|qua\b|nay\b))\b", _FLAGS
+)
 _SAME_PERIOD = re.compile(rf"cùng\s+(?:kỳ|thời\s+điểm)(?:\s+năm\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)
 _NOW = re.compile(
     r"(?:tính\s+)?đến\s+(?:nay|thời\s+điểm\s+(?:này|hiện\s+(?:nay|tại)))|hiện\s+(?:nay|tại)|hiện(?=\s+(?:có|cả|toàn))",

@@ -17,6 +17,7 @@ from ingestion.portals.claims.vocabulary import Metric, Vocabulary
 from ingestion.vietnamese.places import Basis, named_province
 from ingestion.vietnamese.times import TimeExpression
 
+_BULLETS = frozenset("-–—+•*·▪●")
 NATION = "Việt Nam"
 EACH_PROVINCE = "each_province"
 
@@ -71,6 +72,17 @@ class Draft:
         self.trail[aspect] = reason, token
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a sentence that ends with a colon has said for the items below it."""
+
+    topic: Draft | None
+    period: tuple[date, date] | None
+    as_of: date | None
+    place: Place | None
+    contexts: frozenset[str]
+
+
 @dataclass
 class Context:
     """The state of reading. ``sentence_*`` is reset by sentence, ``paragraph_*`` by paragraph."""
@@ -79,6 +91,8 @@ class Context:
     published_on: date | None
     home: Place = field(default_factory=lambda: Place(NATION))
     is_plan_section: bool = False
+    #: Contexts that the title opens for the whole article.
+    title_contexts: frozenset[str] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
     #: The enumeration a figure without words of its own may continue, and the claim of the figure just before.
     topic: Draft | None = None
@@ -91,6 +105,8 @@ class Context:
     #: What the heading above and the title say of time, for paragraphs that say nothing.
     heading_time: TimeExpression | None = None
     title_time: TimeExpression | None = None
+    #: Said above the items of a list that is being read.
+    above_items: _Said | None = None
     said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
     sentence_place: Place | None = None
     sentence_contexts: set[str] = field(default_factory=set)
@@ -105,9 +121,15 @@ class Context:
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
             self.paragraph_contexts = frozenset()
             self.topic = None
+            if not is_item(sentence):
+                self.above_items = None
         first = next((token for token in sentence.tokens if not token.mark), None)
         if not (first and first.has("link:part", "link:rest")):
             self.topic = None
+        if self.above_items and is_item(sentence):
+            said = self.above_items
+            self.topic, self.paragraph_contexts = said.topic, said.contexts
+            self.paragraph_period, self.paragraph_as_of, self.paragraph_place = said.period, said.as_of, said.place
         self.last = None
         self.sentence_place = None
         self.sentence_contexts = set()
@@ -126,6 +148,11 @@ class Context:
             self.paragraph_period = draft.period or self.paragraph_period
             self.paragraph_as_of = draft.as_of or self.paragraph_as_of
         self.paragraph_contexts = frozenset(self.sentence_contexts)
+        if sentence.tokens[-1].key == ":":
+            place = self.sentence_place or self.paragraph_place
+            self.above_items = _Said(
+                self.topic, self.paragraph_period, self.paragraph_as_of, place, self.paragraph_contexts
+            )
 
     def see(self, token: Token) -> None:
         """Take note of a token on the way: contexts it opens, a period it names."""
@@ -134,8 +161,8 @@ class Context:
             self.said_periods[token.time.grain] = span
 
     def opened(self, contexts: Iterable[str]) -> bool:
-        """Whether this sentence so far, or the one before in the paragraph, opened one of ``contexts``."""
-        return bool((self.sentence_contexts | self.paragraph_contexts).intersection(contexts))
+        """Whether this sentence so far, the one before in the paragraph, or the title opened one of ``contexts``."""
+        return bool((self.sentence_contexts | self.paragraph_contexts | self.title_contexts).intersection(contexts))
 
     # -- resolving ------------------------------------------------------------------------------------------
 
@@ -184,14 +211,15 @@ class Context:
             return Place(region)
         if province := token.code("place"):
             following = [t for t in site.sentence.tokens if t.start >= token.end][:1]
-            said: Basis | None = None
+            basis: Basis | None = None
             if following and following[0].has("former:"):
-                said = "before_2025_07"
+                basis = "before_2025_07"
             elif any(t.has("merged:") for t in site.before):
-                said = "from_2025_07"
-            return Place(province, province=True, said=said)
+                basis = "from_2025_07"
+            return Place(province, province=True, said=basis)
         # "toàn tỉnh" and the like: the article must say which province.
-        known = self.paragraph_place if self.paragraph_place and self.paragraph_place.province else self.home
+        said = (place for place in (self.sentence_place, self.paragraph_place) if place and place.province)
+        known = next(said, self.home)
         return known if known.province or known.name == EACH_PROVINCE else Place(None)
 
     def times_at(self, site: Site, draft: Draft) -> None:
@@ -315,6 +343,12 @@ class Context:
 
 def _role(token: Token) -> str:
     return token.time.role if token.time else ""
+
+
+def is_item(sentence: Sentence) -> bool:
+    """Whether a sentence is a line of a list: it begins with a dash, a dot or a number of its own."""
+    first = sentence.tokens[0]
+    return first.mark and (first.key in _BULLETS or first.void)
 
 
 def led_by_plan(site: Site) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ingestion.portals.article import Article, extract_article
 from ingestion.portals.claims.claim import Claim
 from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
-from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES
+from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced
 from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
 from ingestion.portals.claims.tokens import tokenise
 from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, load_vocabulary
@@ -25,6 +25,8 @@ from warehouse.layout import REFERENCE_DIR
 #: Count up when rules change, so that archived pages are read again.
 GRAMMAR_VERSION = "1"
 
+#: Contexts that hold for an article whose title opens them.
+_OF_ARTICLES = frozenset({"fund", "fair"})
 #: Tokens of a line that may be a heading.
 _LONGEST_HEADING = 24
 _ACTUAL_PARTS = ("agriculture", "non_agriculture")
@@ -109,7 +111,8 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
             continue
         found = next((drafts for rule in rules if (drafts := rule(site, context)) is not None), None)
         if token.figure:
-            left = site.right
+            # The words behind a figure that says nothing may lead to the next one ("25 lớp bồi dưỡng cho 300 người").
+            left = site.right if found else index + 1
             context.last = None
         for draft in found or ():
             draft.sentence, draft.paragraph = sentence.number, sentence.paragraph
@@ -120,7 +123,10 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
                 context.topic = draft
         if token.figure and not found and context.topic and not token.figure.unit:
             context.topic = None  # an unread count between two items: the enumeration may be another one
-    context.end_sentence(sentence, context.drafts[first:])
+    found_here = context.drafts[first:]
+    if not found_here and sentence.tokens[-1].key == ":":
+        context.topic = announced(sentence, context)
+    context.end_sentence(sentence, found_here)
 
 
 def _note_heading(sentence: Sentence, context: Context) -> None:
@@ -135,6 +141,7 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     times = [token.time for token in tokens if token.time and token.time.role in {"period", "as_of"}]
     if sentence.paragraph == 1:
         context.title_time = times[0] if len(times) == 1 else None
+        context.title_contexts = frozenset(code for token in tokens for code in token.codes("context")) & _OF_ARTICLES
         return
     if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:
         return

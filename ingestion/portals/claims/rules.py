@@ -8,17 +8,23 @@ that applies wins; the order is the order of :data:`FIGURE_RULES`. Words come fr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from ingestion.portals.claims.context import Context, Draft
-from ingestion.portals.claims.sentences import Site
+from ingestion.portals.claims.sentences import Sentence, Site
 from ingestion.portals.claims.tokens import Figure, Token
-from ingestion.portals.claims.vocabulary import Metric
+from ingestion.portals.claims.vocabulary import Metric, key_of
 
 Rule = Callable[[Site, Context], "list[Draft] | None"]
 
 _UNIT_CLASSES = {"money": "money", "percent": "percent", "ha": "ha", "tonne": "tonne"}
 _STOCKS = ("stock", "stock_operating", "stock_stopped", "stock_hitech")
+_LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "loan_borrowers"})
+_LENT_TO = ("link:lent_to", "link:and")
+#: Metrics whose words narrow down which organisations are meant, opened or not.
+_OF_ORGANISATIONS = frozenset({*_STOCKS, "founded", "dissolved", "share_effective", "share_average", "share_weak"})
+_FIELD = key_of("lĩnh") + " "
 #: A cue farther away than this many tokens is meant, but no longer part of the quote.
 _QUOTE_REACH = 8
 
@@ -47,6 +53,69 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     return [draft]
 
 
+def planned(site: Site, context: Context) -> list[Draft] | None:
+    """ "(kế hoạch 25, …)" after a count: what was planned of the same."""
+    adjacent, base = site.adjacent, _last_count(site, context)
+    if base is not None and _figure(site).denominator and _figure(site).value == base.value:
+        return [_target_of_fraction(site, context, base)]
+    if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit != "count":
+        return None
+    if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit"}:
+        return None
+    draft = _draft(site, context, base.metric.code, "planned")
+    draft.tokens += [adjacent, *_counted_tokens(site)]
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.status, draft.carried = "target", True
+    draft.period = _year_of_plan(site, context, base)
+    draft.because("status", "a plan leads to it", adjacent)
+    return [draft]
+
+
+def _last_count(site: Site, context: Context) -> Draft | None:
+    """The last count of organisations said in this sentence, else what the enumeration is about."""
+    said = (
+        draft
+        for draft in reversed(context.drafts)
+        if draft.sentence == site.sentence.number and "organisation" in draft.metric.counts
+    )
+    return next(said, context.topic)
+
+
+def _target_of_fraction(site: Site, context: Context, base: Draft) -> Draft:
+    """ "12 HTX, đạt 48% kế hoạch (12/25 HTX)": the figure just said once more, over what was planned."""
+    draft = _draft(site, context, base.metric.code, "planned")
+    draft.value, draft.denominator = _figure(site).denominator or draft.value, None
+    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.status, draft.carried, draft.period = "target", True, _year_of_plan(site, context, base)
+    draft.because("status", "the whole of a fraction whose part was just said", site.token)
+    return draft
+
+
+def _year_of_plan(site: Site, context: Context, base: Draft) -> tuple[date, date] | None:
+    """The year said beside the plan, else the year of what is planned."""
+    said = [t.time for t in (*site.near, *site.tail) if t.time and t.time.grain == "year"]
+    if said and (span := said[-1].resolve(context.published_on)):
+        return span
+    if base.period:
+        return base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
+    return None
+
+
+def compared(site: Site, context: Context) -> list[Draft] | None:
+    """ "(cùng kỳ 28)", "cùng kỳ năm trước là 150 HTX": told for comparison only, no claim.
+
+    At the head of a sentence "Cùng kỳ có …" means the period spoken of before.
+    """
+    for token in reversed(site.near):
+        if token.time and token.time.grain == "same_period":
+            at_head = not any(not t.mark for t in site.before[: site.before.index(token)])
+            is_anaphora = at_head and token.time.year is None and token.time.year_shift is None
+            return None if is_anaphora else []
+        if not (token.has("link:filler", "weak:have", "weak:total") or token.code("qualifier") or token.code("org")):
+            return None
+    return None
+
+
 def change(site: Site, context: Context) -> list[Draft] | None:
     """ "tăng 27 HTX so với cuối năm", "giảm 1,3%": of the claim just before, or of the noun that leads to it."""
     adjacent = site.adjacent
@@ -58,6 +127,7 @@ def change(site: Site, context: Context) -> list[Draft] | None:
         metric_codes = context.vocabulary.changes[named]
         base = _draft(site, context, named, "change")
         base.org_type = _last_code(site.near, "org") or "HTX"
+        _place(base, site, context)
     elif base is None or base.metric.code not in context.vocabulary.changes:
         return []
     else:
@@ -110,7 +180,7 @@ def share_of_last(site: Site, context: Context) -> list[Draft] | None:
     adjacent, base = site.adjacent, context.last
     if _figure(site).unit != "percent" or adjacent is None or not adjacent.has("link:takes") or base is None:
         return None
-    if base.metric.unit != "count" or base.sector is None or not _ends(site):
+    if base.metric.unit != "count" or base.sector is None or not (_ends(site) or _of_total(site)):
         return None
     draft = _draft(site, context, "share", "share_of_last")
     draft.tokens.append(adjacent)
@@ -123,8 +193,8 @@ def share_of_last(site: Site, context: Context) -> list[Draft] | None:
 def share_of_tasks(site: Site, context: Context) -> list[Draft] | None:
     """ "hoàn thành 91/120 nhiệm vụ (75,8%)": the bracket says the same in percent."""
     base = context.last
-    bracketed = bool(site.lead) and site.lead[-1].key == "("
-    if _figure(site).unit != "percent" or not bracketed or base is None or base.metric.code != "tasks_done":
+    follows = bool(site.lead) and (site.lead[-1].key == "(" or any(token.has("attain:") for token in site.lead[-2:]))
+    if _figure(site).unit != "percent" or not follows or base is None or base.metric.code != "tasks_done":
         return None
     draft = _draft(site, context, "tasks_done_share", "share_of_tasks")
     draft.place, draft.period, draft.as_of, draft.status = base.place, base.period, base.as_of, base.status
@@ -231,7 +301,8 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
     draft.tokens += _counted_tokens(site)
     if draft.metric.org_type == "counted":
         draft.org_type = _organisation(site, context, draft)
-    draft.sector = _sector(site, kind)
+    if "organisation" in draft.metric.counts:
+        draft.sector = _sector(site, kind)
     _settle(draft, site, context)
     return [draft]
 
@@ -245,9 +316,19 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
                 if _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
                     return metric, token
     for metric in context.vocabulary.metrics.values():
-        if metric.noun_is_enough and kind in metric.counts:
+        if kind in metric.noun_is_enough and not site.names_one_organisation():
             return metric, None
+    if kind in {"member", "group_member"} and _draws_members(site, context):
+        return context.vocabulary.metrics["members"], None
     return None
+
+
+def _draws_members(site: Site, context: Context) -> bool:
+    """ "thu hút 6,9 triệu thành viên", "với 45.000 thành viên": not those who were trained, lent to or admitted."""
+    if context.sentence_contexts & {"training", "fund"} or site.names_one_organisation():
+        return False
+    token = site.adjacent
+    return token is None or token.has("weak:have", "weak:total", "link:draws", "link:and", "link:part", "change:up")
 
 
 def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
@@ -277,16 +358,20 @@ def _passes_by(site: Site, cue: Token, metric: Metric) -> bool:
 def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     """The next item of an enumeration, its words elided: "…, Tây Nguyên 83, Đông Nam Bộ 71", "và 41 HTX …"."""
     topic = context.topic
-    if topic is None or not site.is_carried:
+    if not site.is_carried:
+        return None
+    if same := _same_noun(site, context, kind):
+        return same
+    if topic is None and not (context.last and context.last.metric.code == "members_change"):
         return None
     if kind in {"member", "group_member", "person"}:
         base = context.last
-        if base is None or base.metric.code not in {"stock", "stock_operating"}:
+        if base is None or base.metric.code not in {"stock", "stock_operating", "stock_change", "members_change"}:
             return None
         draft = _draft(site, context, "members", "members_of_stock")
         draft.org_type = "THT" if kind == "group_member" else base.org_type
         return draft
-    if kind not in {"organisation", "elided"} or "organisation" not in topic.metric.counts:
+    if topic is None or kind not in {"organisation", "elided"} or "organisation" not in topic.metric.counts:
         return None
     begins_part = any(token.has("link:part", "link:rest") for token in site.lead)
     place_led = any(token.code("region") or token.code("place") for token in site.lead)
@@ -296,11 +381,46 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
         return None
     if kind == "elided" and not (place_led or _sector(site, kind)):
         return None
+    if any(token.has("subsets:") for token in site.tail) or _has_other_cue(site, context):
+        return None
     draft = _draft(site, context, topic.metric.code, "enumeration")
     draft.carried = True
     draft.tokens += [t for t in site.near if t.code("region") or t.code("place") or t.code("sector")]
     draft.accumulation = topic.accumulation
     return draft
+
+
+def _same_noun(site: Site, context: Context, kind: str) -> Draft | None:
+    """ "ký 45 hợp đồng và 12 biên bản ghi nhớ": one thing more of those just counted."""
+    base = context.last
+    things = {"contract", "booth", "project", "model", "delegate", "trainee"}
+    if base is None or kind not in things or kind not in base.metric.counts:
+        return None
+    draft = _draft(site, context, base.metric.code, "same_noun")
+    draft.org_type = base.org_type
+    return draft
+
+
+def borrowers(site: Site, context: Context) -> list[Draft] | None:
+    """ "giải ngân 12 tỷ đồng cho 15 HTX", "dư nợ 32 tỷ đồng của 45 HTX", "cho 23 lượt HTX vay"."""
+    kind = _counted_class(site)
+    if kind not in {"organisation", "customer"} or not context.opened({"fund"}):
+        return None
+    base, lent = context.last, any(token.code("cue") in _LENDING for token in (*site.near, *site.tail))
+    follows = base is not None and base.metric.code in _LENDING and site.adjacent and site.adjacent.has(*_LENT_TO)
+    if not (follows or lent or any(token.has("borrow:") for token in site.tail)):
+        return None
+    draft = _draft(site, context, "loan_borrowers", "borrowers")
+    draft.org_type = next((token.code("org") for token in site.tail[:2] if token.code("org")), None) or "fund"
+    draft.tokens += _counted_tokens(site)
+    _settle(draft, site, context)
+    return [draft]
+
+
+def _has_other_cue(site: Site, context: Context) -> bool:
+    """Whether the words behind the figure say something else of it ("480 HTX hoạt động hiệu quả")."""
+    metrics = [context.vocabulary.metrics[code] for token in site.tail for code in token.codes("cue")]
+    return any(metric.code in _OF_ORGANISATIONS or context.opened(metric.within) for metric in metrics)
 
 
 def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
@@ -366,7 +486,7 @@ def no_event(site: Site, context: Context) -> list[Draft] | None:
                 metric, Decimal(0), [site.token, *tokens[: offset + 1]], "no_event", accumulation=metric.accumulation
             )
             draft.org_type = tokens[0].code("org")
-            _settle(draft, site, context)
+            _settle(draft, Site(site.sentence, site.index + offset + 1, site.left), context)
             return [draft]
         if not (token.has("link:filler") or any(tag.startswith("sector:") for tag in token.tags)):
             return None
@@ -428,6 +548,8 @@ def fall_by_half(site: Site, context: Context) -> list[Draft] | None:
 
 FIGURE_RULES: tuple[Rule, ...] = (
     plan_share,
+    compared,
+    planned,
     change,
     addition,
     share_of_last,
@@ -435,10 +557,27 @@ FIGURE_RULES: tuple[Rule, ...] = (
     average,
     equivalent,
     measured,
+    borrowers,
     counted,
 )
 #: Rules that begin at a word instead of a figure.
 WORD_RULES: tuple[Rule, ...] = (no_event, remainder, fall_by_half)
+
+
+def announced(sentence: Sentence, context: Context) -> Draft | None:
+    """What the items below a line without figures count: "Số HTX thành lập mới theo vùng như sau:"."""
+    for token in reversed(sentence.tokens):
+        for code in token.codes("cue"):
+            metric = context.vocabulary.metrics[code]
+            if "organisation" not in metric.counts or metric.within:
+                continue
+            site = Site(sentence, len(sentence.tokens) - 1, 0)
+            draft = _draft(site, context, code, "announced")
+            draft.tokens = [token]
+            draft.org_type = _last_code(sentence.tokens, "org") or "HTX"
+            _settle(draft, site, context)
+            return draft
+    return None
 
 
 # -- what the rules share ---------------------------------------------------------------------------------------
@@ -485,18 +624,8 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
     if not draft.metric.is_stock and draft.accumulation == "period":
         said = next((t.code("accumulation") for t in reversed(site.before) if t.code("accumulation")), None)
         draft.accumulation = said or draft.accumulation
-    own, led = context.own_place(site), context.led_place(site)
-    if led and not draft.carried:
-        context.sentence_place = led
     topic = context.topic
-    if own or led:
-        draft.place = own or led or draft.place
-        draft.because("geography", "said after the figure" if own else "leads to the figure")
-    elif draft.carried and topic:
-        draft.place = topic.place
-    else:
-        draft.place, whose = context.scope_at(site)
-        draft.because("geography", whose)
+    _place(draft, site, context)
     if draft.carried and topic:
         draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
         draft.because("enumeration", "goes on with what was said of", topic.tokens[0])
@@ -505,6 +634,21 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
         draft.status = context.status_at(site, draft)
     if draft.status == "target" and draft.qualifier == "at_least":
         context.sentence_has_target = True
+
+
+def _place(draft: Draft, site: Site, context: Context) -> None:
+    """Where the figure is of: said after it, before it, by the enumeration it continues, or around it."""
+    own, led = context.own_place(site), context.led_place(site)
+    if led and not draft.carried:
+        context.sentence_place = led
+    if place := own or led:
+        draft.place = place
+        draft.because("geography", "said after the figure" if own else "leads to the figure")
+    elif draft.carried and context.topic:
+        draft.place = context.topic.place
+    else:
+        draft.place, whose = context.scope_at(site)
+        draft.because("geography", whose)
 
 
 def _counted_class(site: Site) -> str | None:
@@ -539,11 +683,24 @@ def _noun_fits(site: Site, metric: Metric) -> bool:
 
 
 def _sector(site: Site, kind: str) -> str | None:
+    """The sector behind the noun ("12 HTX nông nghiệp"), else the one the statement is about."""
     if kind == "elided" and (led := _last_code(site.near, "sector")):
         return led  # "trong đó HTX nông nghiệp là 500"
     for token in site.tail[:3]:
         if sector := token.code("sector"):
             return sector if not token.code("org") else None
+    return _led_sector(site)
+
+
+def _led_sector(site: Site) -> str | None:
+    """ "lĩnh vực nông nghiệp thành lập 12 HTX", "HTX nông nghiệp có 20.500 HTX", "phi nông nghiệp 520 HTX"."""
+    before: Token | None = None
+    for token in site.near:
+        sector = token.code("sector")
+        begins = before is None or before.mark or before.code("org") or before.has("link:part", "link:and", "link:rest")
+        if sector and not token.code("cue") and (begins or token.key.startswith(_FIELD)):
+            return sector
+        before = token
     return None
 
 
@@ -575,6 +732,13 @@ def _quoted(site: Site, cue: Token) -> list[Token]:
     if len(between) < _QUOTE_REACH and unknown <= 1:
         return [cue]
     return [token for token in site.near[-2:] if token.code("region") or token.code("place")]
+
+
+def _of_total(site: Site) -> bool:
+    """Whether the percentage is one of the whole: "65% tổng số HTX"."""
+    return site.tail[0].has("weak:total") and all(
+        token.code("org") or token.has("weak:total", "nation:", "local:", "link:filler") for token in site.tail
+    )
 
 
 def _ends(site: Site) -> bool:

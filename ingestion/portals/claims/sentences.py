@@ -97,7 +97,8 @@ def is_hard(token: Token) -> bool:
 
 def _leads_on(token: Token) -> bool:
     """Whether a token just before a figure belongs to that figure: a qualifier, "ước", a preposition."""
-    return token.has("link:filler", "weak:have") or any(tag.startswith(("qualifier:", "status:")) for tag in token.tags)
+    led = token.has("link:filler", "link:lent_to", "weak:have")
+    return led or any(tag.startswith(("qualifier:", "status:")) for tag in token.tags)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,9 @@ _UNITS = (
     ("ha", re.compile(r"\s*(?:ha|hecta|héc-?\s?ta|hec-?ta)\b", re.IGNORECASE)),
     ("tonne", re.compile(r"\s*tấn\b", re.IGNORECASE)),
 )
-_PER = re.compile(r"\s?/\s?(htx|hợp tác xã|năm|tháng|người|lao động|thành viên|hộ|đơn vị)(?!\s*/?\d)", re.IGNORECASE)
+_PER = re.compile(
+    r"\s?/\s?(htx|hợp tác xã|năm|tháng|người|lao động|thành viên|hộ|đơn vị|tổng dư nợ|dư nợ)(?!\s*/?\d)", re.IGNORECASE
+)
 
 #: Beyond any figure of the field; the raw zone holds 22 digits before the comma.
 _TOO_LARGE = Decimal(10) ** 18

@@ -41,7 +41,7 @@ class Metric:
     counts: frozenset[str]
     org_type: str
     within: frozenset[str]
-    noun_is_enough: bool
+    noun_is_enough: frozenset[str]
 
     @property
     def is_stock(self) -> bool:
@@ -91,7 +91,7 @@ def _metric(code: str, entry: Mapping[str, Any]) -> Metric:
             counts=frozenset(entry["counts"]),
             org_type=entry["org_type"],
             within=frozenset(entry.get("within", ())),
-            noun_is_enough=bool(entry.get("noun_is_enough", False)),
+            noun_is_enough=frozenset(entry.get("noun_is_enough", ())),
         )
     except KeyError as missing:
         raise VocabularyError(f"vocabulary.yml: metric {code!r} lacks {missing}") from missing
@@ -117,7 +117,7 @@ def _tagged_phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for group, category in groups.items():
         for code, phrases in content[group].items():
             yield from ((phrase, f"{category}:{code}") for phrase in phrases)
-    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain"):
+    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain", "borrow"):
         yield from ((phrase, f"{group}:") for phrase in content[group])
     places = content["places"]
     if unknown := sorted(set(places["regions"]) - region_names()):
