@@ -29,6 +29,7 @@ from ingestion.samples.workbooks import Submission, workbook_bytes
 from ingestion.samples.writer import write_sample
 from ingestion.submissions.reader import Envelope, read_workbook, to_tables
 from tests.bench.audit_sql import audit_as_one_sql
+from tests.bench.news import rates
 from warehouse.connections import connect_build
 from warehouse.layout import Layout
 
@@ -52,7 +53,10 @@ def main() -> None:
         rows = [reading(), *runs(root), audit(Layout(root / "home"))]
         for what, ours, baseline in rows:
             table.add_row(what, f"{ours:.2f} s", f"{baseline:.2f} s", f"{ours / baseline:.2f}")
+        news = rates(root / "sample" / "portal")
     out.print(table)
+    for line in news:
+        out.print(line, highlight=False)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     out.print(f"Peak memory of this process: {peak:.2f} GiB", highlight=False)
 
