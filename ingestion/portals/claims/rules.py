@@ -58,6 +58,8 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
     adjacent, base = site.adjacent, _last_count(site, context)
     if base is not None and _figure(site).denominator and _figure(site).value == base.value:
         return [_target_of_fraction(site, context, base)]
+    if adjacent is None and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
+        adjacent = site.sentence.tokens[site.index - 2]  # "vượt 25% so với kế hoạch (20 HTX)"
     if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit != "count":
         return None
     if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit"}:
@@ -69,6 +71,31 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
     draft.period = _year_of_plan(site, context, base)
     draft.because("status", "a plan leads to it", adjacent)
     return [draft]
+
+
+def realised(site: Site, context: Context) -> list[Draft] | None:
+    """ "kế hoạch 40 HTX, đã thực hiện 22 HTX, đạt 55%": what was done of a plan just stated."""
+    base = _last_count(site, context)
+    if base is None or site.adjacent is None or base.metric.unit != "count":
+        return None
+    kind, tokens = _counted_class(site), site.near
+    if base.status == "target" and kind in {"elided", "organisation", "unit"} and site.adjacent.has("link:done"):
+        draft = _draft(site, context, base.metric.code, "realised")
+        draft.org_type, draft.sector, draft.place, draft.period = base.org_type, base.sector, base.place, base.period
+        draft.accumulation, draft.carried = base.accumulation, True
+        draft.tokens += [site.adjacent, *_counted_tokens(site)]
+        return [draft]
+    attained = any(token.has("attain:") for token in tokens[-2:])
+    has_plan = any(
+        d.sentence == site.sentence.number and d.metric is base.metric and d.status == "target" for d in context.drafts
+    )
+    if _figure(site).unit == "percent" and attained and has_plan and base.status != "target" and not site.tail:
+        draft = _draft(site, context, "plan_attainment", "realised")
+        draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+        draft.period = _year_of_plan(site, context, base)
+        draft.tokens += _from(site, "attain:")
+        return [draft]
+    return None
 
 
 def _last_count(site: Site, context: Context) -> Draft | None:
@@ -245,7 +272,10 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
     for token in reversed(reach):
         for code in token.codes("cue"):
             metric = context.vocabulary.metrics[code]
-            if kind not in metric.counts or (metric.within and not context.opened(metric.within)):
+            opened = (
+                not metric.within or context.opened(metric.within) or (kind == "percent" and token is site.adjacent)
+            )
+            if kind not in metric.counts or not opened:
                 continue
             if metric.org_type != "fund" and kind in {"money", "percent"} and site.names_one_organisation():
                 return []
@@ -293,6 +323,12 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
             draft.because("metric", "the noun it counts", site.tail[0])
     elif continued := _continued(site, context, kind):
         draft = continued
+    elif kind == "unit" and _is_collective(site):
+        # "1.250 tổ chức kinh tế tập thể, gồm …": no type of organisation, but its parts are stocks.
+        stock = _draft(site, context, "stock", "announced")
+        _settle(stock, site, context)
+        context.topic = stock
+        return []
     elif metric_code := _weak_stock(site, context, kind):
         draft = _draft(site, context, metric_code, "stock")
         draft.tokens += [t for t in site.near[-_QUOTE_REACH:] if t.has("weak:have", "weak:total", "link:to")]
@@ -379,7 +415,8 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     starts_anew = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
     if (has_weak and not begins_part and not (place_led and topic.place.name)) or (starts_anew and not begins_part):
         return None
-    if kind == "elided" and not (place_led or _sector(site, kind)):
+    org_led = _last_code(site.near, "org")
+    if kind == "elided" and not (place_led or org_led or _sector(site, kind)):
         return None
     if any(token.has("subsets:") for token in site.tail) or _has_other_cue(site, context):
         return None
@@ -387,6 +424,8 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     draft.carried = True
     draft.tokens += [t for t in site.near if t.code("region") or t.code("place") or t.code("sector")]
     draft.accumulation = topic.accumulation
+    if kind == "elided" and org_led:
+        draft.org_type = org_led
     return draft
 
 
@@ -415,6 +454,11 @@ def borrowers(site: Site, context: Context) -> list[Draft] | None:
     draft.tokens += _counted_tokens(site)
     _settle(draft, site, context)
     return [draft]
+
+
+def _is_collective(site: Site) -> bool:
+    counted_all = any(token.has("weak:have", "weak:total") for token in site.near)
+    return counted_all and any(token.has("alliance:") for token in site.tail)
 
 
 def _has_other_cue(site: Site, context: Context) -> bool:
@@ -474,23 +518,34 @@ def _is_unmodified(site: Site) -> bool:
 
 
 def no_event(site: Site, context: Context) -> list[Draft] | None:
-    """ "không có HTX nào giải thể": a reported zero, not a missing value."""
-    tokens = site.sentence.tokens[site.index + 1 : site.index + 6]
-    if not site.token.has("link:none") or not tokens or not tokens[0].code("org"):
+    """ "không có HTX nào giải thể", "không thành lập mới HTX nào": a reported zero, not a missing value."""
+    if not site.token.has("link:none", "link:not"):
         return None
-    for offset, token in enumerate(tokens[1:], start=1):
-        flows = [c for c in token.codes("cue") if c in {"founded", "dissolved", "converted"}]
+    tokens = site.sentence.tokens[site.index + 1 : site.index + 7]
+    org = flow = None
+    said: list[Token] = []
+    for token in tokens:
+        said.append(token)
+        flows = [code for code in token.codes("cue") if code in {"founded", "dissolved", "converted"}]
         if flows:
-            metric = context.vocabulary.metrics[flows[0]]
-            draft = Draft(
-                metric, Decimal(0), [site.token, *tokens[: offset + 1]], "no_event", accumulation=metric.accumulation
-            )
-            draft.org_type = tokens[0].code("org")
-            _settle(draft, Site(site.sentence, site.index + offset + 1, site.left), context)
-            return [draft]
-        if not (token.has("link:filler") or any(tag.startswith("sector:") for tag in token.tags)):
-            return None
-    return None
+            flow = flow or flows[0]
+        elif token.code("org"):
+            org = org or token.code("org")
+        elif not (
+            token.has("link:filler", "link:any", "weak:have") or any(t.startswith("sector:") for t in token.tags)
+        ):
+            said.pop()
+            break
+    # "không" alone denies many things; with "nào" it denies each of them.
+    if flow is None or org is None or (site.token.has("link:not") and not any(t.has("link:any") for t in said)):
+        return None
+    while said and not (said[-1].code("cue") or said[-1].code("org") or said[-1].has("link:any")):
+        said.pop()
+    metric = context.vocabulary.metrics[flow]
+    draft = Draft(metric, Decimal(0), [site.token, *said], "no_event", accumulation=metric.accumulation)
+    draft.org_type = org
+    _settle(draft, Site(site.sentence, site.index + len(said), site.left), context)
+    return [draft]
 
 
 def remainder(site: Site, context: Context) -> list[Draft] | None:
@@ -550,6 +605,7 @@ FIGURE_RULES: tuple[Rule, ...] = (
     plan_share,
     compared,
     planned,
+    realised,
     change,
     addition,
     share_of_last,

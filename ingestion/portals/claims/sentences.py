@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from ingestion.portals.claims.tokens import Token
 
 _ABBREVIATIONS = frozenset({"tp", "t", "tx", "tt", "q", "p", "h", "gs", "ts", "ths", "pgs", "ks", "cn", "st"})
 #: No sentence is longer; a page made of figures without a stop must not take hours to read.
 _LONGEST_SENTENCE = 500
+#: Words between "HTX" and a name: "HTX rau củ quả sạch Tân Tiến".
+_LONGEST_TRADE = 4
 _SENTENCE_END = frozenset({".", "!", "?"})
 #: Marks after which a figure belongs to another statement, unless the rules carry one over.
 _HARD = frozenset({";", "|", "(1)"})
@@ -210,14 +211,20 @@ class Site:
         return tuple(token for token in self.sentence.tokens[self.index + 1 :] if token.time)
 
     def names_one_organisation(self) -> bool:
-        """Whether the part before the site speaks of one organisation by its name ("HTX Tân Tiến có …")."""
-        for token, following in pairwise((*self.clause, self.token)):
-            if (
-                token.code("org")
-                and following.capital
-                and not following.mark
-                and not following.has("nation:")
-                and not any(tag.startswith(("place:", "region:", "org:")) for tag in following.tags)
-            ):
-                return True
-        return False
+        """Whether the part before the site speaks of one organisation by its name ("HTX rau sạch Tân Tiến có …")."""
+        tokens = (*self.clause, self.token)
+        return any(token.code("org") and _is_named(tokens[position + 1 :]) for position, token in enumerate(tokens))
+
+
+def _is_named(following: Sequence[Token]) -> bool:
+    """Whether a name follows: a capital that begins no place, at once or behind a few words of its trade."""
+    for distance, token in enumerate(following[: _LONGEST_TRADE + 1]):
+        if token.mark or token.figure or token.time or token.has("nation:", "alliance:"):
+            return False
+        if any(tag.startswith(("place:", "region:", "org:")) for tag in token.tags):
+            return False
+        if token.capital:
+            return True
+        if token.tags and not token.code("sector") and distance:
+            return False
+    return False
