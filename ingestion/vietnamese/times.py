@@ -40,10 +40,11 @@ class TimeExpression:
     day: int | None = None
     year_shift: int | None = None
 
-    def resolve(self, reference: date | None) -> tuple[date, date] | None:
+    def resolve(self, reference: date | None, *, ahead: bool = False) -> tuple[date, date] | None:
         """First and last day, or None where the text and ``reference`` do not say.
 
-        A missing year becomes the latest one in which the expression began on or before ``reference``.
+        A missing year becomes the latest one in which the expression began on or before ``reference``; where the
+        text looks ``ahead``, the first one in which it ends on or after it.
         """
         if self.role == "same":
             return None
@@ -57,6 +58,12 @@ class TimeExpression:
                 year = reference.year + self.year_shift
             elif self.grain in {"year", "year_start", "year_end"}:
                 return None
+            elif ahead:
+                year = (
+                    reference.year
+                    if (self.last, self.day or 31) >= (reference.month, reference.day)
+                    else reference.year + 1
+                )
             else:
                 began_before = (self.first, self.day or 1) <= (reference.month, reference.day)
                 year = reference.year if began_before else reference.year - 1
@@ -107,6 +114,10 @@ _CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
 _SAME = re.compile(
     r"trong\s+(?:(?P<month>tháng)|(?P<quarter>qu[ýí])|(?P<year>năm)|kỳ)(?!\s*(?:\d|[iv]+\b|qua\b|nay\b))\b", _FLAGS
 )
+_FIRST_MONTHS = re.compile(
+    r"(?P<count>\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+tháng\b(?!\s+\d)(?:\s+năm\s+(?P<year>(?:19|20)\d\d))?",
+    _FLAGS,
+)
 _SAME_PERIOD = re.compile(rf"cùng\s+(?:kỳ|thời\s+điểm)(?:\s+năm\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)
 _NOW = re.compile(
     r"(?:tính\s+)?đến\s+(?:nay|thời\s+điểm\s+(?:này|hiện\s+(?:nay|tại)))|hiện\s+(?:nay|tại)|hiện(?=\s+(?:có|cả|toàn))",
@@ -140,6 +151,12 @@ def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
     if expression.grain == "day":
         return replace(expression, role="day"), end
     return expression, end
+
+
+def recognise_months(text: str, position: int) -> tuple[TimeExpression, int] | None:
+    """The first months of a year, where the words before say that it is they: "lũy kế 5 tháng"."""
+    match = _FIRST_MONTHS.match(text, position)
+    return (_from_match("months", match), match.end()) if match else None
 
 
 def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ingestion.portals.claims.sentences import Sentence, Site
@@ -18,6 +18,8 @@ from ingestion.vietnamese.places import Basis, named_province
 from ingestion.vietnamese.times import TimeExpression
 
 _BULLETS = frozenset("-–—+•*·▪●")
+_LAST_DAYS = timedelta(days=7)
+_MAIN_COUNTS = frozenset({"stock", "founded", "dissolved"})
 NATION = "Việt Nam"
 EACH_PROVINCE = "each_province"
 
@@ -59,6 +61,8 @@ class Draft:
     as_of: date | None = None
     derived: bool = False
     carried: bool = False
+    #: Said of a part of the time spoken of ("riêng quý III"): what follows is about the whole again.
+    aside: bool = False
     sentence: int = 0
     paragraph: int = 0
     #: Why it reads as it does, by aspect: the words that decided, and where they stand.
@@ -111,6 +115,8 @@ class Context:
     sentence_place: Place | None = None
     sentence_contexts: set[str] = field(default_factory=set)
     sentence_has_target: bool = False
+    #: Whether the words before the figure plan: a time without a year then lies ahead.
+    is_ahead: bool = False
 
     # -- moving on ------------------------------------------------------------------------------------------
 
@@ -124,7 +130,9 @@ class Context:
             if not is_item(sentence):
                 self.above_items = None
         first = next((token for token in sentence.tokens if not token.mark), None)
-        if not (first and first.has("link:part", "link:rest")):
+        if first and first.has("link:by"):
+            self.topic = self._main_count()
+        elif not (first and (first.has("link:part", "link:rest") or first.code("accumulation"))):
             self.topic = None
         if self.above_items and is_item(sentence):
             said = self.above_items
@@ -134,6 +142,11 @@ class Context:
         self.sentence_place = None
         self.sentence_contexts = set()
         self.sentence_has_target = False
+
+    def _main_count(self) -> Draft | None:
+        """The last count of organisations that no sector, place of a list or state narrows down."""
+        whole = (d for d in reversed(self.drafts) if d.metric.code in _MAIN_COUNTS and not d.sector and not d.carried)
+        return next((draft for draft in whole if draft.status != "target"), None)
 
     def end_sentence(self, sentence: Sentence, found: Sequence[Draft]) -> None:
         """Keep for the paragraph what the sentence said of time and place."""
@@ -145,7 +158,7 @@ class Context:
         elif places:
             self.paragraph_place = None
         for draft in found:
-            self.paragraph_period = draft.period or self.paragraph_period
+            self.paragraph_period = (None if draft.aside else draft.period) or self.paragraph_period
             self.paragraph_as_of = draft.as_of or self.paragraph_as_of
         self.paragraph_contexts = frozenset(self.sentence_contexts)
         if sentence.tokens[-1].key == ":":
@@ -224,10 +237,13 @@ class Context:
 
     def times_at(self, site: Site, draft: Draft) -> None:
         """Fill period or cut-off day of ``draft`` from the times said before it, after it, or in its paragraph."""
+        draft.aside = any(token.has("link:aside") for token in site.near)
+        self.is_ahead = any(token.has("status:target") for token in site.before)
         before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
         after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
         if draft.metric.is_stock:
-            self._cut_off(draft, [*before, *([] if before else after)])
+            planned = self.is_plan_section or any(token.has("status:target") for token in site.before)
+            self._cut_off(draft, [*before, *([] if before else after)], planned=planned)
             return
         plan = self._plan_year(site)
         if plan:
@@ -248,6 +264,8 @@ class Context:
             draft.because("time", "the day said", cut_offs[-1])
         else:
             draft.period = self._inherited_period(draft)
+        if draft.accumulation == "ytd" and draft.period:
+            draft.period = draft.period[0].replace(month=1, day=1), draft.period[1]
 
     def _inherited_period(self, draft: Draft) -> tuple[date, date] | None:
         """The period of the paragraph, else of the heading above, else of the title."""
@@ -260,27 +278,31 @@ class Context:
                 return span
         return None
 
-    def _cut_off(self, draft: Draft, times: Sequence[Token]) -> None:
+    def _cut_off(self, draft: Draft, times: Sequence[Token], *, planned: bool) -> None:
         marks = [t for t in times if _role(t) == "as_of"]
         if marks:
             draft.as_of = self._last_day(marks[-1])
             draft.because("time", "the day said", marks[-1])
         elif times:
-            draft.as_of = self._end_of(self._period(times[-1], None))
+            draft.as_of = self._end_of(self._period(times[-1], None), planned=planned)
             draft.because("time", "the end of the period said", times[-1])
         elif self.paragraph_as_of:
             draft.as_of = self.paragraph_as_of
             draft.because("time", "said earlier in the paragraph")
         elif span := self._inherited_period(draft):
-            draft.as_of = self._end_of(span)
+            draft.as_of = self._end_of(span, planned=planned)
 
-    def _end_of(self, span: tuple[date, date] | None) -> date | None:
-        """A stock told of a period stands at its end, unless the article is older than that."""
-        known = span and (self.published_on is None or span[1] <= self.published_on or self.is_future(span[0]))
-        return span[1] if span and known else None
+    def _end_of(self, span: tuple[date, date] | None, *, planned: bool = False) -> date | None:
+        """A stock told of a period stands at its end, unless the article is older than that; a planned one always."""
+        if span is None:
+            return None
+        # Reports of a period appear in its last days.
+        soon = self.published_on is None or span[1] <= self.published_on + _LAST_DAYS
+        known = planned or soon or self.is_future(span[0])
+        return span[1] if known else None
 
     def _last_day(self, token: Token) -> date | None:
-        span = token.time.resolve(self.published_on) if token.time else None
+        span = token.time.resolve(self.published_on, ahead=self.is_ahead) if token.time else None
         return span[1] if span else None
 
     def _period(self, token: Token, day: date | None) -> tuple[date, date] | None:
@@ -288,7 +310,7 @@ class Context:
         if time is None:
             return None
         if time.role != "same":
-            return time.resolve(self.published_on)
+            return time.resolve(self.published_on, ahead=self.is_ahead)
         if time.grain in self.said_periods:
             return self.said_periods[time.grain]
         if time.grain == "month" and day:
@@ -335,7 +357,9 @@ class Context:
         if reason := next((reason for reason, holds in reasons.items() if holds), None):
             draft.because("status", reason, target)
             return "target"
-        if estimate := next((token for token in site.near if token.has("status:estimate")), None):
+        words = [token for token in site.before if not token.mark]
+        leads = [*site.near, *(token for token in words[:1] if not token.time)]
+        if estimate := next((token for token in leads if token.has("status:estimate")), None):
             draft.because("status", "words of estimation lead to it", estimate)
             return "estimate"
         return "actual"

@@ -90,8 +90,7 @@ def _home(opening: str, context: Context) -> Place:
         return Place(EACH_PROVINCE)
     title = [token for token in tokens if token.start < (opening.find("\n") if "\n" in opening else len(opening))]
     provinces = {token.code("place") for token in title if token.code("place")}
-    has_figures = any(token.figure for token in title)
-    if len(provinces) == 1 and not has_figures and not any(token.has("nation:") for token in title):
+    if len(provinces) == 1 and not any(token.has("nation:") for token in title):
         return Place(provinces.pop(), province=True)
     return context.home
 

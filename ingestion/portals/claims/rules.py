@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from ingestion.portals.claims.context import Context, Draft
 from ingestion.portals.claims.sentences import Sentence, Site
@@ -37,15 +38,16 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
         return None
     if base is None or base.status == "target":
         return []
+    base = _head_of_run(site, context, base)
     exceeded = any(token.has("exceed:") for token in site.near[-3:])
     draft = _draft(site, context, "plan_excess" if exceeded else "plan_attainment", "plan_share")
     # Of a stock it is not said which plan is meant.
     draft.org_type = None if base.metric.is_stock else base.org_type
-    draft.sector, draft.place, draft.status = base.sector, base.place, "actual"
+    draft.sector, draft.place, draft.status = base.sector, base.place, base.status
     draft.tokens += [*_from(site, "exceed:", "attain:"), following[0]]
     year = next((t.time for t in site.later_times[:1] if t.start <= following[0].end + 1 and t.time), None)
     span = year.resolve(context.published_on) if year and year.grain == "year" else None
-    if span is None and following[0].has("plan:year") and base.period:
+    if span is None and base.period:
         span = base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
     if year and span:
         draft.tokens.append(site.later_times[0])
@@ -53,12 +55,20 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     return [draft]
 
 
+def _head_of_run(site: Site, context: Context, base: Draft) -> Draft:
+    """ "34 HTX và 1 liên hiệp HTX, đạt 56% kế hoạch": the plan is that of the first, unless it has a share already."""
+    said = [draft for draft in context.drafts if draft.sentence == site.sentence.number]
+    if not base.carried or any(draft.metric.code.startswith("plan_") for draft in said):
+        return base
+    return next((draft for draft in said if draft.metric is base.metric and not draft.carried), base)
+
+
 def planned(site: Site, context: Context) -> list[Draft] | None:
     """ "(kế hoạch 25, …)" after a count: what was planned of the same."""
     adjacent, base = site.adjacent, _last_count(site, context)
     if base is not None and _figure(site).denominator and _figure(site).value == base.value:
         return [_target_of_fraction(site, context, base)]
-    if adjacent is None and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
+    if (adjacent is None or adjacent.key == "(") and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
         adjacent = site.sentence.tokens[site.index - 2]  # "vượt 25% so với kế hoạch (20 HTX)"
     if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit != "count":
         return None
@@ -150,11 +160,13 @@ def change(site: Site, context: Context) -> list[Draft] | None:
         return None
     base = context.last
     named = next((c for t in site.near for c in t.codes("cue") if c in context.vocabulary.changes), None)
+    if named is None and base is None and _total_of_organisations(site):
+        named = "stock"
     if named and (base is None or base.metric.code != named):
         metric_codes = context.vocabulary.changes[named]
         base = _draft(site, context, named, "change")
         base.org_type = _last_code(site.near, "org") or "HTX"
-        _place(base, site, context)
+        _settle(base, site, context)
     elif base is None or base.metric.code not in context.vocabulary.changes:
         return []
     else:
@@ -168,6 +180,12 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     return [_change_of(base, code, figure.value, site, context, adjacent)]
 
 
+def _total_of_organisations(site: Site) -> bool:
+    """ "số HTX tăng 48 đơn vị": the number of organisations, without its value."""
+    words = [token for token in site.near if not token.mark]
+    return any(one.has("weak:total") and two.code("org") and not two.code("cue") for one, two in pairwise(words))
+
+
 def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Context, verb: Token) -> Draft:
     draft = _draft(site, context, code, "change")
     draft.value = -amount if verb.has("change:down") else amount
@@ -175,13 +193,18 @@ def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Con
     draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
     draft.status = "target" if base.status == "target" else "actual"
     draft.period = draft.as_of = None
-    since = next((t for t in site.later_times if t.time and t.time.role == "base"), None)
+    if place := context.own_place(site) or (context.led_place(site) if base.metric.code.endswith("_change") else None):
+        draft.place = place
+    if base.metric.code.endswith("_change"):
+        draft.period, draft.as_of = base.period, base.as_of
+    times = [*site.later_times, *(token for token in reversed(site.before) if token.time)]
+    since = next((t for t in times if t.time and t.time.role == "base"), None)
     start = since.time.resolve(context.published_on) if since and since.time else None
     if since and since.time and since.time.grain == "year_start":
         draft.accumulation = "ytd"
     if start and base.as_of and start[1] < base.as_of:
         draft.period = start[1], base.as_of
-    else:
+    elif draft.period is None:
         draft.as_of = base.as_of
     return draft
 
@@ -336,7 +359,7 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
         return []
     draft.tokens += _counted_tokens(site)
     if draft.metric.org_type == "counted":
-        draft.org_type = _organisation(site, context, draft)
+        draft.org_type = "THT" if kind == "group_member" else _organisation(site, context, draft)
     if "organisation" in draft.metric.counts:
         draft.sector = _sector(site, kind)
     _settle(draft, site, context)
@@ -363,8 +386,18 @@ def _draws_members(site: Site, context: Context) -> bool:
     """ "thu hút 6,9 triệu thành viên", "với 45.000 thành viên": not those who were trained, lent to or admitted."""
     if context.sentence_contexts & {"training", "fund"} or site.names_one_organisation():
         return False
-    token = site.adjacent
-    return token is None or token.has("weak:have", "weak:total", "link:draws", "link:and", "link:part", "change:up")
+    token, following = site.adjacent, site.tail[-1:]
+    if following and following[0].has("qualifier_after:at_least"):
+        return False
+    if token is None:
+        return bool(site.lead) and context.last is not None
+    if token.has("weak:have") and context.last is None and not _names_scope(site):
+        return False  # "HTX có dưới 50 thành viên": what is meant by small
+    return token.has("weak:have", "weak:total", "link:draws", "link:and", "link:part", "change:up")
+
+
+def _names_scope(site: Site) -> bool:
+    return any(token.has("nation:", "local:") or token.code("place") or token.code("region") for token in site.clause)
 
 
 def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
@@ -373,7 +406,8 @@ def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
     if kind == "elided":
         # Without a noun after it, only "số HTX đang hoạt động là …" counts the operating; the words alone do not.
         is_said = metric.code != "stock_operating" or any(token.has("weak:total") for token in site.near)
-        return metric.unit in {"count", "person"} and not metric.within and is_said
+        is_counted = "organisation" in metric.counts or metric.unit == "person" or metric.code.startswith("provinces")
+        return is_counted and not metric.within and is_said
     if kind == "unit":
         return "organisation" in metric.counts and any(token.code("org") for token in site.near)
     if metric.code in {"members", "workers"} and site.names_one_organisation():
@@ -405,7 +439,7 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
         if base is None or base.metric.code not in {"stock", "stock_operating", "stock_change", "members_change"}:
             return None
         draft = _draft(site, context, "members", "members_of_stock")
-        draft.org_type = "THT" if kind == "group_member" else base.org_type
+        draft.org_type = base.org_type
         return draft
     if topic is None or kind not in {"organisation", "elided"} or "organisation" not in topic.metric.counts:
         return None
@@ -413,10 +447,13 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     place_led = any(token.code("region") or token.code("place") for token in site.lead)
     has_weak = any(token.has("weak:have") for token in site.lead)
     starts_anew = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
-    if (has_weak and not begins_part and not (place_led and topic.place.name)) or (starts_anew and not begins_part):
+    adds_up = any(token.code("accumulation") for token in site.lead)
+    if (has_weak and not begins_part and not (place_led and topic.place.name)) or (
+        starts_anew and not begins_part and not adds_up
+    ):
         return None
     org_led = _last_code(site.near, "org")
-    if kind == "elided" and not (place_led or org_led or _sector(site, kind)):
+    if kind == "elided" and not (place_led or org_led or adds_up or _sector(site, kind)):
         return None
     if any(token.has("subsets:") for token in site.tail) or _has_other_cue(site, context):
         return None
@@ -443,13 +480,13 @@ def _same_noun(site: Site, context: Context, kind: str) -> Draft | None:
 def borrowers(site: Site, context: Context) -> list[Draft] | None:
     """ "giải ngân 12 tỷ đồng cho 15 HTX", "dư nợ 32 tỷ đồng của 45 HTX", "cho 23 lượt HTX vay"."""
     kind = _counted_class(site)
-    if kind not in {"organisation", "customer"} or not context.opened({"fund"}):
+    if kind not in {"organisation", "customer", "project"} or not context.opened({"fund"}):
         return None
     base, lent = context.last, any(token.code("cue") in _LENDING for token in (*site.near, *site.tail))
     follows = base is not None and base.metric.code in _LENDING and site.adjacent and site.adjacent.has(*_LENT_TO)
     if not (follows or lent or any(token.has("borrow:") for token in site.tail)):
         return None
-    draft = _draft(site, context, "loan_borrowers", "borrowers")
+    draft = _draft(site, context, "loan_projects" if kind == "project" else "loan_borrowers", "borrowers")
     draft.org_type = next((token.code("org") for token in site.tail[:2] if token.code("org")), None) or "fund"
     draft.tokens += _counted_tokens(site)
     _settle(draft, site, context)
@@ -471,7 +508,7 @@ def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
     """ "cả nước có 20.767 HTX", "tổng số HTX là 900", "nâng tổng số lên 2.600": a stock, if nothing narrows it."""
     if any(token.has("subsets:") for token in (*site.clause, *site.tail)) or site.names_one_organisation():
         return None
-    weak = [token for token in site.near if token.has("weak:have", "weak:total")]
+    weak = [token for token in site.near if token.has("weak:have", "weak:total", "weak:within")]
     if not weak or any(token.has("programmes:") for token in site.before):
         return None
     if kind == "elided":
@@ -682,7 +719,7 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
         draft.accumulation = said or draft.accumulation
     topic = context.topic
     _place(draft, site, context)
-    if draft.carried and topic:
+    if draft.carried and topic and not any(token.code("accumulation") for token in site.lead):
         draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
         draft.because("enumeration", "goes on with what was said of", topic.tokens[0])
     else:

@@ -24,6 +24,7 @@ _GLUE_CATEGORIES = (
     "link:and",
     "link:part",
     "link:rest",
+    "link:by",
     "link:filler",
     "weak:have",
     "alliance:",

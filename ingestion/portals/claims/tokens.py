@@ -20,7 +20,7 @@ from ingestion.vietnamese.numbers import (
     parse_number,
     parse_number_words,
 )
-from ingestion.vietnamese.times import TimeExpression, recognise
+from ingestion.vietnamese.times import TimeExpression, recognise, recognise_months
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,8 @@ def _time(text: str, start: int, key: str, piece: str, before: list[Token]) -> T
     if key not in _TIME_BEGINNINGS and not piece[0].isdecimal():
         return None
     found = recognise(text, start)
+    if found is None and before and before[-1].code("accumulation"):
+        found = recognise_months(text, start)
     if found is None:
         return None
     expression, end = found
