@@ -17,7 +17,9 @@ from typing import Literal
 #: period: when it happened; day: a date that is no cut-off; as_of: the state at its end; base: what a change is
 #: measured from; same: "trong tháng", the period spoken of before; other: a stretch that dates nothing.
 Role = Literal["period", "day", "as_of", "base", "same", "other"]
-Grain = Literal["day", "month", "quarter", "months", "year", "year_start", "year_end", "now", "same_period", "any"]
+Grain = Literal[
+    "day", "month", "quarter", "months", "year", "year_start", "year_end", "now", "same_period", "period_start", "any"
+]
 
 _ANY: Grain = "any"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -48,7 +50,7 @@ class TimeExpression:
         """
         if self.role == "same":
             return None
-        if self.grain in {"now", "any", "same_period"}:
+        if self.grain in {"now", "any", "same_period", "period_start"}:
             return (reference, reference) if self.grain == "now" and reference else None
         year = self.year
         if year is None:
@@ -101,6 +103,14 @@ _CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
             _FLAGS,
         ),
     ),
+    (
+        "months",
+        re.compile(
+            rf"từ\s+tháng\s+(?P<month>\d{{1,2}})(?:/\d{{4}})?\s+(?:đến|tới)\s+(?:hết\s+)?tháng\s+(?P<until>\d{{1,2}})"
+            rf"(?:\s*[-/]\s*|\s+năm\s+)?(?:{_YEAR})?",
+            _FLAGS,
+        ),
+    ),
     ("month", re.compile(rf"tháng\s+(?P<month>\d{{1,2}})(?![\d/])(?:\s*(?:-|năm)\s*{_YEAR})?", _FLAGS)),
     ("month", re.compile(rf"tháng\s+(?P<month>\d{{1,2}})\s*[/.]\s*{_YEAR}", _FLAGS)),
     (
@@ -114,6 +124,9 @@ _CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
 _SAME = re.compile(
     r"trong\s+(?:(?P<month>tháng)|(?P<quarter>qu[ýí])|(?P<year>năm)|kỳ)(?!\s*(?:\d|[iv]+\b|qua\b|nay\b))\b", _FLAGS
 )
+#: Only behind "đến", "tính đến": elsewhere it may be a fraction.
+_BARE_DAY = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
+_PERIOD_START = re.compile(r"đầu\s+kỳ\b", _FLAGS)
 _FIRST_MONTHS = re.compile(
     r"(?P<count>\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+tháng\b(?!\s+\d)(?:\s+năm\s+(?P<year>(?:19|20)\d\d))?",
     _FLAGS,
@@ -139,6 +152,10 @@ def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
     lead = _LEAD.match(text, position)
     start = lead.end() if lead else position
     core = _core(text, start)
+    if core is None and lead and (match := _BARE_DAY.match(text, start)):
+        core = _from_match("day", match), match.end()
+    if core is None and lead and (match := _PERIOD_START.match(text, start)):
+        core = TimeExpression("base", "period_start"), match.end()
     if core is None:
         return None
     expression, end = core
@@ -182,6 +199,8 @@ def _from_match(grain: Grain, match: re.Match[str]) -> TimeExpression:
         day = int(groups["day"])
     if groups.get("month"):
         first = last = int(groups["month"])
+    if groups.get("until"):
+        last = int(groups["until"])
     if groups.get("quarter"):
         said = groups["quarter"].lower()
         last = 3 * (_ROMAN.get(said) or int(said))

@@ -19,6 +19,8 @@ from ingestion.vietnamese.times import TimeExpression
 
 _BULLETS = frozenset("-–—+•*·▪●")
 _LAST_DAYS = timedelta(days=7)
+#: What these read has the year of its plan, which is not the time that is told of.
+_DATES_NOTHING = frozenset({"plan_share", "planned"})
 _MAIN_COUNTS = frozenset({"stock", "founded", "dissolved"})
 NATION = "Việt Nam"
 EACH_PROVINCE = "each_province"
@@ -109,6 +111,10 @@ class Context:
     #: What the heading above and the title say of time, for paragraphs that say nothing.
     heading_time: TimeExpression | None = None
     title_time: TimeExpression | None = None
+    #: Where and when what the paragraph tells of takes place: "Ngày 21/6, tại Hà Nội".
+    event_place: Place | None = None
+    event_day: tuple[date, date] | None = None
+    _before: Token | None = None
     #: Said above the items of a list that is being read.
     above_items: _Said | None = None
     said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
@@ -127,6 +133,7 @@ class Context:
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
             self.paragraph_contexts = frozenset()
             self.topic = None
+            self.event_place = self.event_day = None
             if not is_item(sentence):
                 self.above_items = None
         first = next((token for token in sentence.tokens if not token.mark), None)
@@ -158,7 +165,10 @@ class Context:
         elif places:
             self.paragraph_place = None
         for draft in found:
-            self.paragraph_period = (None if draft.aside else draft.period) or self.paragraph_period
+            if not (
+                draft.aside or draft.metric.is_event or draft.metric.code.startswith("plan_") or draft.rule == "planned"
+            ):
+                self.paragraph_period = draft.period or self.paragraph_period
             self.paragraph_as_of = draft.as_of or self.paragraph_as_of
         self.paragraph_contexts = frozenset(self.sentence_contexts)
         if sentence.tokens[-1].key == ":":
@@ -170,6 +180,11 @@ class Context:
     def see(self, token: Token) -> None:
         """Take note of a token on the way: contexts it opens, a period it names."""
         self.sentence_contexts.update(token.codes("context"))
+        if token.time and token.time.role == "day" and self.event_day is None:
+            self.event_day = token.time.resolve(self.published_on)
+        if token.code("place") and self._before and self._before.has("link:at", "link:place_word"):
+            self.event_place = self.event_place or Place(token.code("place"), province=True)
+        self._before = token
         if token.time and token.time.role == "period" and (span := token.time.resolve(self.published_on)):
             self.said_periods[token.time.grain] = span
 
@@ -223,7 +238,7 @@ class Context:
         if region := token.code("region"):
             return Place(region)
         if province := token.code("place"):
-            following = [t for t in site.sentence.tokens if t.start >= token.end][:1]
+            following = [t for t in site.sentence.tokens if t.start >= token.end and t.key != "("][:1]
             basis: Basis | None = None
             if following and following[0].has("former:"):
                 basis = "before_2025_07"
@@ -241,6 +256,10 @@ class Context:
         self.is_ahead = any(token.has("status:target") for token in site.before)
         before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
         after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
+        if draft.metric.is_event and self.event_day and not before:
+            draft.period = self.event_day
+            draft.because("time", "the day it takes place, said in the paragraph")
+            return
         if draft.metric.is_stock:
             planned = self.is_plan_section or any(token.has("status:target") for token in site.before)
             self._cut_off(draft, [*before, *([] if before else after)], planned=planned)
@@ -277,6 +296,12 @@ class Context:
                 draft.because("time", f"of {where}")
                 return span
         return None
+
+    def spoken_period(self) -> tuple[date, date] | None:
+        """The period of the paragraph, else of the heading above, else of the title."""
+        times = (self.heading_time, self.title_time)
+        above = next((span for time in times if time and (span := time.resolve(self.published_on))), None)
+        return self.paragraph_period or above
 
     def _cut_off(self, draft: Draft, times: Sequence[Token], *, planned: bool) -> None:
         marks = [t for t in times if _role(t) == "as_of"]

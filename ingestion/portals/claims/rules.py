@@ -8,6 +8,7 @@ that applies wins; the order is the order of :data:`FIGURE_RULES`. Words come fr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -21,6 +22,8 @@ Rule = Callable[[Site, Context], "list[Draft] | None"]
 
 _UNIT_CLASSES = {"money": "money", "percent": "percent", "ha": "ha", "tonne": "tonne"}
 _STOCKS = ("stock", "stock_operating", "stock_stopped", "stock_hitech")
+_BEFORE_SECTORS = ("link:part", "link:and", "link:rest", "link:by", "link:filler")
+_FLOWS = frozenset({"founded", "dissolved", "converted"})
 _LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "loan_borrowers"})
 _LENT_TO = ("link:lent_to", "link:and")
 #: Metrics whose words narrow down which organisations are meant, opened or not.
@@ -52,6 +55,8 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     if year and span:
         draft.tokens.append(site.later_times[0])
     draft.period, draft.as_of = span, None
+    if base.denominator and base.metric.unit == "count":
+        return [draft, _target_of_fraction(base, span)]
     return [draft]
 
 
@@ -67,7 +72,8 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
     """ "(kế hoạch 25, …)" after a count: what was planned of the same."""
     adjacent, base = site.adjacent, _last_count(site, context)
     if base is not None and _figure(site).denominator and _figure(site).value == base.value:
-        return [_target_of_fraction(site, context, base)]
+        whole = replace(base, denominator=_figure(site).denominator, tokens=[site.token, *_counted_tokens(site)])
+        return [_target_of_fraction(whole, _year_of_plan(site, context, base))]
     if (adjacent is None or adjacent.key == "(") and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
         adjacent = site.sentence.tokens[site.index - 2]  # "vượt 25% so với kế hoạch (20 HTX)"
     if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit != "count":
@@ -77,6 +83,7 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
     draft = _draft(site, context, base.metric.code, "planned")
     draft.tokens += [adjacent, *_counted_tokens(site)]
     draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
+    draft.org_type = next((token.code("org") for token in site.tail[:1] if token.code("org")), None) or draft.org_type
     draft.status, draft.carried = "target", True
     draft.period = _year_of_plan(site, context, base)
     draft.because("status", "a plan leads to it", adjacent)
@@ -118,14 +125,12 @@ def _last_count(site: Site, context: Context) -> Draft | None:
     return next(said, context.topic)
 
 
-def _target_of_fraction(site: Site, context: Context, base: Draft) -> Draft:
-    """ "12 HTX, đạt 48% kế hoạch (12/25 HTX)": the figure just said once more, over what was planned."""
-    draft = _draft(site, context, base.metric.code, "planned")
-    draft.value, draft.denominator = _figure(site).denominator or draft.value, None
-    draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
-    draft.status, draft.carried, draft.period = "target", True, _year_of_plan(site, context, base)
-    draft.because("status", "the whole of a fraction whose part was just said", site.token)
-    return draft
+def _target_of_fraction(base: Draft, year: tuple[date, date] | None) -> Draft:
+    """ "12 HTX, đạt 48% kế hoạch (12/25 HTX)", "42/75 HTX, đạt 56% kế hoạch": the whole of the fraction is the plan."""
+    target = replace(base, value=base.denominator or base.value, denominator=None, status="target", carried=True)
+    target.rule, target.trail, target.period = "planned", {}, year
+    target.because("status", "the whole of a fraction of the plan", base.tokens[0])
+    return target
 
 
 def _year_of_plan(site: Site, context: Context, base: Draft) -> tuple[date, date] | None:
@@ -183,6 +188,8 @@ def change(site: Site, context: Context) -> list[Draft] | None:
 def _total_of_organisations(site: Site) -> bool:
     """ "số HTX tăng 48 đơn vị": the number of organisations, without its value."""
     words = [token for token in site.near if not token.mark]
+    if any(_FLOWS.intersection(token.codes("cue")) for token in words):
+        return False
     return any(one.has("weak:total") and two.code("org") and not two.code("cue") for one, two in pairwise(words))
 
 
@@ -200,6 +207,8 @@ def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Con
     times = [*site.later_times, *(token for token in reversed(site.before) if token.time)]
     since = next((t for t in times if t.time and t.time.role == "base"), None)
     start = since.time.resolve(context.published_on) if since and since.time else None
+    if since and since.time and since.time.grain == "period_start" and (span := context.spoken_period()):
+        start = span[0], span[0]
     if since and since.time and since.time.grain == "year_start":
         draft.accumulation = "ytd"
     if start and base.as_of and start[1] < base.as_of:
@@ -487,7 +496,6 @@ def borrowers(site: Site, context: Context) -> list[Draft] | None:
     if not (follows or lent or any(token.has("borrow:") for token in site.tail)):
         return None
     draft = _draft(site, context, "loan_projects" if kind == "project" else "loan_borrowers", "borrowers")
-    draft.org_type = next((token.code("org") for token in site.tail[:2] if token.code("org")), None) or "fund"
     draft.tokens += _counted_tokens(site)
     _settle(draft, site, context)
     return [draft]
@@ -602,8 +610,7 @@ def remainder(site: Site, context: Context) -> list[Draft] | None:
     same = [
         d
         for d in context.drafts
-        if d.paragraph == site.sentence.paragraph
-        and d.metric is topic.metric
+        if d.metric is topic.metric
         and d.org_type == topic.org_type
         and d.period == topic.period
         and d.place == topic.place
@@ -739,6 +746,9 @@ def _place(draft: Draft, site: Site, context: Context) -> None:
         draft.because("geography", "said after the figure" if own else "leads to the figure")
     elif draft.carried and context.topic:
         draft.place = context.topic.place
+    elif draft.metric.is_event and context.event_place:
+        draft.place = context.event_place
+        draft.because("geography", "where it takes place, said in the paragraph")
     else:
         draft.place, whose = context.scope_at(site)
         draft.because("geography", whose)
@@ -790,7 +800,7 @@ def _led_sector(site: Site) -> str | None:
     before: Token | None = None
     for token in site.near:
         sector = token.code("sector")
-        begins = before is None or before.mark or before.code("org") or before.has("link:part", "link:and", "link:rest")
+        begins = before is None or before.mark or before.code("org") or before.has(*_BEFORE_SECTORS)
         if sector and not token.code("cue") and (begins or token.key.startswith(_FIELD)):
             return sector
         before = token

@@ -85,7 +85,7 @@ def is_glue(token: Token) -> bool:
     """Whether a token may stand between the items of an enumeration."""
     if token.mark:
         return token.key in _SOFT
-    if token.time:
+    if token.time or token.code("sector"):
         return True
     if any(tag.startswith("cue:") for tag in token.tags) and not token.has("link:filler"):
         return False

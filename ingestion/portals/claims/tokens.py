@@ -220,8 +220,11 @@ def _time(text: str, start: int, key: str, piece: str, before: list[Token]) -> T
     if found is None:
         return None
     expression, end = found
-    if before and before[-1].code("plan"):
-        expression = replace(expression, role="other")  # the year of a plan dates nothing but the plan
+    is_origin = bool(before) and before[-1].has("link:from") and expression.role == "period"
+    if before and (before[-1].code("plan") or is_origin):
+        expression = replace(
+            expression, role="other"
+        )  # the year of a plan dates nothing but the plan, "từ tháng 12" an origin
     return Token(start, end, key, time=expression)
 
 

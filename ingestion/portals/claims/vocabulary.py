@@ -42,6 +42,7 @@ class Metric:
     org_type: str
     within: frozenset[str]
     noun_is_enough: frozenset[str]
+    is_event: bool = False
 
     @property
     def is_stock(self) -> bool:
@@ -92,6 +93,7 @@ def _metric(code: str, entry: Mapping[str, Any]) -> Metric:
             org_type=entry["org_type"],
             within=frozenset(entry.get("within", ())),
             noun_is_enough=frozenset(entry.get("noun_is_enough", ())),
+            is_event=bool(entry.get("event", False)),
         )
     except KeyError as missing:
         raise VocabularyError(f"vocabulary.yml: metric {code!r} lacks {missing}") from missing
