@@ -17,6 +17,7 @@ from ingestion.vietnamese.text import nfc
 SCALE_WORDS: dict[str, int] = {
     "nghìn": 10**3,
     "ngàn": 10**3,
+    "vạn": 10**4,
     "triệu": 10**6,
     "tr": 10**6,
     "tỷ": 10**9,

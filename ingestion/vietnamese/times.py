@@ -18,7 +18,18 @@ from typing import Literal
 #: measured from; same: "trong tháng", the period spoken of before; other: a stretch that dates nothing.
 Role = Literal["period", "day", "as_of", "base", "same", "other"]
 Grain = Literal[
-    "day", "month", "quarter", "months", "year", "year_start", "year_end", "now", "same_period", "period_start", "any"
+    "day",
+    "month",
+    "quarter",
+    "months",
+    "year",
+    "year_start",
+    "year_end",
+    "now",
+    "same_period",
+    "period_start",
+    "years",
+    "any",
 ]
 
 _ANY: Grain = "any"
@@ -41,6 +52,9 @@ class TimeExpression:
     last: int = 12
     day: int | None = None
     year_shift: int | None = None
+    #: Where a stretch ends: the last year of "giai đoạn 2021 - 2025", (month, day) of "từ ngày 5 - 10/12".
+    last_year: int | None = None
+    last_day: tuple[int, int] | None = None
 
     def resolve(self, reference: date | None, *, ahead: bool = False) -> tuple[date, date] | None:
         """First and last day, or None where the text and ``reference`` do not say.
@@ -71,8 +85,13 @@ class TimeExpression:
                 year = reference.year if began_before else reference.year - 1
         try:
             if self.grain == "day":
-                single = date(year, self.first, self.day or 0)
-                return single, single
+                first = date(year, self.first, self.day or 0)
+                if self.last_day is None:
+                    return first, first
+                last = date(year, *self.last_day)
+                return (first if first <= last else first.replace(year=year - 1)), last
+            if self.grain == "years":
+                return date(year, 1, 1), date(self.last_year or year, 12, 31)
             if self.grain == "year_end":
                 return date(year, 12, 31), date(year, 12, 31)
             if self.grain == "year_start":
@@ -131,10 +150,29 @@ _FIRST_MONTHS = re.compile(
     r"(?P<count>\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+tháng\b(?!\s+\d)(?:\s+năm\s+(?P<year>(?:19|20)\d\d))?",
     _FLAGS,
 )
+_REPORT_MONTHS = re.compile(
+    r"(?:(?P<count>3|6|9|ba|sáu|chín)\s+tháng\b(?!\s+(?:tuổi|qua|liên|sau|một|đầu|cuối|năm|\d|/))"
+    r"|(?P<past>\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+tháng\s+qua\b)",
+    _FLAGS,
+)
 _SAME_PERIOD = re.compile(rf"cùng\s+(?:kỳ|thời\s+điểm)(?:\s+năm\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS)
 _NOW = re.compile(
-    r"(?:tính\s+)?đến\s+(?:nay|thời\s+điểm\s+(?:này|hiện\s+(?:nay|tại)))|hiện\s+(?:nay|tại)|hiện(?=\s+(?:có|cả|toàn))",
+    r"(?:tính\s+)?đến\s+(?:nay|thời\s+điểm\s+(?:này|hiện\s+(?:nay|tại)))|hiện\s+(?:nay|tại)\b"
+    r"|hiện\b(?!\s+(?:đại|tượng|trạng|vật|thực|hữu|hành|diện))",
     _FLAGS,
+)
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_LAST = rf"(?P<last_day>\d{{1,2}})\s*/\s*(?P<last_month>\d{{1,2}})(?:\s*/\s*{_YEAR})?(?![\d/])"
+#: "từ ngày 05 - 10/12/2025", "từ ngày 28/11-03/12/2021", "từ 5/12 đến hết ngày 10/12".
+_DAYS = (
+    re.compile(
+        rf"(?:từ\s+)?ngày\s+(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}}))?(?:/\d{{4}})?\s*[-–—]\s*{_LAST}", _FLAGS
+    ),
+    re.compile(
+        rf"từ\s+(?:ngày\s+)?(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}}))?(?:/\d{{4}})?\s+(?:đến|tới)\s+"
+        rf"(?:hết\s+)?(?:ngày\s+)?{_LAST}",
+        _FLAGS,
+    ),
 )
 _STRETCH = re.compile(
     r"(?:(?:giai\s+đoạn|nhiệm\s+kỳ|thời\s+kỳ)\s+)?(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d(?!\d)"
@@ -146,7 +184,13 @@ _STRETCH = re.compile(
 def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
     """The expression that starts at ``position`` of the NFC ``text`` and where it ends, or None."""
     if match := _STRETCH.match(text, position):
+        years = [int(year) for year in _YEARS.findall(match.group())]
+        if len(years) == 2 and years[0] < years[1]:
+            return TimeExpression("period", "years", years[0], last_year=years[1]), match.end()
         return TimeExpression("other", "any"), match.end()
+    for pattern in _DAYS:
+        if match := pattern.match(text, position):
+            return _from_match("day", match, role="day"), match.end()
     if match := _NOW.match(text, position):
         return TimeExpression("as_of", "now"), match.end()
     lead = _LEAD.match(text, position)
@@ -176,6 +220,12 @@ def recognise_months(text: str, position: int) -> tuple[TimeExpression, int] | N
     return (_from_match("months", match), match.end()) if match else None
 
 
+def recognise_report_months(text: str, position: int) -> tuple[TimeExpression, int] | None:
+    """The first months of a year as reports name them: "9 tháng là 39 HTX", "8 tháng qua"."""
+    match = _REPORT_MONTHS.match(text, position)
+    return (_from_match("months", match), match.end()) if match else None
+
+
 def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:
     for grain, pattern in _CORES:
         if match := pattern.match(text, start):
@@ -189,7 +239,7 @@ def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:
     return None
 
 
-def _from_match(grain: Grain, match: re.Match[str]) -> TimeExpression:
+def _from_match(grain: Grain, match: re.Match[str], *, role: Role = "period") -> TimeExpression:
     groups = match.groupdict()
     year = int(groups["year"]) if groups.get("year") else None
     which = (groups.get("which") or "").lower()
@@ -205,10 +255,13 @@ def _from_match(grain: Grain, match: re.Match[str]) -> TimeExpression:
         said = groups["quarter"].lower()
         last = 3 * (_ROMAN.get(said) or int(said))
         first = last - 2
-    if groups.get("count"):
-        said = groups["count"].lower()
+    if counted := groups.get("count") or groups.get("past"):
+        said = counted.lower()
         count = _MONTH_COUNTS.get(said) or int(said)
         if not 1 <= count <= 12:
             return TimeExpression("other", "any")
         first, last = (13 - count, 12) if (groups.get("half") or "").lower() == "cuối" else (1, count)
-    return TimeExpression("period", grain, year, first, last, day, shift)
+    until = (int(groups["last_month"]), int(groups["last_day"])) if groups.get("last_day") else None
+    if until and not groups.get("month"):
+        first = last = until[0]
+    return TimeExpression(role, grain, year, first, last, day, shift, last_day=until)

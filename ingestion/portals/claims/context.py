@@ -20,7 +20,7 @@ from ingestion.vietnamese.times import TimeExpression
 _BULLETS = frozenset("-–—+•*·▪●")
 _LAST_DAYS = timedelta(days=7)
 #: What these read has the year of its plan, which is not the time that is told of.
-_DATES_NOTHING = frozenset({"plan_share", "planned"})
+_DATES_NOTHING = frozenset({"plan_share", "planned", "change"})
 _MAIN_COUNTS = frozenset({"stock", "founded", "dissolved"})
 NATION = "Việt Nam"
 EACH_PROVINCE = "each_province"
@@ -67,6 +67,8 @@ class Draft:
     aside: bool = False
     sentence: int = 0
     paragraph: int = 0
+    #: The day by which the map is chosen, where it is not the claim's own: a plan's year ends after what is told of it.
+    spoken_on: date | None = None
     #: Why it reads as it does, by aspect: the words that decided, and where they stand.
     trail: dict[str, tuple[str, Token | None]] = field(default_factory=dict)
 
@@ -97,6 +99,8 @@ class Context:
     published_on: date | None
     home: Place = field(default_factory=lambda: Place(NATION))
     is_plan_section: bool = False
+    #: Whether the title is about one cooperative: its figures are then its own.
+    portrays_one: bool = False
     #: Contexts that the title opens for the whole article.
     title_contexts: frozenset[str] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
@@ -133,7 +137,8 @@ class Context:
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
             self.paragraph_contexts = frozenset()
             self.topic = None
-            self.event_place = self.event_day = None
+            if "fair" not in self.title_contexts:
+                self.event_place = self.event_day = None
             if not is_item(sentence):
                 self.above_items = None
         first = next((token for token in sentence.tokens if not token.mark), None)
@@ -197,7 +202,7 @@ class Context:
     def own_place(self, site: Site) -> Place | None:
         """The place said after the figure, for it alone ("498 HTX của Phú Thọ cũ")."""
         own = [token for token in site.tail if _names_place(token)]
-        return self._place(own[-1], site) if own else None
+        return self.place_of(own[-1], site) if own else None
 
     def led_place(self, site: Site) -> Place | None:
         """The place that leads to the figure; several in one run leave it open which part is whose."""
@@ -207,7 +212,7 @@ class Context:
         named = [token.code("place") or token.code("region") for token in led[-2:]]
         if len(set(named)) == 2 and all(named) and _stand_in_one_run(site, led[-2:]):
             return Place(None)
-        return self._place(led[-1], site)
+        return self.place_of(led[-1], site)
 
     def scope_at(self, site: Site) -> tuple[Place, str]:
         """The place that holds where none is said beside the figure, and whose it is: the sentence's, the
@@ -227,10 +232,11 @@ class Context:
         if len(tokens) > 1 and tokens[-1].code("place"):
             preposition = next((t for t in reversed(tokens[:-1]) if not t.has("link:place_word")), None)
             if preposition is not None and preposition.has("link:at"):
-                return self._place(tokens[-1], site)
+                return self.place_of(tokens[-1], site)
         return None
 
-    def _place(self, token: Token, site: Site) -> Place:
+    def place_of(self, token: Token, site: Site) -> Place:
+        """The place that ``token`` names, on the map that the words around it say."""
         if token.has("nation:"):
             return Place(NATION)
         if token.has("each_province:"):
@@ -253,7 +259,7 @@ class Context:
     def times_at(self, site: Site, draft: Draft) -> None:
         """Fill period or cut-off day of ``draft`` from the times said before it, after it, or in its paragraph."""
         draft.aside = any(token.has("link:aside") for token in site.near)
-        self.is_ahead = any(token.has("status:target") for token in site.before)
+        self.is_ahead = planning_word(site) is not None
         before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
         after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
         if draft.metric.is_event and self.event_day and not before:
@@ -261,7 +267,7 @@ class Context:
             draft.because("time", "the day it takes place, said in the paragraph")
             return
         if draft.metric.is_stock:
-            planned = self.is_plan_section or any(token.has("status:target") for token in site.before)
+            planned = self.is_plan_section or self.is_ahead
             self._cut_off(draft, [*before, *([] if before else after)], planned=planned)
             return
         plan = self._plan_year(site)
@@ -361,19 +367,13 @@ class Context:
 
     def status_at(self, site: Site, draft: Draft) -> str:
         """estimate where "ước" leads to the figure; target where the text plans, or speaks of a day to come."""
-        target = next(
-            (
-                token
-                for index, token in enumerate(site.before)
-                if token.has("status:target") and not (index and site.before[index - 1].has("attain:", "exceed:"))
-            ),
-            None,
-        )
+        target = planning_word(site)
+        says_now = any(token.time and token.time.grain == "now" for token in site.before)
         reasons = {
             "the sentence sets a minimum": self.sentence_has_target,
             "a plan leads to it": led_by_plan(site),
             "words of planning lead to it": target is not None,
-            "the chapter is about goals": self.is_plan_section,
+            "the chapter is about goals": self.is_plan_section and not says_now,
             "a minimum is set": draft.qualifier == "at_least",
             "each province is to do it": draft.place.name == EACH_PROVINCE,
             "the time is after the article": self.is_future(draft.as_of)
@@ -398,6 +398,17 @@ def is_item(sentence: Sentence) -> bool:
     """Whether a sentence is a line of a list: it begins with a dash, a dot or a number of its own."""
     first = sentence.tokens[0]
     return first.mark and (first.key in _BULLETS or first.void)
+
+
+def planning_word(site: Site) -> Token | None:
+    """The word before the figure that plans ("phấn đấu"), unless it is what was reached ("vượt 14% chỉ tiêu")."""
+    before = site.before
+    for index, token in enumerate(before):
+        if token.has("status:target"):
+            previous = before[index - 1] if index else None
+            if previous is None or not (previous.figure or previous.has("attain:", "exceed:")):
+                return token
+    return None
 
 
 def led_by_plan(site: Site) -> bool:

@@ -118,7 +118,7 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
             draft.unit = draft.unit or draft.metric.unit
             context.drafts.append(draft)
             context.last = draft
-            if "organisation" in draft.metric.counts and not draft.carried:
+            if "organisation" in draft.metric.counts and not draft.carried and draft.rule not in {"change", "addition"}:
                 context.topic = draft
         if token.figure and not found and context.topic and not token.figure.unit:
             context.topic = None  # an unread count between two items: the enumeration may be another one
@@ -140,6 +140,7 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     times = [token.time for token in tokens if token.time and token.time.role in {"period", "as_of"}]
     if sentence.paragraph == 1:
         context.title_time = times[0] if len(times) == 1 else None
+        context.portrays_one = Site(sentence, len(tokens) - 1, 0).names_one_organisation()
         context.title_contexts = frozenset(code for token in tokens for code in token.codes("context")) & _OF_ARTICLES
         return
     if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:
@@ -193,7 +194,7 @@ def _finish(
 ) -> Claim:
     start = offsets[min(token.start for token in draft.tokens)]
     end = offsets[max(token.end for token in draft.tokens)]
-    spoken_of = draft.as_of or (draft.period[1] if draft.period else published_on)
+    spoken_of = draft.spoken_on or draft.as_of or (draft.period[1] if draft.period else published_on)
     geography, basis = draft.place.on_map(spoken_of)
     return Claim(
         source=source,

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from ingestion.portals.claims.context import Context, Draft
+from ingestion.portals.claims.context import NATION, Context, Draft, Place
 from ingestion.portals.claims.sentences import Sentence, Site
 from ingestion.portals.claims.tokens import Figure, Token
 from ingestion.portals.claims.vocabulary import Metric, key_of
@@ -23,11 +23,13 @@ Rule = Callable[[Site, Context], "list[Draft] | None"]
 _UNIT_CLASSES = {"money": "money", "percent": "percent", "ha": "ha", "tonne": "tonne"}
 _STOCKS = ("stock", "stock_operating", "stock_stopped", "stock_hitech")
 _BEFORE_SECTORS = ("link:part", "link:and", "link:rest", "link:by", "link:filler")
+_WHOLES = frozenset({"stock", "founded", "dissolved", "stock_operating"})
 _FLOWS = frozenset({"founded", "dissolved", "converted"})
 _LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "loan_borrowers"})
 _LENT_TO = ("link:lent_to", "link:and")
 #: Metrics whose words narrow down which organisations are meant, opened or not.
 _OF_ORGANISATIONS = frozenset({*_STOCKS, "founded", "dissolved", "share_effective", "share_average", "share_weak"})
+_TOTAL_WORDS = key_of("tổng")
 _FIELD = key_of("lĩnh") + " "
 #: A cue farther away than this many tokens is meant, but no longer part of the quote.
 _QUOTE_REACH = 8
@@ -50,11 +52,14 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     draft.tokens += [*_from(site, "exceed:", "attain:"), following[0]]
     year = next((t.time for t in site.later_times[:1] if t.start <= following[0].end + 1 and t.time), None)
     span = year.resolve(context.published_on) if year and year.grain == "year" else None
+    if span is None and base.period and following[0].has("plan:quarter"):
+        span = base.period
     if span is None and base.period:
         span = base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
     if year and span:
         draft.tokens.append(site.later_times[0])
     draft.period, draft.as_of = span, None
+    draft.spoken_on = base.as_of or (base.period[1] if base.period else None)
     if base.denominator and base.metric.unit == "count":
         return [draft, _target_of_fraction(base, span)]
     return [draft]
@@ -75,10 +80,10 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
         whole = replace(base, denominator=_figure(site).denominator, tokens=[site.token, *_counted_tokens(site)])
         return [_target_of_fraction(whole, _year_of_plan(site, context, base))]
     if (adjacent is None or adjacent.key == "(") and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
-        adjacent = site.sentence.tokens[site.index - 2]  # "vượt 25% so với kế hoạch (20 HTX)"
-    if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit != "count":
+        adjacent = _plan_before_bracket(site)
+    if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit not in {"count", "person"}:
         return None
-    if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit"}:
+    if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit", *base.metric.counts}:
         return None
     draft = _draft(site, context, base.metric.code, "planned")
     draft.tokens += [adjacent, *_counted_tokens(site)]
@@ -115,14 +120,26 @@ def realised(site: Site, context: Context) -> list[Draft] | None:
     return None
 
 
+def _plan_before_bracket(site: Site) -> Token | None:
+    """ "vượt 25% so với kế hoạch (20 HTX)", "so với chỉ tiêu UBND tỉnh giao (60 HTX)"."""
+    for token in reversed(site.sentence.tokens[max(0, site.index - 8) : site.index - 1]):
+        if token.code("plan"):
+            return token
+        if token.figure or token.mark:
+            return None
+    return None
+
+
 def _last_count(site: Site, context: Context) -> Draft | None:
-    """The last count of organisations said in this sentence, else what the enumeration is about."""
+    """The last count of organisations said in this sentence, else the claim just before, else the enumeration's."""
     said = (
         draft
         for draft in reversed(context.drafts)
         if draft.sentence == site.sentence.number and "organisation" in draft.metric.counts
     )
-    return next(said, context.topic)
+    last = context.last or next(reversed(context.drafts[-2:]), None)
+    recent = last if last and last.sentence == site.sentence.number and last.metric.unit == "person" else None
+    return next(said, recent or context.topic)
 
 
 def _target_of_fraction(base: Draft, year: tuple[date, date] | None) -> Draft:
@@ -167,6 +184,10 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     named = next((c for t in site.near for c in t.codes("cue") if c in context.vocabulary.changes), None)
     if named is None and base is None and _total_of_organisations(site):
         named = "stock"
+    spoken_of = _counted_org(site) or (_last_code(site.near[-2:], "org") if base else None)
+    if spoken_of and base is not None and base.org_type != spoken_of:
+        same = (d for d in reversed(context.drafts) if d.metric.code in _STOCKS and d.org_type == spoken_of)
+        base = next(same, base)
     if named and (base is None or base.metric.code != named):
         metric_codes = context.vocabulary.changes[named]
         base = _draft(site, context, named, "change")
@@ -183,6 +204,10 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     if code is None or (figure.unit == "" and not _noun_fits(site, context.vocabulary.metrics[code])):
         return []
     return [_change_of(base, code, figure.value, site, context, adjacent)]
+
+
+def _counted_org(site: Site) -> str | None:
+    return next((token.code("org") for token in site.tail[:1] if token.code("org")), None)
 
 
 def _total_of_organisations(site: Site) -> bool:
@@ -239,7 +264,8 @@ def share_of_last(site: Site, context: Context) -> list[Draft] | None:
     adjacent, base = site.adjacent, context.last
     if _figure(site).unit != "percent" or adjacent is None or not adjacent.has("link:takes") or base is None:
         return None
-    if base.metric.unit != "count" or base.sector is None or not (_ends(site) or _of_total(site)):
+    is_part = base.sector is not None or (base.place.name not in {None, NATION} and _of_total(site))
+    if base.metric.unit != "count" or not is_part or not (_ends(site) or _of_total(site)):
         return None
     draft = _draft(site, context, "share", "share_of_last")
     draft.tokens.append(adjacent)
@@ -247,6 +273,40 @@ def share_of_last(site: Site, context: Context) -> list[Draft] | None:
     draft.org_type, draft.sector, draft.place = base.org_type, base.sector, base.place
     draft.period, draft.as_of, draft.status = base.period, base.as_of, base.status
     return [draft]
+
+
+def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
+    """ "trong đó nông nghiệp chiếm 63,5%, thương mại – dịch vụ 9,2%": of the stock just stated, by sector."""
+    sector = _led_sector(site)
+    if _figure(site).unit != "percent" or sector is None or not _ends(site):
+        return None
+    taken = any(token.has("link:takes") for token in site.near)
+    goes_on = context.last is not None and context.last.metric.code == "share"
+    whole = next((d for d in reversed(context.drafts) if d.metric.code in _WHOLES and not d.sector), None)
+    if not (taken or goes_on) or whole is None or whole.paragraph != site.sentence.paragraph:
+        return None
+    draft = _draft(site, context, "share", "share_of_sector")
+    draft.tokens += [token for token in site.near if token.code("sector") or token.has("link:takes")]
+    draft.org_type, draft.sector, draft.place = whole.org_type, sector, whole.place
+    draft.accumulation, draft.period, draft.as_of = whole.accumulation, whole.period, whole.as_of
+    return [draft]
+
+
+def share_behind(site: Site, context: Context) -> list[Draft] | None:
+    """ "trên 62% số HTX hoạt động có hiệu quả": the words stand behind the figure."""
+    if _figure(site).unit != "percent" or not site.tail or not site.tail[0].has("weak:total", "link:takes_part"):
+        return None
+    for token in site.tail[1:]:
+        code = next((code for code in token.codes("cue") if code.startswith("share_")), None)
+        if code:
+            draft = _draft(site, context, code, "share_behind")
+            draft.org_type = _last_code(site.tail, "org") or "HTX"
+            draft.tokens += site.tail[: site.tail.index(token) + 1]
+            _settle(draft, site, context)
+            return [draft]
+        if not (token.code("org") or token.has("link:filler")):
+            return None
+    return None
 
 
 def share_of_tasks(site: Site, context: Context) -> list[Draft] | None:
@@ -309,8 +369,10 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
             )
             if kind not in metric.counts or not opened:
                 continue
-            if metric.org_type != "fund" and kind in {"money", "percent"} and site.names_one_organisation():
+            if metric.org_type != "fund" and kind in {"money", "percent"} and _is_of_one(site, context):
                 return []
+            if code == "charter_capital" and not _is_of_all(site, token, context):
+                continue
             draft = _draft(site, context, _with_fund(code, context), "measured")
             draft.tokens += _quoted(site, token)
             draft.because("metric", "the words that lead to it", token)
@@ -321,6 +383,24 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
             _settle(draft, site, context)
             return [draft]
     return []
+
+
+def _is_of_one(site: Site, context: Context) -> bool:
+    """Whether the figure is one organisation's: named before it, or the one the article portrays."""
+    if site.names_one_organisation():
+        return True
+    return context.portrays_one and not _names_scope(site)
+
+
+def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
+    """Whether charter capital is that of all organisations, not of the new ones or of one."""
+    if context.opened({"fund"}):
+        return True
+    if any("founded" in token.codes("cue") for token in (*site.near, *site.tail)):
+        return False
+    last = context.drafts[-1] if context.drafts else None
+    is_about_all = last is not None and last.paragraph == site.sentence.paragraph and last.metric.is_stock
+    return _TOTAL_WORDS in cue.key or is_about_all
 
 
 def _with_fund(code: str, context: Context) -> str:
@@ -341,6 +421,9 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
     kind = _counted_class(site)
     if kind is None or (figure.may_be_year and kind == "elided"):
         return []
+    by_whom = site.adjacent is not None and site.adjacent.has("link:by_whom")
+    if by_whom or (kind == "delegate" and figure.denominator):
+        return []  # "do ít nhất 3 HTX thành lập", "467/475 đại biểu tán thành"
     if any(token.has("link:average") for token in site.near):
         return []  # "bình quân mỗi năm 2.000 HTX": an average of several periods or bodies is no count
     chosen = _metric_by_words(site, context, kind)
@@ -384,7 +467,7 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
                 if _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
                     return metric, token
     for metric in context.vocabulary.metrics.values():
-        if kind in metric.noun_is_enough and not site.names_one_organisation():
+        if kind in metric.noun_is_enough and not _is_of_one(site, context):
             return metric, None
     if kind in {"member", "group_member"} and _draws_members(site, context):
         return context.vocabulary.metrics["members"], None
@@ -393,7 +476,7 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
 
 def _draws_members(site: Site, context: Context) -> bool:
     """ "thu hút 6,9 triệu thành viên", "với 45.000 thành viên": not those who were trained, lent to or admitted."""
-    if context.sentence_contexts & {"training", "fund"} or site.names_one_organisation():
+    if context.sentence_contexts & {"training", "fund"} or _is_of_one(site, context):
         return False
     token, following = site.adjacent, site.tail[-1:]
     if following and following[0].has("qualifier_after:at_least"):
@@ -419,7 +502,7 @@ def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
         return is_counted and not metric.within and is_said
     if kind == "unit":
         return "organisation" in metric.counts and any(token.code("org") for token in site.near)
-    if metric.code in {"members", "workers"} and site.names_one_organisation():
+    if metric.code in {"members", "workers"} and _is_of_one(site, context):
         return False
     return kind in metric.counts
 
@@ -600,12 +683,14 @@ def remainder(site: Site, context: Context) -> list[Draft] | None:
         return None
     rest: list[Token] = []
     for token in site.sentence.tokens[site.index + 1 :]:
-        if token.figure or not (token.has("link:filler") or token.code("org") or token.code("sector")):
+        known = token.code("org") or token.code("sector") or token.code("place") or token.code("region")
+        if token.figure or not (known or token.has("link:filler", "former:")):
             break
         rest.append(token)
     sector = next((token.code("sector") for token in reversed(rest) if token.code("sector")), None)
+    place = next((context.place_of(token, site) for token in rest if token.code("place") or token.code("region")), None)
     following = site.sentence.tokens[site.index + 1 + len(rest) :][:1]
-    if sector is None or (following and following[0].figure):
+    if (sector is None) == (place is None) or (following and following[0].figure):
         return None
     same = [
         d
@@ -613,8 +698,11 @@ def remainder(site: Site, context: Context) -> list[Draft] | None:
         if d.metric is topic.metric
         and d.org_type == topic.org_type
         and d.period == topic.period
-        and d.place == topic.place
+        and d.as_of == topic.as_of
     ]
+    if place is not None:
+        return _remainder_by_place(topic, same, [site.token, *rest], place, site)
+    same = [d for d in same if d.place == topic.place]
     totals = [d for d in same if d.sector is None]
     parts = [d for d in same if d.sector is not None and d.sentence == site.sentence.number]
     if not totals or not parts or any(d.qualifier != "exact" for d in (totals[-1], *parts)):
@@ -626,6 +714,19 @@ def remainder(site: Site, context: Context) -> list[Draft] | None:
     draft.org_type, draft.sector, draft.place = topic.org_type, sector, topic.place
     draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
     draft.derived = draft.carried = True
+    return [draft]
+
+
+def _remainder_by_place(
+    topic: Draft, same: Sequence[Draft], tokens: list[Token], place: Place, site: Site
+) -> list[Draft] | None:
+    """ "561 HTX ở địa bàn Quảng Bình cũ, còn lại là HTX của Quảng Trị cũ"."""
+    parts = [d for d in same if d.carried and d.sentence == site.sentence.number and d.place != topic.place]
+    value = topic.value - sum((d.value for d in parts), Decimal(0))
+    if not parts or value < 0 or any(d.qualifier != "exact" for d in (topic, *parts)):
+        return []
+    draft = replace(topic, value=value, tokens=tokens, rule="remainder", place=place, derived=True, carried=True)
+    draft.trail = {}
     return [draft]
 
 
@@ -653,6 +754,8 @@ FIGURE_RULES: tuple[Rule, ...] = (
     change,
     addition,
     share_of_last,
+    share_of_sector,
+    share_behind,
     share_of_tasks,
     average,
     equivalent,

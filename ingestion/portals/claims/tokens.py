@@ -20,7 +20,7 @@ from ingestion.vietnamese.numbers import (
     parse_number,
     parse_number_words,
 )
-from ingestion.vietnamese.times import TimeExpression, recognise, recognise_months
+from ingestion.vietnamese.times import TimeExpression, recognise, recognise_months, recognise_report_months
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,12 @@ _VOID_BEGINNINGS = frozenset(
         "trang tuần hạng hotline kỳ quy điện đt fax zalo https http www"
     )
 )
+_COUNTS_OF_MONTHS = frozenset({*"23456789", *words_of("ba sáu chín hai bốn năm bảy tám mười"), "10", "11"})
+#: "thời hạn 6 tháng", "quá 9 tháng" last, they date nothing.
+_OF_DURATIONS = frozenset(words_of("hạn quá sau vay dài trên dưới mỗi"))
+#: "thực hiện", "phát hiện" and the like hold no "hiện".
+_NOW = key_of("hiện")
+_BEFORE_NOW = frozenset(words_of("thực phát xuất biểu thể tái"))
 _BEGINNINGS = _TIME_BEGINNINGS | _VOID_BEGINNINGS | {key_of(word) for word in NUMBER_WORDS}
 
 
@@ -217,15 +223,31 @@ def _time(text: str, start: int, key: str, piece: str, before: list[Token]) -> T
     found = recognise(text, start)
     if found is None and before and before[-1].code("accumulation"):
         found = recognise_months(text, start)
-    if found is None:
+    if found is None and key in _COUNTS_OF_MONTHS and not (before and before[-1].key in _OF_DURATIONS):
+        found = recognise_report_months(text, start)
+    if found is None or (key == _NOW and before and before[-1].key in _BEFORE_NOW):
         return None
     expression, end = found
+    if expression.grain == "years" and _belongs_to_title(before):
+        return Token(start, end, key, time=replace(expression, role="other"))
     is_origin = bool(before) and before[-1].has("link:from") and expression.role == "period"
     if before and (before[-1].code("plan") or is_origin):
         expression = replace(
             expression, role="other"
         )  # the year of a plan dates nothing but the plan, "từ tháng 12" an origin
     return Token(start, end, key, time=expression)
+
+
+def _belongs_to_title(before: list[Token]) -> bool:
+    """Whether a stretch of years is part of a document's or programme's name in running text."""
+    if not any(token.key == "\n" for token in before):
+        return False  # in the title of an article it dates the article
+    for token in reversed(before[-15:]):
+        if token.key in {"\n", ".", ",", ":", ";"} or token.figure:
+            return False
+        if token.void or token.code("plan") or token.has("programmes:"):
+            return True
+    return False
 
 
 def _figure(text: str, start: int, piece: str, before: list[Token]) -> Token | None:
