@@ -161,6 +161,8 @@ _NOW = re.compile(
     r"|hiện\b(?!\s+(?:đại|tượng|trạng|vật|thực|hữu|hành|diện))",
     _FLAGS,
 )
+#: "Hằng năm" dates what is told, and names no year.
+_EVERY = re.compile(r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng)\b(?!\s+\d)", _FLAGS)
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _LAST = rf"(?P<last_day>\d{{1,2}})\s*/\s*(?P<last_month>\d{{1,2}})(?:\s*/\s*{_YEAR})?(?![\d/])"
 #: "từ ngày 05 - 10/12/2025", "từ ngày 28/11-03/12/2021", "từ 5/12 đến hết ngày 10/12".
@@ -188,6 +190,8 @@ def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
         if len(years) == 2 and years[0] < years[1]:
             return TimeExpression("period", "years", years[0], last_year=years[1]), match.end()
         return TimeExpression("other", "any"), match.end()
+    if match := _EVERY.match(text, position):
+        return TimeExpression("period", "any"), match.end()
     for pattern in _DAYS:
         if match := pattern.match(text, position):
             return _from_match("day", match, role="day"), match.end()

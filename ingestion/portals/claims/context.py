@@ -101,6 +101,10 @@ class Context:
     is_plan_section: bool = False
     #: Whether the title is about one cooperative: its figures are then its own.
     portrays_one: bool = False
+    #: Whether a sentence of the paragraph has named one cooperative: what follows is its own too.
+    tells_of_one: bool = False
+    #: Whether the article is a plan: what it does not date in the past, it plans.
+    is_plan: bool = False
     #: Contexts that the title opens for the whole article.
     title_contexts: frozenset[str] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
@@ -122,6 +126,7 @@ class Context:
     #: Said above the items of a list that is being read.
     above_items: _Said | None = None
     said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
+    paragraph_said: dict[str, tuple[date, date]] = field(default_factory=dict)
     sentence_place: Place | None = None
     sentence_contexts: set[str] = field(default_factory=set)
     sentence_has_target: bool = False
@@ -137,6 +142,8 @@ class Context:
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
             self.paragraph_contexts = frozenset()
             self.topic = None
+            self.paragraph_said = {}
+            self.tells_of_one = False
             if "fair" not in self.title_contexts:
                 self.event_place = self.event_day = None
             if not is_item(sentence):
@@ -191,7 +198,7 @@ class Context:
             self.event_place = self.event_place or Place(token.code("place"), province=True)
         self._before = token
         if token.time and token.time.role == "period" and (span := token.time.resolve(self.published_on)):
-            self.said_periods[token.time.grain] = span
+            self.said_periods[token.time.grain] = self.paragraph_said[token.time.grain] = span
 
     def opened(self, contexts: Iterable[str]) -> bool:
         """Whether this sentence so far, the one before in the paragraph, or the title opened one of ``contexts``."""
@@ -262,12 +269,16 @@ class Context:
         self.is_ahead = planning_word(site) is not None
         before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
         after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
-        if draft.metric.is_event and self.event_day and not before:
+        if draft.metric.is_event and self.event_day:
             draft.period = self.event_day
             draft.because("time", "the day it takes place, said in the paragraph")
             return
         if draft.metric.is_stock:
             planned = self.is_plan_section or self.is_ahead
+            if self.is_ahead and (plan := self._plan_year(site)):
+                draft.as_of = plan[1]
+                draft.because("time", "the year of the plan")
+                return
             self._cut_off(draft, [*before, *([] if before else after)], planned=planned)
             return
         plan = self._plan_year(site)
@@ -342,23 +353,29 @@ class Context:
             return None
         if time.role != "same":
             return time.resolve(self.published_on, ahead=self.is_ahead)
+        if time.grain in self.paragraph_said:
+            return self.paragraph_said[time.grain]
+        # "trong tháng" under a title that names the month.
+        for above in (self.heading_time, self.title_time):
+            if above and time.grain == above.grain:
+                return above.resolve(self.published_on)
         if time.grain in self.said_periods:
             return self.said_periods[time.grain]
         if time.grain == "month" and day:
             return TimeExpression("period", "month", day.year, day.month, day.month).resolve(None)
         if self.paragraph_period and time.grain in {"same_period", "any"}:
             return self.paragraph_period
-        # "trong tháng" under a title that names the month.
         for above in (self.heading_time, self.title_time):
-            if above and time.grain in {above.grain, "same_period", "any"}:
+            if above and time.grain in {"same_period", "any"}:
                 return above.resolve(self.published_on)
         return None
 
     def _plan_year(self, site: Site) -> tuple[date, date] | None:
         """The year of the plan that leads to the figure ("kế hoạch năm 2022 thành lập mới 40 HTX")."""
-        if not led_by_plan(site):
+        if not (led_by_plan(site) or self.is_ahead):
             return None
-        years = [t.time for t in site.near if t.time and t.time.role == "other" and t.time.grain == "year"]
+        words = site.before if self.is_ahead else site.near
+        years = [t.time for t in words if t.time and t.time.role == "other" and t.time.grain == "year"]
         return years[-1].resolve(self.published_on) if years else None
 
     def is_future(self, day: date | None) -> bool:
@@ -369,11 +386,14 @@ class Context:
         """estimate where "ước" leads to the figure; target where the text plans, or speaks of a day to come."""
         target = planning_word(site)
         says_now = any(token.time and token.time.grain == "now" for token in site.before)
+        ends = draft.as_of or (draft.period[1] if draft.period else None)
+        is_past = says_now or (ends is not None and self.published_on is not None and ends <= self.published_on)
         reasons = {
             "the sentence sets a minimum": self.sentence_has_target,
             "a plan leads to it": led_by_plan(site),
             "words of planning lead to it": target is not None,
             "the chapter is about goals": self.is_plan_section and not says_now,
+            "the article is a plan": self.is_plan and not is_past,
             "a minimum is set": draft.qualifier == "at_least",
             "each province is to do it": draft.place.name == EACH_PROVINCE,
             "the time is after the article": self.is_future(draft.as_of)

@@ -14,7 +14,7 @@ from pathlib import Path
 from ingestion.portals.article import Article, extract_article
 from ingestion.portals.claims.claim import Claim
 from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
-from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced
+from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced, compared
 from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
 from ingestion.portals.claims.tokens import tokenise
 from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, load_vocabulary
@@ -108,11 +108,12 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
         site = Site(sentence, index, left)
         if token.figure and site.is_old_value:
             continue
-        found = next((drafts for rule in rules if (drafts := rule(site, context)) is not None), None)
+        rule, found = next(((r, drafts) for r in rules if (drafts := r(site, context)) is not None), (None, None))
         if token.figure:
             # The words behind a figure that says nothing may lead to the next one ("25 lớp bồi dưỡng cho 300 người").
             left = site.right if found else index + 1
-            context.last = None
+            if rule is not compared:
+                context.last = None
         for draft in found or ():
             draft.sentence, draft.paragraph = sentence.number, sentence.paragraph
             draft.unit = draft.unit or draft.metric.unit
@@ -122,6 +123,8 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
                 context.topic = draft
         if token.figure and not found and context.topic and not token.figure.unit:
             context.topic = None  # an unread count between two items: the enumeration may be another one
+    if Site(sentence, len(sentence.tokens) - 1, 0).names_one_organisation():
+        context.tells_of_one = True
     found_here = context.drafts[first:]
     if not found_here and sentence.tokens[-1].key == ":":
         context.topic = announced(sentence, context)
@@ -141,6 +144,10 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     if sentence.paragraph == 1:
         context.title_time = times[0] if len(times) == 1 else None
         context.portrays_one = Site(sentence, len(tokens) - 1, 0).names_one_organisation()
+        first = next((token for token in tokens if not token.mark), tokens[0])
+        # A bare "KẾ HOẠCH" heads plans and their results alike; with the years or the aim in it, it plans.
+        is_plan = first.has("programmes:", "status:target") or first.code("plan") is not None
+        context.is_plan = is_plan and len(tokens) > 3
         context.title_contexts = frozenset(code for token in tokens for code in token.codes("context")) & _OF_ARTICLES
         return
     if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:

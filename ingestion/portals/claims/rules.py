@@ -29,6 +29,8 @@ _LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "
 _LENT_TO = ("link:lent_to", "link:and")
 #: Metrics whose words narrow down which organisations are meant, opened or not.
 _OF_ORGANISATIONS = frozenset({*_STOCKS, "founded", "dissolved", "share_effective", "share_average", "share_weak"})
+#: Fewer are those of one organisation, or what a law asks for.
+_FEWEST_MEMBERS = 200
 _TOTAL_WORDS = key_of("tổng")
 _FIELD = key_of("lĩnh") + " "
 #: A cue farther away than this many tokens is meant, but no longer part of the quote.
@@ -55,7 +57,7 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     if span is None and base.period and following[0].has("plan:quarter"):
         span = base.period
     if span is None and base.period:
-        span = base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
+        span = _whole_years(base.period)
     if year and span:
         draft.tokens.append(site.later_times[0])
     draft.period, draft.as_of = span, None
@@ -81,6 +83,8 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
         return [_target_of_fraction(whole, _year_of_plan(site, context, base))]
     if (adjacent is None or adjacent.key == "(") and site.index > 1 and site.sentence.tokens[site.index - 1].key == "(":
         adjacent = _plan_before_bracket(site)
+    if adjacent is not None and adjacent.time and adjacent.time.grain == "year":
+        adjacent = next((t for t in reversed(site.near) if t.code("plan")), adjacent)  # "mục tiêu cả năm 2025 là 700"
     if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit not in {"count", "person"}:
         return None
     if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit", *base.metric.counts}:
@@ -155,9 +159,12 @@ def _year_of_plan(site: Site, context: Context, base: Draft) -> tuple[date, date
     said = [t.time for t in (*site.near, *site.tail) if t.time and t.time.grain == "year"]
     if said and (span := said[-1].resolve(context.published_on)):
         return span
-    if base.period:
-        return base.period[0].replace(month=1, day=1), base.period[0].replace(month=12, day=31)
-    return None
+    return _whole_years(base.period) if base.period else None
+
+
+def _whole_years(span: tuple[date, date]) -> tuple[date, date]:
+    """The year of a period, or all years of a term."""
+    return span[0].replace(month=1, day=1), span[1].replace(month=12, day=31)
 
 
 def compared(site: Site, context: Context) -> list[Draft] | None:
@@ -382,14 +389,30 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
                 )
             _settle(draft, site, context)
             return [draft]
+    if kind == "money" and (elided := _elided_measure(site, context)):
+        draft = _draft(site, context, elided, "elided_measure")
+        _settle(draft, site, context)
+        return [draft]
     return []
+
+
+def _elided_measure(site: Site, context: Context) -> str | None:
+    """ "giải ngân cho 14 HTX vay 9,2 tỷ đồng"; "vốn điều lệ 26 tỷ đồng; đến năm 2025 phải đạt 50 tỷ đồng"."""
+    said = [draft for draft in context.drafts[-2:] if draft.sentence == site.sentence.number]
+    base = said[-1] if said else None
+    if base is None:
+        return None
+    if base.metric.code in {"loan_borrowers", "loan_projects"} and not any(token.code("cue") for token in site.lead):
+        return "loans_disbursed"
+    reached = any(token.has("attain:") for token in site.near) and any(token.time for token in site.near)
+    return base.metric.code if reached and base.metric.org_type == "fund" and base.metric.unit == "VND" else None
 
 
 def _is_of_one(site: Site, context: Context) -> bool:
     """Whether the figure is one organisation's: named before it, or the one the article portrays."""
     if site.names_one_organisation():
         return True
-    return context.portrays_one and not _names_scope(site)
+    return (context.portrays_one or context.tells_of_one) and not _names_scope(site)
 
 
 def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
@@ -399,7 +422,8 @@ def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
     if any("founded" in token.codes("cue") for token in (*site.near, *site.tail)):
         return False
     last = context.drafts[-1] if context.drafts else None
-    is_about_all = last is not None and last.paragraph == site.sentence.paragraph and last.metric.is_stock
+    of_stocks = last is not None and (last.metric.is_stock or last.metric.code.startswith("members"))
+    is_about_all = last is not None and of_stocks and last.paragraph == site.sentence.paragraph
     return _TOTAL_WORDS in cue.key or is_about_all
 
 
@@ -464,7 +488,9 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
         for token in tokens:
             for code in token.codes("cue"):
                 metric = context.vocabulary.metrics[code]
-                if _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
+                # "50 thành viên": the noun itself leads to nothing.
+                is_noun = metric.code == "members" and token in site.tail
+                if not is_noun and _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
                     return metric, token
     for metric in context.vocabulary.metrics.values():
         if kind in metric.noun_is_enough and not _is_of_one(site, context):
@@ -481,6 +507,8 @@ def _draws_members(site: Site, context: Context) -> bool:
     token, following = site.adjacent, site.tail[-1:]
     if following and following[0].has("qualifier_after:at_least"):
         return False
+    if _figure(site).value < _FEWEST_MEMBERS and not _names_scope(site):
+        return False
     if token is None:
         return bool(site.lead) and context.last is not None
     if token.has("weak:have") and context.last is None and not _names_scope(site):
@@ -493,7 +521,8 @@ def _names_scope(site: Site) -> bool:
 
 
 def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
-    if metric.within and not context.opened(metric.within):
+    opened_behind = any(metric.within.intersection(token.codes("context")) for token in site.tail)
+    if metric.within and not (context.opened(metric.within) or opened_behind):
         return False
     if kind == "elided":
         # Without a noun after it, only "số HTX đang hoạt động là …" counts the operating; the words alone do not.
@@ -540,9 +569,13 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     has_weak = any(token.has("weak:have") for token in site.lead)
     starts_anew = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
     adds_up = any(token.code("accumulation") for token in site.lead)
+    # "quý III 12 HTX, 9 tháng là 39 HTX": the same of another time.
+    other_time = kind == "organisation" and any(token.time and token.time.role == "period" for token in site.lead)
     if (has_weak and not begins_part and not (place_led and topic.place.name)) or (
-        starts_anew and not begins_part and not adds_up
+        starts_anew and not begins_part and not adds_up and not other_time
     ):
+        return None
+    if topic.metric.code in _STOCKS and kind == "organisation" and not begins_part and _is_modified(site):
         return None
     org_led = _last_code(site.near, "org")
     if kind == "elided" and not (place_led or org_led or adds_up or _sector(site, kind)):
@@ -575,13 +608,20 @@ def borrowers(site: Site, context: Context) -> list[Draft] | None:
     if kind not in {"organisation", "customer", "project"} or not context.opened({"fund"}):
         return None
     base, lent = context.last, any(token.code("cue") in _LENDING for token in (*site.near, *site.tail))
-    follows = base is not None and base.metric.code in _LENDING and site.adjacent and site.adjacent.has(*_LENT_TO)
+    leads = site.adjacent.has(*_LENT_TO) if site.adjacent else bool(site.lead)
+    follows = base is not None and base.metric.code in _LENDING and leads
     if not (follows or lent or any(token.has("borrow:") for token in site.tail)):
         return None
     draft = _draft(site, context, "loan_projects" if kind == "project" else "loan_borrowers", "borrowers")
     draft.tokens += _counted_tokens(site)
     _settle(draft, site, context)
     return [draft]
+
+
+def _is_modified(site: Site) -> bool:
+    """Whether unknown words follow the noun at once: "340 HTX dùng hóa đơn điện tử"."""
+    behind = [token for token in site.tail if not token.code("org")]
+    return bool(behind) and not behind[0].tags and not behind[0].time
 
 
 def _is_collective(site: Site) -> bool:
@@ -600,6 +640,8 @@ def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
     if any(token.has("subsets:") for token in (*site.clause, *site.tail)) or site.names_one_organisation():
         return None
     weak = [token for token in site.near if token.has("weak:have", "weak:total", "weak:within")]
+    if kind == "elided" and _is_line_of_stock(site, context):
+        return "stock"
     if not weak or any(token.has("programmes:") for token in site.before):
         return None
     if kind == "elided":
@@ -618,6 +660,13 @@ def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
         return None
     modified = _coordinated_cue(site)
     return modified or "stock"
+
+
+def _is_line_of_stock(site: Site, context: Context) -> bool:
+    """ "Liên hiệp HTX: 02." where stocks were stated before."""
+    words = site.near[-2:]
+    is_line = len(words) == 2 and words[0].code("org") is not None and words[1].key == ":"
+    return is_line and any(d.metric.code == "stock" and d.status != "target" for d in context.drafts[-8:])
 
 
 def _coordinated_cue(site: Site) -> str | None:
@@ -829,7 +878,8 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
         draft.accumulation = said or draft.accumulation
     topic = context.topic
     _place(draft, site, context)
-    if draft.carried and topic and not any(token.code("accumulation") for token in site.lead):
+    other_time = any(t.code("accumulation") or (t.time and t.time.role == "period") for t in site.lead)
+    if draft.carried and topic and not other_time:
         draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
         draft.because("enumeration", "goes on with what was said of", topic.tokens[0])
     else:
@@ -942,8 +992,10 @@ def _quoted(site: Site, cue: Token) -> list[Token]:
 
 def _of_total(site: Site) -> bool:
     """Whether the percentage is one of the whole: "65% tổng số HTX"."""
-    return site.tail[0].has("weak:total") and all(
-        token.code("org") or token.has("weak:total", "nation:", "local:", "link:filler") for token in site.tail
+    return (
+        bool(site.tail)
+        and site.tail[0].has("weak:total")
+        and all(token.code("org") or token.has("weak:total", "nation:", "local:", "link:filler") for token in site.tail)
     )
 
 

@@ -220,12 +220,12 @@ class Site:
 def _is_named(following: Sequence[Token]) -> bool:
     """Whether a name follows: a capital that begins no place, at once or behind a few words of its trade."""
     for distance, token in enumerate(following[: _LONGEST_TRADE + 1]):
-        if token.mark or token.figure or token.time or token.has("nation:", "alliance:"):
+        if token.mark or token.figure or token.time or token.has("nation:", "alliance:", "link:at", "link:and"):
             return False
         if any(tag.startswith(("place:", "region:", "org:")) for tag in token.tags):
             return False
         if token.capital:
             return True
-        if token.tags and not token.code("sector") and distance:
+        if token.code("cue") and distance and not token.code("sector"):
             return False
     return False

@@ -113,7 +113,7 @@ _RANGE = re.compile(rf"({_NUMBER})\s*(?:[-–—]|(?:đến|tới)(?=\s))\s*({_N
 _FRACTION = re.compile(r"(\d{1,7})\s?/\s?(\d{1,7})(?![\d/])")
 _SINGLE = re.compile(_NUMBER)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SCALE = re.compile(r"\s*(nghìn|ngàn|triệu|tỷ|tỉ)\b(?:\s+(tỷ|tỉ|triệu)\b)?", re.IGNORECASE)
+_SCALE = re.compile(r"\s*(nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b(?:\s+(tỷ|tỉ|triệu)\b)?", re.IGNORECASE)
 _SECOND_AMOUNT = re.compile(rf"\s+({_NUMBER})\s*(nghìn|ngàn|triệu)\b", re.IGNORECASE)
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ)\b", re.IGNORECASE)
 _UNITS = (
@@ -131,7 +131,7 @@ _TOO_LARGE = Decimal(10) ** 18
 _TIME_BEGINNINGS = frozenset(
     words_of(
         "ngày tháng quý quí năm cuối đầu đến tới tính so hết tại trong cùng cả giai nhiệm thời từ hiện "
-        "hai ba bốn sáu bảy tám chín mười"
+        "từ hằng hàng mỗi hai ba bốn sáu bảy tám chín mười"
     )
 )
 _VOID_BEGINNINGS = frozenset(

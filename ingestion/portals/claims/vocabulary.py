@@ -24,7 +24,13 @@ VOCABULARY_FILE = Path(__file__).with_name("vocabulary.yml")
 #: A text falls into these pieces: a word, a figure, or a single mark.
 PIECE = re.compile(r"[^\W\d_]\w*|\d+(?:[.,]\d+)*|[^\s\w]|\w")
 
-key_of = lru_cache(maxsize=50_000)(tone_key)
+_DASHES = {"–": "-", "—": "-"}
+
+
+@lru_cache(maxsize=50_000)
+def key_of(piece: str) -> str:
+    """A piece for matching: lower case, tone at the end, every dash the same."""
+    return _DASHES.get(piece) or tone_key(piece)
 
 
 class VocabularyError(ValueError):
