@@ -116,6 +116,72 @@ NEWS_ARTICLE = pa.schema(
         *_texts("url", "canonical_url", "portal", "title", "lead", "body", "byline", "source_line"),
         pa.field("published_at", _TIME),
         pa.field("published_on", _DAY),
+        *_texts("original_url", "text_sha256"),
+        pa.field("word_count", pa.int32()),
+        pa.field("shingle_count", pa.int32()),
+        pa.field("sketch", pa.list_(pa.int64())),
+    ]
+)
+
+#: Rows of the data tables inside articles; ``cells`` is a JSON list of texts.
+NEWS_TABLE_ROW = pa.schema(
+    [
+        *_texts("artifact_sha256"),
+        *_READING,
+        pa.field("table_number", pa.int32()),
+        pa.field("row_number", pa.int32()),
+        pa.field("is_header", pa.bool_()),
+        *_texts("cells"),
+    ]
+)
+
+#: Tasks of plans, read from such tables; nothing is filled in. ``similar_to`` is a JSON list of labels.
+NEWS_TASK = pa.schema(
+    [
+        *_texts("task_id", "artifact_sha256"),
+        *_READING,
+        *[pa.field(name, pa.int32()) for name in ("position", "table_number", "row_number")],
+        *_texts("label", "section", "section_title"),
+        pa.field("number", pa.int32()),
+        *_texts("content", "lead", "co_units", "window_text"),
+        *[pa.field(name, pa.int32()) for name in ("window_start_year", "window_end_year")],
+        *_texts("recurrence"),
+        pa.field("shifted_by", pa.int32()),
+        pa.field("is_section", pa.bool_()),
+        *_texts("similar_to"),
+    ]
+)
+
+#: Places where articles cite official documents.
+NEWS_DOCUMENT = pa.schema(
+    [
+        *_texts("citation_id", "artifact_sha256"),
+        *_READING,
+        *_texts("kind", "kind_text", "number"),
+        pa.field("year", pa.int32()),
+        *_texts("symbol", "symbol_written", "issuer", "issuer_text"),
+        pa.field("cited_on", _DAY),
+        *_texts("date_text", "title"),
+        pa.field("is_own", pa.bool_()),
+        *_texts("quote"),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
+    ]
+)
+
+#: Lists that state how many items they have; ``items`` is a JSON list of texts.
+NEWS_LIST = pa.schema(
+    [
+        *_texts("list_key", "artifact_sha256"),
+        *_READING,
+        pa.field("stated_count", pa.int32()),
+        *_texts("noun"),
+        pa.field("item_count", pa.int32()),
+        *_texts("items"),
+        pa.field("is_unended", pa.bool_()),
+        *_texts("quote"),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
     ]
 )
 
@@ -171,4 +237,8 @@ META_TABLES: dict[str, pa.Schema] = {
     "_received": RECEIVED,
     "news_article": NEWS_ARTICLE,
     "news_claim": NEWS_CLAIM,
+    "news_table_row": NEWS_TABLE_ROW,
+    "news_task": NEWS_TASK,
+    "news_document": NEWS_DOCUMENT,
+    "news_list": NEWS_LIST,
 }

@@ -1,4 +1,4 @@
-"""Reading archived pages: article and claims of each page that the present grammar has not read yet.
+"""Reading archived pages: article, claims, tables, tasks, documents and lists of each page not yet read as now.
 
 Reads the archive and the record of fetches only, never the network and never the clock, so that the same archive
 gives the same rows. A page that cannot be read is an artifact with outcome ``rejected`` and its reason.
@@ -7,6 +7,7 @@ gives the same rows. A page that cannot be read is an artifact with outcome ``re
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +19,23 @@ from ingestion.archive import Archive
 from ingestion.portals.article import Article, ArticleError, extract_article
 from ingestion.portals.claims import Claim, find_claims, grammar_fingerprint
 from ingestion.portals.collect import LISTING
-from ingestion.raw_schema import ARTIFACTS, NEWS_ARTICLE, NEWS_CLAIM
+from ingestion.portals.copies import original_link, print_of
+from ingestion.portals.documents import SEEDS, Citation, find_citations
+from ingestion.portals.lists import LISTS_FILE, StatedList, find_lists
+from ingestion.portals.page import decode_page, parse_page
+from ingestion.portals.tables import ArticleTable, article_tables
+from ingestion.portals.tasks import PlanTask, plan_tasks
+from ingestion.raw_schema import (
+    ARTIFACTS,
+    NEWS_ARTICLE,
+    NEWS_CLAIM,
+    NEWS_DOCUMENT,
+    NEWS_LIST,
+    NEWS_TABLE_ROW,
+    NEWS_TASK,
+)
 from ingestion.raw_zone import RawZone
+from warehouse.layout import REFERENCE_DIR
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,6 +43,8 @@ Progress = Callable[[str, int, int], None]
 BATCH = 500
 #: Count up when the extraction of articles changes.
 ARTICLE_VERSION = "1"
+#: Count up when the reading of tables, tasks, documents, lists or copies changes.
+DETAIL_VERSION = "1"
 
 #: Pages print the time of Vietnam, without zone; the raw zone keeps UTC.
 VIETNAM_OFFSET = timedelta(hours=7)
@@ -52,9 +70,10 @@ class _Page:
 
 
 def read_pages(*, archive: Archive, raw_zone: RawZone, progress: Progress | None = None) -> ReadingOutcome:
-    """Append ``news_article``, ``news_claim`` and ``_artifacts`` rows for pages not read by the present grammar.
+    """Append ``news_*`` and ``_artifacts`` rows for pages not read by the present grammar.
 
-    One article row and any number of claim rows per page; ``rows_read`` of a page counts its claims.
+    One article row and any number of other rows per page; ``rows_read`` of a page counts those other rows: claims,
+    rows of tables, tasks, citations of documents, lists.
     """
     fingerprint = page_fingerprint()
     known = raw_zone.readings()
@@ -74,6 +93,10 @@ def read_pages(*, archive: Archive, raw_zone: RawZone, progress: Progress | None
             {
                 "news_article": pa.Table.from_pylist(batch.articles, schema=NEWS_ARTICLE),
                 "news_claim": pa.Table.from_pylist(batch.claims, schema=NEWS_CLAIM),
+                "news_table_row": pa.Table.from_pylist(batch.table_rows, schema=NEWS_TABLE_ROW),
+                "news_task": pa.Table.from_pylist(batch.tasks, schema=NEWS_TASK),
+                "news_document": pa.Table.from_pylist(batch.documents, schema=NEWS_DOCUMENT),
+                "news_list": pa.Table.from_pylist(batch.lists, schema=NEWS_LIST),
             },
             pa.Table.from_pylist(batch.artifacts, schema=ARTIFACTS),
         )
@@ -85,7 +108,9 @@ def read_pages(*, archive: Archive, raw_zone: RawZone, progress: Progress | None
 
 def page_fingerprint() -> str:
     """Hash of everything a page's rows depend on besides its bytes."""
-    return f"page-{ARTICLE_VERSION}-{grammar_fingerprint()}"
+    data = [LISTS_FILE, *(REFERENCE_DIR / f"{seed}.csv" for seed in SEEDS)]
+    details = hashlib.sha256(b"".join(path.read_bytes() for path in data)).hexdigest()[:8]
+    return f"page-{ARTICLE_VERSION}-{DETAIL_VERSION}-{details}-{grammar_fingerprint()}"
 
 
 def _pages(raw_zone: RawZone) -> Sequence[_Page]:
@@ -110,22 +135,43 @@ class _Batch:
         self.fingerprint = fingerprint
         self.articles: list[dict[str, object]] = []
         self.claims: list[dict[str, object]] = []
+        self.table_rows: list[dict[str, object]] = []
+        self.tasks: list[dict[str, object]] = []
+        self.documents: list[dict[str, object]] = []
+        self.lists: list[dict[str, object]] = []
         self.artifacts: list[dict[str, object]] = []
         self.rejected: list[tuple[str, str]] = []
 
     def read(self, page: _Page, reading: int, archive: Archive) -> None:
         try:
-            article = extract_article(archive.open(page.sha256), page.url, page.media_type)
+            data = archive.open(page.sha256)
+            article = extract_article(data, page.url, page.media_type)
             claims = find_claims(article, url=page.url, source=page.url)
+            tree = parse_page(decode_page(data, page.media_type))
+            original_url = original_link(tree)
+            tables = article_tables(tree, article.body)
+            published_on = article.published_at.date() if article.published_at else None
+            documents = find_citations(article.text, published_on)
+            lists = find_lists(article.text)
         except ArticleError as error:
             self._reject(page, reading, str(error))
             return
         except Exception as error:  # noqa: BLE001 - one unreadable page must not stop the others; its reason is recorded
             self._reject(page, reading, f"{page.url}: could not be read ({type(error).__name__}: {error})")
             return
-        self.articles.append(_article_row(page, reading, article))
-        self.claims += [_claim_row(page, reading, article, claim, number) for number, claim in enumerate(claims)]
-        self._artifact(page, reading, "accepted", None, article.published_at, len(claims))
+        self.articles.append(_article_row(page, reading, article, original_url))
+        rows = [
+            [_claim_row(page, reading, article, claim, number) for number, claim in enumerate(claims)],
+            [row for table in tables for row in _table_rows(page, reading, table)],
+            [_task_row(page, reading, task) for task in plan_tasks(tables)],
+            [_document_row(page, reading, citation) for citation in documents],
+            [_list_row(page, reading, stated) for stated in lists],
+        ]
+        for kept, found in zip(
+            (self.claims, self.table_rows, self.tasks, self.documents, self.lists), rows, strict=True
+        ):
+            kept.extend(found)
+        self._artifact(page, reading, "accepted", None, article.published_at, sum(map(len, rows)))
 
     def _reject(self, page: _Page, reading: int, reason: str) -> None:
         self.rejected.append((page.url, reason))
@@ -160,7 +206,8 @@ def _stored(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.000001"))
 
 
-def _article_row(page: _Page, reading: int, article: Article) -> dict[str, object]:
+def _article_row(page: _Page, reading: int, article: Article, original_url: str | None) -> dict[str, object]:
+    text_print = print_of(article.body)
     return {
         "artifact_sha256": page.sha256,
         "reading": reading,
@@ -174,7 +221,98 @@ def _article_row(page: _Page, reading: int, article: Article) -> dict[str, objec
         "source_line": article.source_line,
         "published_at": article.published_at,
         "published_on": article.published_at.date() if article.published_at else None,
+        "original_url": original_url,
+        "text_sha256": text_print.sha256,
+        "word_count": text_print.word_count,
+        "shingle_count": text_print.shingle_count,
+        "sketch": list(text_print.sketch),
     }
+
+
+def _table_rows(page: _Page, reading: int, table: ArticleTable) -> list[dict[str, object]]:
+    return [
+        {
+            "artifact_sha256": page.sha256,
+            "reading": reading,
+            "table_number": table.number,
+            "row_number": row.number,
+            "is_header": row.is_header,
+            "cells": _json(row.cells),
+        }
+        for row in table.rows
+    ]
+
+
+def _task_row(page: _Page, reading: int, task: PlanTask) -> dict[str, object]:
+    return {
+        "task_id": _id(page.sha256, "task", task.position),
+        "artifact_sha256": page.sha256,
+        "reading": reading,
+        "position": task.position,
+        "table_number": task.table_number,
+        "row_number": task.row_number,
+        "label": task.label,
+        "section": task.section,
+        "section_title": task.section_title,
+        "number": task.number,
+        "content": task.content,
+        "lead": task.lead,
+        "co_units": task.co_units,
+        "window_text": task.window_text,
+        "window_start_year": task.window.start_year,
+        "window_end_year": task.window.end_year,
+        "recurrence": task.window.recurrence,
+        "shifted_by": task.shifted_by,
+        "is_section": task.is_section,
+        "similar_to": _json(task.similar_to),
+    }
+
+
+def _document_row(page: _Page, reading: int, citation: Citation) -> dict[str, object]:
+    return {
+        "citation_id": _id(page.sha256, "document", citation.start),
+        "artifact_sha256": page.sha256,
+        "reading": reading,
+        "kind": citation.kind,
+        "kind_text": citation.kind_text,
+        "number": citation.number,
+        "year": citation.year,
+        "symbol": citation.symbol,
+        "symbol_written": citation.symbol_written,
+        "issuer": citation.issuer,
+        "issuer_text": citation.issuer_text,
+        "cited_on": citation.cited_on,
+        "date_text": citation.date_text,
+        "title": citation.title,
+        "is_own": citation.is_own,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def _list_row(page: _Page, reading: int, stated: StatedList) -> dict[str, object]:
+    return {
+        "list_key": _id(page.sha256, "list", stated.start),
+        "artifact_sha256": page.sha256,
+        "reading": reading,
+        "stated_count": stated.stated_count,
+        "noun": stated.noun,
+        "item_count": len(stated.items),
+        "items": _json(stated.items),
+        "is_unended": stated.is_unended,
+        "quote": stated.quote,
+        "start": stated.start,
+        "end": stated.end,
+    }
+
+
+def _id(*parts: object) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:24]
+
+
+def _json(texts: Sequence[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
 
 
 def _claim_row(page: _Page, reading: int, article: Article, claim: Claim, number: int) -> dict[str, object]:
