@@ -19,6 +19,8 @@ from warehouse.reference import reference_rows
 
 Basis = Literal["before_2025_07", "from_2025_07"]
 MERGER_DATE = date(2025, 7, 1)
+#: Thừa Thiên Huế became the municipality Huế (NQ 175/2024/QH15).
+RENAMED_DATE = date(2025, 1, 1)
 
 _PREFIX = re.compile(r"^(?:lien minh (?:htx|hop tac xa) )?(?:tinh|thanh pho|tp|t)? ?")
 
@@ -118,9 +120,9 @@ def named_province(name_before: str, on: date | None, said: Basis | None = None)
     today_name = row["name_from_2025_07"]
     basis: Basis | None = said or (basis_on(on) if on else None)
     if row["merged"] == "0":
-        if today_name == name_before:
-            return NamedProvince(name_before, None)
-        return NamedProvince(today_name if basis == "from_2025_07" else name_before, basis)
+        # Huế: a province's name until it became a municipality. The merger left it alone.
+        renamed = on >= RENAMED_DATE if on else basis == "from_2025_07"
+        return NamedProvince(today_name if renamed else name_before, None)
     if all(r["name_from_2025_07"] != name_before for r in reference_rows("provinces")):
         return NamedProvince(name_before, "before_2025_07")
     return NamedProvince(name_before, basis)

@@ -29,6 +29,7 @@ Grain = Literal[
     "same_period",
     "period_start",
     "years",
+    "since",
     "any",
 ]
 
@@ -90,6 +91,8 @@ class TimeExpression:
                     return first, first
                 last = date(year, *self.last_day)
                 return (first if first <= last else first.replace(year=year - 1)), last
+            if self.grain == "since":
+                return (date(year, 1, 1), reference) if reference else None
             if self.grain == "years":
                 return date(year, 1, 1), date(self.last_year or year, 12, 31)
             if self.grain == "year_end":
@@ -161,6 +164,7 @@ _NOW = re.compile(
     r"|hiện\b(?!\s+(?:đại|tượng|trạng|vật|thực|hữu|hành|diện))",
     _FLAGS,
 )
+_SINCE = re.compile(rf"từ\s+(?:đầu\s+)?năm\s+{_YEAR}\s+(?:đến|tới)\s+nay", _FLAGS)
 #: "Hằng năm" dates what is told, and names no year.
 _EVERY = re.compile(r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng)\b(?!\s+\d)", _FLAGS)
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -168,7 +172,7 @@ _LAST = rf"(?P<last_day>\d{{1,2}})\s*/\s*(?P<last_month>\d{{1,2}})(?:\s*/\s*{_YE
 #: "từ ngày 05 - 10/12/2025", "từ ngày 28/11-03/12/2021", "từ 5/12 đến hết ngày 10/12".
 _DAYS = (
     re.compile(
-        rf"(?:từ\s+)?ngày\s+(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}}))?(?:/\d{{4}})?\s*[-–—]\s*{_LAST}", _FLAGS
+        rf"(?:(?:từ\s+)?ngày|từ)\s+(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}}))?(?:/\d{{4}})?\s*[-–—]\s*{_LAST}", _FLAGS
     ),
     re.compile(
         rf"từ\s+(?:ngày\s+)?(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}}))?(?:/\d{{4}})?\s+(?:đến|tới)\s+"
@@ -185,6 +189,8 @@ _STRETCH = re.compile(
 
 def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
     """The expression that starts at ``position`` of the NFC ``text`` and where it ends, or None."""
+    if match := _SINCE.match(text, position):
+        return TimeExpression("period", "since", int(match["year"])), match.end()
     if match := _STRETCH.match(text, position):
         years = [int(year) for year in _YEARS.findall(match.group())]
         if len(years) == 2 and years[0] < years[1]:
@@ -224,9 +230,12 @@ def recognise_months(text: str, position: int) -> tuple[TimeExpression, int] | N
     return (_from_match("months", match), match.end()) if match else None
 
 
-def recognise_report_months(text: str, position: int) -> tuple[TimeExpression, int] | None:
-    """The first months of a year as reports name them: "9 tháng là 39 HTX", "8 tháng qua"."""
-    match = _REPORT_MONTHS.match(text, position)
+def recognise_report_months(text: str, position: int, *, within: bool = False) -> tuple[TimeExpression, int] | None:
+    """The first months of a year as reports name them: "9 tháng là 39 HTX", "8 tháng qua".
+
+    ``within``: "trong" stands before, which makes any number of months one ("Trong 4 tháng, …").
+    """
+    match = (_FIRST_MONTHS if within else _REPORT_MONTHS).match(text, position)
     return (_from_match("months", match), match.end()) if match else None
 
 

@@ -7,17 +7,19 @@ before. Nothing is completed from today; what the text does not say stays None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ingestion.portals.claims.sentences import Sentence, Site
 from ingestion.portals.claims.tokens import Token
-from ingestion.portals.claims.vocabulary import Metric, Vocabulary
+from ingestion.portals.claims.vocabulary import Metric, Vocabulary, key_of
 from ingestion.vietnamese.places import Basis, named_province
 from ingestion.vietnamese.times import TimeExpression
 
 _BULLETS = frozenset("-–—+•*·▪●")
+#: "Các chỉ tiêu đạt thấp" speaks of goals and sets none.
+_MANY = frozenset({key_of("các"), key_of("những"), key_of("nhiều")})
 _LAST_DAYS = timedelta(days=7)
 #: What these read has the year of its plan, which is not the time that is told of.
 _DATES_NOTHING = frozenset({"plan_share", "planned", "change"})
@@ -99,6 +101,9 @@ class Context:
     published_on: date | None
     home: Place = field(default_factory=lambda: Place(NATION))
     is_plan_section: bool = False
+    #: Whether the chapter reports ("I. Kết quả", "Ước thực hiện"), in a plan too; and whether it estimates.
+    is_report_section: bool = False
+    is_estimate_section: bool = False
     #: Whether the title is about one cooperative: its figures are then its own.
     portrays_one: bool = False
     #: Whether a sentence of the paragraph has named one cooperative: what follows is its own too.
@@ -122,6 +127,7 @@ class Context:
     #: Where and when what the paragraph tells of takes place: "Ngày 21/6, tại Hà Nội".
     event_place: Place | None = None
     event_day: tuple[date, date] | None = None
+    sentence_day: tuple[date, date] | None = None
     _before: Token | None = None
     #: Said above the items of a list that is being read.
     above_items: _Said | None = None
@@ -158,7 +164,7 @@ class Context:
             self.topic, self.paragraph_contexts = said.topic, said.contexts
             self.paragraph_period, self.paragraph_as_of, self.paragraph_place = said.period, said.as_of, said.place
         self.last = None
-        self.sentence_place = None
+        self.sentence_place = self.sentence_day = None
         self.sentence_contexts = set()
         self.sentence_has_target = False
 
@@ -177,10 +183,8 @@ class Context:
         elif places:
             self.paragraph_place = None
         for draft in found:
-            if not (
-                draft.aside or draft.metric.is_event or draft.metric.code.startswith("plan_") or draft.rule == "planned"
-            ):
-                self.paragraph_period = draft.period or self.paragraph_period
+            dates = not (draft.aside or draft.metric.is_event or draft.rule in _DATES_NOTHING)
+            self.paragraph_period = (draft.period if dates else None) or self.paragraph_period
             self.paragraph_as_of = draft.as_of or self.paragraph_as_of
         self.paragraph_contexts = frozenset(self.sentence_contexts)
         if sentence.tokens[-1].key == ":":
@@ -192,8 +196,11 @@ class Context:
     def see(self, token: Token) -> None:
         """Take note of a token on the way: contexts it opens, a period it names."""
         self.sentence_contexts.update(token.codes("context"))
-        if token.time and token.time.role == "day" and self.event_day is None:
-            self.event_day = token.time.resolve(self.published_on)
+        if token.time and token.time.role == "day" and (day := token.time.resolve(self.published_on)):
+            self.sentence_day = self.sentence_day or day
+            # A stretch says more than the day of the opening.
+            if self.event_day is None or (day[1] > day[0] and self.event_day[0] == self.event_day[1]):
+                self.event_day = self.sentence_day = day
         if token.code("place") and self._before and self._before.has("link:at", "link:place_word"):
             self.event_place = self.event_place or Place(token.code("place"), province=True)
         self._before = token
@@ -269,8 +276,9 @@ class Context:
         self.is_ahead = planning_word(site) is not None
         before = [t for t in site.before if t.time and t.time.role in {"period", "same", "as_of"}]
         after = [t for t in site.tail if t.time and t.time.role in {"period", "same", "as_of"}]
-        if draft.metric.is_event and self.event_day:
-            draft.period = self.event_day
+        event_day = self.sentence_day or (None if any(_role(token) == "period" for token in before) else self.event_day)
+        if draft.metric.is_event and event_day:
+            draft.period = event_day
             draft.because("time", "the day it takes place, said in the paragraph")
             return
         if draft.metric.is_stock:
@@ -288,6 +296,8 @@ class Context:
             return
         spoken = [t for t in before if _role(t) != "as_of"] or [t for t in after if _role(t) != "as_of"]
         cut_offs = [t for t in (*before, *after) if _role(t) == "as_of"]
+        # A day dates no average over a year or a month.
+        cut_offs = [] if draft.metric.unit.startswith("VND/") else cut_offs
         day = self._last_day(cut_offs[-1]) if cut_offs else None
         if spoken:
             draft.period = self._period(spoken[-1], day)
@@ -344,15 +354,24 @@ class Context:
         return span[1] if known else None
 
     def _last_day(self, token: Token) -> date | None:
-        span = token.time.resolve(self.published_on, ahead=self.is_ahead) if token.time else None
+        span = self._resolve(token.time) if token.time else None
         return span[1] if span else None
+
+    def _resolve(self, time: TimeExpression) -> tuple[date, date] | None:
+        """What ``time`` names; "cuối năm" alone is that of the year spoken of."""
+        if time.grain in {"year_end", "year_start"} and time.year is None and time.year_shift is None:
+            year = self.paragraph_said.get("year") or self.paragraph_said.get("months") or self.paragraph_period
+            above = self.heading_time or self.title_time
+            year = year or (above.resolve(self.published_on) if above else None)
+            return replace(time, year=year[1].year).resolve(None) if year else None
+        return time.resolve(self.published_on, ahead=self.is_ahead)
 
     def _period(self, token: Token, day: date | None) -> tuple[date, date] | None:
         time = token.time
         if time is None:
             return None
         if time.role != "same":
-            return time.resolve(self.published_on, ahead=self.is_ahead)
+            return self._resolve(time)
         if time.grain in self.paragraph_said:
             return self.paragraph_said[time.grain]
         # "trong tháng" under a title that names the month.
@@ -399,12 +418,15 @@ class Context:
             "the time is after the article": self.is_future(draft.as_of)
             or self.is_future(draft.period[0] if draft.period else None),
         }
+        words = [token for token in site.before if not token.mark]
+        leads = [*site.near, *(token for token in words[:1] if not token.time)]
+        estimate = next((token for token in leads if token.has("status:estimate")), None)
+        if self.is_report_section or (estimate and estimate in words[:1]):
+            reasons = dict(list(reasons.items())[:3])
         if reason := next((reason for reason, holds in reasons.items() if holds), None):
             draft.because("status", reason, target)
             return "target"
-        words = [token for token in site.before if not token.mark]
-        leads = [*site.near, *(token for token in words[:1] if not token.time)]
-        if estimate := next((token for token in leads if token.has("status:estimate")), None):
+        if estimate or self.is_estimate_section:
             draft.because("status", "words of estimation lead to it", estimate)
             return "estimate"
         return "actual"
@@ -426,9 +448,10 @@ def planning_word(site: Site) -> Token | None:
     for index, token in enumerate(before):
         if token.has("status:target"):
             previous = before[index - 1] if index else None
-            if previous is None or not (previous.figure or previous.has("attain:", "exceed:")):
+            if previous is None or not (previous.figure or previous.has("attain:", "exceed:") or previous.key in _MANY):
                 return token
-    return None
+    first = next((token for token in before if not token.mark), None)
+    return first if first is not None and first.code("noun") == "task" else None  # "Nhiệm vụ năm tới: …"
 
 
 def led_by_plan(site: Site) -> bool:

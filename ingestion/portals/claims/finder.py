@@ -14,17 +14,20 @@ from pathlib import Path
 from ingestion.portals.article import Article, extract_article
 from ingestion.portals.claims.claim import Claim
 from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
-from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced, compared
+from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
 from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
 from ingestion.portals.claims.tokens import tokenise
 from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, load_vocabulary
 from ingestion.portals.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
+from ingestion.vietnamese.times import TimeExpression
 from warehouse.layout import REFERENCE_DIR
 
 #: Count up when rules change, so that archived pages are read again.
 GRAMMAR_VERSION = "1"
 
+#: What these pass over leaves the claim before it the last one ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
+_COMPARISONS = (compared, change)
 #: Contexts that hold for an article whose title opens them.
 _OF_ARTICLES = frozenset({"fund", "fair"})
 #: Tokens of a line that may be a heading.
@@ -112,7 +115,7 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
         if token.figure:
             # The words behind a figure that says nothing may lead to the next one ("25 lớp bồi dưỡng cho 300 người").
             left = site.right if found else index + 1
-            if rule is not compared:
+            if rule not in _COMPARISONS:
                 context.last = None
         for draft in found or ():
             draft.sentence, draft.paragraph = sentence.number, sentence.paragraph
@@ -140,7 +143,7 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     tokens = sentence.tokens
     if sentence.paragraph == context.paragraph or len(tokens) > _LONGEST_HEADING:
         return
-    times = [token.time for token in tokens if token.time and token.time.role in {"period", "as_of"}]
+    times = [token.time for token in tokens if token.time and _dates_what_follows(token.time)]
     if sentence.paragraph == 1:
         context.title_time = times[0] if len(times) == 1 else None
         context.portrays_one = Site(sentence, len(tokens) - 1, 0).names_one_organisation()
@@ -152,11 +155,18 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
         return
     if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:
         return
-    is_numbered = tokens[0].void and all(token.capital or token.mark for token in tokens[1:3])
+    is_numbered = tokens[0].void and all(token.capital or token.mark or token.time for token in tokens[1:3])
     if times or is_numbered:
         context.heading_time = times[-1] if times else None
     if is_numbered:
         context.is_plan_section = any(token.has("status:target") for token in tokens)
+        context.is_report_section = any(token.has("reports:") for token in tokens)
+        context.is_estimate_section = any(token.has("status:estimate") for token in tokens)
+
+
+def _dates_what_follows(time: TimeExpression) -> bool:
+    # "CHỈ TIÊU NĂM 2022": of running text the year would date the plan alone.
+    return time.role in {"period", "as_of"} or (time.role == "other" and time.grain == "year")
 
 
 def _lists(drafts: Sequence[Draft]) -> dict[int, str]:

@@ -25,6 +25,9 @@ _STOCKS = ("stock", "stock_operating", "stock_stopped", "stock_hitech")
 _BEFORE_SECTORS = ("link:part", "link:and", "link:rest", "link:by", "link:filler")
 _WHOLES = frozenset({"stock", "founded", "dissolved", "stock_operating"})
 _FLOWS = frozenset({"founded", "dissolved", "converted"})
+_DAYS_OF_COMPARISON = frozenset({"day", "year_end", "year_start", "period_start", "month", "quarter"})
+_COORDINATED = frozenset({*_STOCKS, "founded", "dissolved", "converted"})
+_LONGEST_COORDINATION = 5
 _LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "loan_borrowers"})
 _LENT_TO = ("link:lent_to", "link:and")
 #: Metrics whose words narrow down which organisations are meant, opened or not.
@@ -187,6 +190,8 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     adjacent = site.adjacent
     if adjacent is None or not adjacent.has("change:up", "change:down"):
         return None
+    if any(token.has("link:to") for token in site.near[site.near.index(adjacent) + 1 :]):
+        return None  # "giảm còn 10%", "tăng lên 900 HTX": a level, not a change
     base = context.last
     named = next((c for t in site.near for c in t.codes("cue") if c in context.vocabulary.changes), None)
     if named is None and base is None and _total_of_organisations(site):
@@ -211,6 +216,23 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     if code is None or (figure.unit == "" and not _noun_fits(site, context.vocabulary.metrics[code])):
         return []
     return [_change_of(base, code, figure.value, site, context, adjacent)]
+
+
+def growth_again(site: Site, context: Context) -> list[Draft] | None:
+    """ "tăng 5.020 HTX, tương đương 20,4%", "giảm 215.000 người (3,6%)": the change once more, in percent."""
+    base = context.last
+    if _figure(site).unit != "percent" or base is None or not base.metric.code.endswith("_change") or not _ends(site):
+        return None
+    bracketed = bool(site.lead) and site.lead[-1].key == "("
+    if not bracketed and not any(token.has("link:same") for token in site.near[-2:]):
+        return None
+    code = context.vocabulary.changes.get(base.metric.code, (None, None))[1]
+    if code is None:
+        return None
+    draft = replace(_draft(site, context, code, "change"), org_type=base.org_type, sector=base.sector, place=base.place)
+    draft.value = draft.value if base.value >= 0 else -draft.value
+    draft.as_of, draft.status = base.as_of or (base.period[1] if base.period else None), base.status
+    return [draft]
 
 
 def _counted_org(site: Site) -> str | None:
@@ -243,7 +265,8 @@ def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Con
         start = span[0], span[0]
     if since and since.time and since.time.grain == "year_start":
         draft.accumulation = "ytd"
-    if start and base.as_of and start[1] < base.as_of:
+    is_day = since is not None and since.time is not None and since.time.grain in _DAYS_OF_COMPARISON
+    if start and is_day and base.as_of and start[1] < base.as_of:
         draft.period = start[1], base.as_of
     elif draft.period is None:
         draft.as_of = base.as_of
@@ -380,7 +403,8 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
                 return []
             if code == "charter_capital" and not _is_of_all(site, token, context):
                 continue
-            draft = _draft(site, context, _with_fund(code, context), "measured")
+            averaged = f"{code}_avg" in context.vocabulary.metrics and any(t.has("link:average") for t in site.near)
+            draft = _draft(site, context, f"{code}_avg" if averaged else _with_fund(code, context), "measured")
             draft.tokens += _quoted(site, token)
             draft.because("metric", "the words that lead to it", token)
             if draft.metric.org_type == "counted":
@@ -389,8 +413,9 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
                 )
             _settle(draft, site, context)
             return [draft]
-    if kind == "money" and (elided := _elided_measure(site, context)):
+    if kind in {"money", "percent"} and (elided := _elided_measure(site, context)):
         draft = _draft(site, context, elided, "elided_measure")
+        draft.org_type = context.drafts[-1].org_type
         _settle(draft, site, context)
         return [draft]
     return []
@@ -402,10 +427,13 @@ def _elided_measure(site: Site, context: Context) -> str | None:
     base = said[-1] if said else None
     if base is None:
         return None
-    if base.metric.code in {"loan_borrowers", "loan_projects"} and not any(token.code("cue") for token in site.lead):
+    is_lent = base.metric.code in {"loan_borrowers", "loan_projects"} and _figure(site).unit == "money"
+    if is_lent and not any(token.code("cue") for token in site.lead):
         return "loans_disbursed"
-    reached = any(token.has("attain:") for token in site.near) and any(token.time for token in site.near)
-    return base.metric.code if reached and base.metric.org_type == "fund" and base.metric.unit == "VND" else None
+    reached = any(token.has("attain:", "status:target") for token in site.near) and any(t.time for t in site.near)
+    alike = base.metric.unit == {"money": "VND", "percent": "percent"}.get(_figure(site).unit)
+    is_level = base.metric.org_type == "fund" or base.metric.code.startswith("share_")
+    return base.metric.code if reached and alike and is_level else None
 
 
 def _is_of_one(site: Site, context: Context) -> bool:
@@ -424,7 +452,7 @@ def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
     last = context.drafts[-1] if context.drafts else None
     of_stocks = last is not None and (last.metric.is_stock or last.metric.code.startswith("members"))
     is_about_all = last is not None and of_stocks and last.paragraph == site.sentence.paragraph
-    return _TOTAL_WORDS in cue.key or is_about_all
+    return _TOTAL_WORDS in cue.key or is_about_all or any(token.has("link:average") for token in site.near)
 
 
 def _with_fund(code: str, context: Context) -> str:
@@ -484,6 +512,11 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
 
 def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, Token | None] | None:
     adjacent = (site.adjacent,) if site.adjacent and not site.adjacent.has("link:and") else ()
+    coordinated = _coordinated_cue(site) if kind == "organisation" else None
+    if coordinated and not any(token.code("cue") for token in (*adjacent, *site.tail)):
+        metric = context.vocabulary.metrics[coordinated]
+        if not any(_FLOWS.intersection(token.codes("cue")) for token in site.near):
+            return metric, None
     for tokens in (adjacent, site.tail, tuple(reversed(site.near))):
         for token in tokens:
             for code in token.codes("cue"):
@@ -493,7 +526,7 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
                 if not is_noun and _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
                     return metric, token
     for metric in context.vocabulary.metrics.values():
-        if kind in metric.noun_is_enough and not _is_of_one(site, context):
+        if kind in metric.noun_is_enough and not (metric.is_stock and _is_of_one(site, context)):
             return metric, None
     if kind in {"member", "group_member"} and _draws_members(site, context):
         return context.vocabulary.metrics["members"], None
@@ -673,12 +706,19 @@ def _coordinated_cue(site: Site) -> str | None:
     """ "5.000 HTX và 500 THT ứng dụng công nghệ cao": what is said after the last item holds for the first."""
     tokens = site.sentence.tokens
     position = site.index + 1 + len(site.tail)
-    while position + 1 < len(tokens) and tokens[position].has("link:and") and tokens[position + 1].figure:
-        following = Site(site.sentence, position + 1, position + 1)
+    while position + 1 < len(tokens) and (tokens[position].has("link:and") or tokens[position].key == ","):
+        position += 1
+        while position < len(tokens) and tokens[position].code("qualifier"):
+            position += 1
+        if position >= len(tokens) or not tokens[position].figure:
+            return None
+        following = Site(site.sentence, position, position)
+        if not following.tail or not following.tail[0].code("org"):
+            return None
         for token in following.tail:
-            if code := next((code for code in token.codes("cue") if code in _STOCKS), None):
-                return code
-        position += 2 + len(following.tail)
+            if code := next((code for code in token.codes("cue") if code in _COORDINATED), None):
+                return code if len(following.tail) < _LONGEST_COORDINATION else None
+        position += 1 + len(following.tail)
     return None
 
 
@@ -800,6 +840,7 @@ FIGURE_RULES: tuple[Rule, ...] = (
     compared,
     planned,
     realised,
+    growth_again,
     change,
     addition,
     share_of_last,
@@ -911,7 +952,7 @@ def _counted_class(site: Site) -> str | None:
     """What the figure counts: a noun class, "organisation", "elided" without a noun, None before an unknown word."""
     if not site.tail:
         return "elided"
-    first = site.tail[0]
+    first = site.tail[1] if site.tail[0].has("link:times") and len(site.tail) > 1 else site.tail[0]
     if first.code("org"):
         return "organisation"
     if noun := first.code("noun"):

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingestion.portals.claims.tokens import Token
+from ingestion.portals.claims.vocabulary import key_of
 
 _ABBREVIATIONS = frozenset({"tp", "t", "tx", "tt", "q", "p", "h", "gs", "ts", "ths", "pgs", "ks", "cn", "st"})
 #: No sentence is longer; a page made of figures without a stop must not take hours to read.
 _LONGEST_SENTENCE = 500
 #: Words between "HTX" and a name: "HTX rau củ quả sạch Tân Tiến".
 _LONGEST_TRADE = 4
+#: "HTX khu vực miền Trung" names no cooperative.
+_OF_REGIONS = frozenset({key_of("miền"), key_of("vùng"), key_of("khu"), key_of("cấp")})
 _SENTENCE_END = frozenset({".", "!", "?"})
 #: Marks after which a figure belongs to another statement, unless the rules carry one over.
 _HARD = frozenset({";", "|", "(1)"})
@@ -130,6 +133,9 @@ class Site:
             token = self.sentence.tokens[position - 1]
             if is_hard(token):
                 break
+            if token.key == ")" and (opened := self._empty_bracket(position - 1)) is not None:
+                position = opened
+                continue
             if token.mark and token.key in {",", "(", ")"} and not glue_only:
                 break
             if token.void:
@@ -137,6 +143,16 @@ class Site:
             glue_only = glue_only and is_glue(token)
             position -= 1
         return self.sentence.tokens[position : self.index]
+
+    def _empty_bracket(self, closed: int) -> int | None:
+        """Where the bracket opens that closes at ``closed``, if no figure stands in it."""
+        for position in range(closed - 1, self.left - 1, -1):
+            token = self.sentence.tokens[position]
+            if token.figure:
+                return None
+            if token.key == "(":
+                return position
+        return None
 
     @cached_property
     def clause(self) -> tuple[Token, ...]:
@@ -223,6 +239,8 @@ def _is_named(following: Sequence[Token]) -> bool:
         if token.mark or token.figure or token.time or token.has("nation:", "alliance:", "link:at", "link:and"):
             return False
         if any(tag.startswith(("place:", "region:", "org:")) for tag in token.tags):
+            return False
+        if token.key in _OF_REGIONS:
             return False
         if token.capital:
             return True

@@ -98,9 +98,11 @@ _DOCUMENT = re.compile(
 _BARE_CODE = re.compile(rf"(?:[Ss]ố\s+)?{_CODE}{_DATED}")
 _ORDINAL = re.compile(
     r"(?:Điều|khoản|điểm|khóa|khoá|lần\s+thứ|thứ|chương|mục|phụ\s+lục|trang|tuần|hạng|số|hotline|kỳ|quy\s+mô\s+cấp|"
-    r"công\s+nghiệp|điện\s+thoại|đt|fax|zalo)\s*[:.]?\s*(?:\d[\d.,]*+|[IVX]+(?!\w))(?!\s*(?:HTX|hợp\s+tác\s+xã))",
+    r"nhóm\s+nợ|nhóm|công\s+nghiệp|điện\s+thoại|đt|fax|zalo)\s*[:.]?\s*(?:\d[\d.,]*+|[IVX]+(?!\w))(?!\s*(?:HTX|hợp\s+tác\s+xã))",
     re.IGNORECASE,
 )
+#: "nhóm 3, 4, 5" of debts.
+_MORE_ORDINALS = re.compile(r"(?:\s*(?:,|và)\s*\d{1,2}(?![\d%.,]*\s*(?:HTX|%|tỷ|triệu|dự|khách)))+", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+84|0)\d(?:[ .-]?\d){7,10}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2}|\s?(?:h|giờ)\s?\d{0,2})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
@@ -137,13 +139,14 @@ _TIME_BEGINNINGS = frozenset(
 _VOID_BEGINNINGS = frozenset(
     words_of(
         "quyết nghị chỉ thông văn công kế chương hướng kết tờ luật báo đề số điều khoản điểm khóa lần thứ mục phụ "
-        "trang tuần hạng hotline kỳ quy điện đt fax zalo https http www"
+        "nhóm trang tuần hạng hotline kỳ quy điện đt fax zalo https http www"
     )
 )
 _COUNTS_OF_MONTHS = frozenset({*"23456789", *words_of("ba sáu chín hai bốn năm bảy tám mười"), "10", "11"})
 #: "thời hạn 6 tháng", "quá 9 tháng" last, they date nothing.
 _OF_DURATIONS = frozenset(words_of("hạn quá sau vay dài trên dưới mỗi"))
 #: "thực hiện", "phát hiện" and the like hold no "hiện".
+_GROUP = key_of("nhóm")
 _NOW = key_of("hiện")
 _BEFORE_NOW = frozenset(words_of("thực phát xuất biểu thể tái"))
 _BEGINNINGS = _TIME_BEGINNINGS | _VOID_BEGINNINGS | {key_of(word) for word in NUMBER_WORDS}
@@ -206,7 +209,10 @@ def _void(text: str, start: int, key: str, piece: str, before: list[Token]) -> T
             if match := pattern.match(text, start):
                 if pattern is _DOCUMENT and not _is_document(match.group()):
                     continue
-                return Token(start, match.end(), key, void=True)
+                end = match.end()
+                if key == _GROUP and (more := _MORE_ORDINALS.match(text, end)):
+                    end = more.end()
+                return Token(start, end, key, void=True)
     if "@" in text[start : start + 60] and (match := _ADDRESS.match(text, start)):
         return Token(start, match.end(), key, void=True)
     return None
@@ -224,7 +230,7 @@ def _time(text: str, start: int, key: str, piece: str, before: list[Token]) -> T
     if found is None and before and before[-1].code("accumulation"):
         found = recognise_months(text, start)
     if found is None and key in _COUNTS_OF_MONTHS and not (before and before[-1].key in _OF_DURATIONS):
-        found = recognise_report_months(text, start)
+        found = recognise_report_months(text, start, within=bool(before) and before[-1].key == "trong")
     if found is None or (key == _NOW and before and before[-1].key in _BEFORE_NOW):
         return None
     expression, end = found
@@ -337,7 +343,7 @@ def _phrase(
     count, tags = found
     if "plan:year" in tags and index + count < len(pieces) and _YEAR.fullmatch(pieces[index + count][2]):
         # "kế hoạch năm 2018": the plan is one token, its year the next.
-        count, tags = count - 1, frozenset({"plan:any"})
+        count, tags = count - 1, (tags - {"plan:year"}) | {"plan:any"}
     capitals = [piece[0].isupper() for _, _, piece in pieces[index : index + count] if piece[0].isalpha()]
     if not all(capitals):
         # "hòa bình" is peace, "Hòa Bình" the province; "Bắc Trung bộ" and "đồng bằng sông Hồng" are written both ways.

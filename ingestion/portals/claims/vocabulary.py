@@ -125,7 +125,7 @@ def _tagged_phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for group, category in groups.items():
         for code, phrases in content[group].items():
             yield from ((phrase, f"{category}:{code}") for phrase in phrases)
-    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain", "borrow"):
+    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain", "borrow", "reports"):
         yield from ((phrase, f"{group}:") for phrase in content[group])
     places = content["places"]
     if unknown := sorted(set(places["regions"]) - region_names()):
