@@ -287,7 +287,9 @@ class Context:
                 draft.as_of = plan[1]
                 draft.because("time", "the year of the plan")
                 return
-            self._cut_off(draft, [*before, *([] if before else after)], planned=planned)
+            # "có 157 HTX, 62 tổ hợp tác (tính đến 31/10/2020)": the day may close the sentence.
+            closing = [t for t in site.later_times if _role(t) == "as_of"][:1]
+            self._cut_off(draft, before or after or closing, planned=planned)
             return
         plan = self._plan_year(site)
         if plan:
