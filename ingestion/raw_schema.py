@@ -211,7 +211,7 @@ NEWS_CLAIM = pa.schema(
         pa.field("derived", pa.bool_()),
         *_texts("rule"),
         pa.field("sentence_number", pa.int32()),
-        *_texts("list_id"),
+        *_texts("list_id", "trail"),
     ]
 )
 

@@ -346,4 +346,5 @@ def _claim_row(page: _Page, reading: int, article: Article, claim: Claim, number
         "rule": claim.rule,
         "sentence_number": claim.sentence_number,
         "list_id": claim.list_id,
+        "trail": "; ".join(claim.trail),
     }
