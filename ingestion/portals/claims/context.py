@@ -366,6 +366,11 @@ class Context:
             above = self.heading_time or self.title_time
             year = year or (above.resolve(self.published_on) if above else None)
             return replace(time, year=year[1].year).resolve(None) if year else None
+        if time.year is None and time.year_shift is None and time.grain in {"month", "quarter", "months"}:
+            # An article about 2023 that appears in 2024 means the months of 2023.
+            above = next((t for t in (self.heading_time, self.title_time) if t and t.year and t.role != "base"), None)
+            if above is not None and self.published_on and above.year in _near_years(self.published_on):
+                return replace(time, year=above.year).resolve(None)
         return time.resolve(self.published_on, ahead=self.is_ahead)
 
     def _period(self, token: Token, day: date | None) -> tuple[date, date] | None:
@@ -417,6 +422,9 @@ class Context:
             "the article is a plan": self.is_plan and not is_past,
             "a minimum is set": draft.qualifier == "at_least",
             "each province is to do it": draft.place.name == EACH_PROVINCE,
+            "the time said before is after the article": any(
+                self.is_future(self._last_day(token)) for token in site.before if _role(token) == "as_of"
+            ),
             "the time is after the article": self.is_future(draft.as_of)
             or self.is_future(draft.period[0] if draft.period else None),
         }
@@ -432,6 +440,10 @@ class Context:
             draft.because("status", "words of estimation lead to it", estimate)
             return "estimate"
         return "actual"
+
+
+def _near_years(day: date) -> range:
+    return range(day.year - 1, day.year + 2)
 
 
 def _role(token: Token) -> str:

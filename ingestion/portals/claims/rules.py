@@ -324,7 +324,8 @@ def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
 
 def share_behind(site: Site, context: Context) -> list[Draft] | None:
     """ "trên 62% số HTX hoạt động có hiệu quả": the words stand behind the figure."""
-    if _figure(site).unit != "percent" or not site.tail or not site.tail[0].has("weak:total", "link:takes_part"):
+    begins = site.tail and (site.tail[0].has("weak:total", "link:takes_part") or site.tail[0].code("org"))
+    if _figure(site).unit != "percent" or not begins:
         return None
     for token in site.tail[1:]:
         code = next((code for code in token.codes("cue") if code.startswith("share_")), None)
