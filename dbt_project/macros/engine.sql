@@ -94,3 +94,14 @@
 {% macro default__numbers_in(expression) -%}
   array_to_string(regexp_extract_all({{ expression }}, '[0-9]+'), ' ')
 {%- endmacro %}
+
+
+{#- The items of a list, one row each, with their places from 1: use in a select list. -#}
+{% macro unnest_numbered(expression, item, place) -%}
+  {{ return(adapter.dispatch('unnest_numbered')(expression, item, place)) }}
+{%- endmacro %}
+
+{% macro default__unnest_numbered(expression, item, place) -%}
+  unnest({{ expression }}) as {{ item }},
+    generate_subscripts({{ expression }}, 1) as {{ place }}
+{%- endmacro %}

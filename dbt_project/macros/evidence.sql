@@ -11,10 +11,10 @@
   })) }}
 {%- endmacro %}
 
-{#- Evidence of a claim: page, quote and its span, value. -#}
+{#- Evidence of a claim: page, quote and its span, value, and the addresses where the report was printed again. -#}
 {% macro evidence_claim(row) -%}
   {{ return(json_of({
     'artifact': row ~ '.artifact_sha256', 'url': row ~ '.url', 'quote': row ~ '.quote',
-    'start': row ~ '.quote_start', 'end': row ~ '.quote_end', 'value': row ~ '.value',
+    'start': row ~ '.quote_start', 'end': row ~ '.quote_end', 'value': row ~ '.value', 'copies': row ~ '.copy_urls',
   })) }}
 {%- endmacro %}

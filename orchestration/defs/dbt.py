@@ -31,7 +31,8 @@ _SOURCES = {
     "registry": "rules",
     "audit": "audit",
 }
-_PAGES = {"news_article": "news_claims", "news_claim": "news_claims", "fetches": "portal_pages"}
+_NEWS = ("article", "claim", "table_row", "task", "document", "list")
+_PAGES = {"fetches": "portal_pages"} | {f"news_{kind}": "news_claims" for kind in _NEWS}
 
 
 class _Translator(DagsterDbtTranslator):

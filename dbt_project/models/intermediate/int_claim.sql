@@ -3,6 +3,11 @@ with placed as (
     claim.*,
     article.title as article_title,
     article.published_at,
+    article.report_id,
+    coalesce(article.is_current, true) as is_current,
+    coalesce(article.is_original, true) as is_original,
+    coalesce(article.copy_urls, []) as copy_urls,
+    claim.quote_start < length(article.title) as is_in_title,
     case
       when claim.geography_basis = 'before_2025_07' then '63'
       when claim.geography_basis = 'from_2025_07' then '34'
@@ -12,10 +17,7 @@ with placed as (
     coalesce(half_digit.half_digit, 0) as half_digit,
     {{ fold_text('claim.geography') }} as folded_geography
   from {{ ref('stg_news_claim') }} as claim
-  left join {{ ref('stg_news_article') }} as article
-    on
-      claim.artifact_sha256 = article.artifact_sha256
-      and claim.url = article.url
+  left join {{ ref('int_news_article') }} as article on claim.artifact_sha256 = article.artifact_sha256
   left join {{ ref('int_claim_half_digit') }} as half_digit on claim.claim_id = half_digit.claim_id
 )
 

@@ -1,5 +1,6 @@
 {% set families = [
-  'stock_identity', 'stock_split', 'stock_continuity', 'region_split', 'claim_split', 'roll_up', 'register_report',
+  'stock_identity', 'stock_split', 'stock_continuity', 'region_split', 'claim_split', 'claim_percent', 'claim_change',
+  'claim_balance', 'claim_article', 'claim_between', 'document', 'roll_up', 'register_report',
   'fund', 'fair', 'membership', 'news_report', 'intake',
 ] %}
 {% for family in families %}

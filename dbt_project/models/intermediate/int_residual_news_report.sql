@@ -14,7 +14,7 @@ with claimed as (
       else 'closing_count'
     end as measure,
     coalesce(claim.sector_code, 'total') as sector_group
-  from {{ ref('int_claim') }} as claim
+  from {{ ref('int_claim_original') }} as claim
   where
     claim.geography_kind = 'province'
     and claim.org_type_code in ('HTX', 'LHHTX', 'THT')

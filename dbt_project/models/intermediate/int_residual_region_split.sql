@@ -4,7 +4,7 @@ with listed as (
     claim.*,
     coalesce(claim.org_type_code, '') as list_org_type,
     coalesce(claim.sector_code, '') as list_sector
-  from {{ ref('int_claim') }} as claim
+  from {{ ref('int_claim_original') }} as claim
   where claim.list_id is not null
 ),
 

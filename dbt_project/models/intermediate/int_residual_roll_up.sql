@@ -16,7 +16,7 @@ with national as (
     coalesce(
       case when claim.indicator_code in ('founded', 'dissolved') then claim.period_code end, claim.as_of_period_code
     ) as month_code
-  from {{ ref('int_claim') }} as claim
+  from {{ ref('int_claim_original') }} as claim
   where
     claim.geography_kind = 'country'
     and claim.org_type_code = 'HTX'

@@ -9,7 +9,12 @@ select
   rows_read.byline,
   rows_read.source_line,
   rows_read.published_at,
-  rows_read.published_on
+  rows_read.published_on,
+  rows_read.original_url,
+  rows_read.text_sha256,
+  rows_read.word_count,
+  rows_read.shingle_count,
+  rows_read.sketch
 from {{ source('raw_meta', 'news_article') }} as rows_read
 inner join {{ ref('stg_artifact') }} as latest
   on

@@ -25,7 +25,8 @@ select
   rows_read.derived as is_derived,
   rows_read.rule as grammar_rule,
   rows_read.sentence_number,
-  rows_read.list_id
+  rows_read.list_id,
+  rows_read.trail
 from {{ source('raw_meta', 'news_claim') }} as rows_read
 inner join {{ ref('stg_artifact') }} as latest
   on

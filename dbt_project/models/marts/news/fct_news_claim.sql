@@ -32,5 +32,9 @@ select
   sentence_number,
   coalesce(is_derived, false) as is_derived,
   grammar_rule,
-  list_id
+  list_id,
+  trail as grammar_trail,
+  report_id,
+  is_original,
+  is_current
 from {{ ref('int_claim') }}

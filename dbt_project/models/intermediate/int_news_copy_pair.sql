@@ -1,0 +1,189 @@
+-- Pairs of articles that are one report, and why. Symmetric facts are stated once, the smaller hash first.
+with article as (
+  select
+    artifact_sha256,
+    {{ page_key('url') }} as page_key,
+    {{ page_key('original_url') }} as original_key,
+    {{ page_key('canonical_url') }} as canonical_key,
+    text_sha256,
+    word_count,
+    shingle_count,
+    sketch,
+    published_on,
+    source_line is not null or original_url is not null as says_source
+  from {{ ref('stg_news_article') }}
+),
+
+-- Names an article is known by; the home page of a portal is the name of none.
+named as (
+  select
+    artifact_sha256,
+    page_key as name,
+    true as is_strong
+  from {{ ref('int_news_snapshot') }}
+
+  union
+
+  select
+    artifact_sha256,
+    original_key as name,
+    true as is_strong
+  from article
+  where contains(original_key, '/')
+
+  union
+
+  select
+    artifact_sha256,
+    canonical_key as name,
+    false as is_strong
+  from article
+  where
+    contains(canonical_key, '/')
+    and canonical_key <> page_key
+    and canonical_key is distinct from original_key
+),
+
+sketched as (
+  select
+    artifact_sha256,
+    published_on,
+    {{ unnest_numbered('sketch', 'item', 'place') }}
+  from article
+),
+
+-- How many positions of two sketches are equal. Unrelated texts share none, so only related pairs come out.
+alike as (
+  select
+    one.artifact_sha256 as one_sha256,
+    other.artifact_sha256 as other_sha256,
+    count(*) as equal_count
+  from sketched as one
+  inner join sketched as other
+    on
+      one.place = other.place
+      and one.item = other.item
+      and one.artifact_sha256 < other.artifact_sha256
+  group by one.artifact_sha256, other.artifact_sha256
+),
+
+resembling as (
+  select
+    alike.one_sha256,
+    alike.other_sha256,
+    abs(date_diff('day', one.published_on, other.published_on)) as days_apart,
+    one.says_source or other.says_source as says_source,
+    one.shingle_count + other.shingle_count as sum_count,
+    least(one.shingle_count, other.shingle_count) as least_count,
+    least(one.word_count, other.word_count) as word_count,
+    alike.equal_count / cast(len(one.sketch) as double) as resemblance
+  from alike
+  inner join article as one on alike.one_sha256 = one.artifact_sha256
+  inner join article as other on alike.other_sha256 = other.artifact_sha256
+),
+
+-- How much of the shorter text stands in the longer one, estimated: a copy may be cut, or have lines put before it.
+-- A short report quoted whole in a much longer one is another matter: there the texts do not resemble each other.
+likeness as (
+  select
+    *,
+    case
+      when resemblance < {{ var('copy_resemblance') }} then 0
+      else least(1, resemblance * sum_count / (1 + resemblance) / least_count)
+    end as similarity
+  from resembling
+),
+
+-- What an article speaks of. Reports of one office read alike month after month and province after province; it is
+-- the periods and places of their figures that tell them apart.
+spoken as (
+  select distinct
+    artifact_sha256,
+    concat_ws(
+      '|', indicator_code, org_type_code, sector_code, geography, claim_status, period_starts_on, period_ends_on,
+      case when as_of_on = published_on then 'published' else cast(as_of_on as varchar) end
+    ) as spoken_key
+  from {{ ref('stg_news_claim') }}
+),
+
+spoken_count as (
+  select
+    artifact_sha256,
+    count(*) as spoken_count
+  from spoken
+  group by artifact_sha256
+),
+
+common as (
+  select
+    one.artifact_sha256 as one_sha256,
+    other.artifact_sha256 as other_sha256,
+    count(*) as common_count
+  from spoken as one
+  inner join spoken as other
+    on
+      one.spoken_key = other.spoken_key
+      and one.artifact_sha256 < other.artifact_sha256
+  group by one.artifact_sha256, other.artifact_sha256
+),
+
+pairs as (
+  select
+    least(one.artifact_sha256, other.artifact_sha256) as one_sha256,
+    greatest(one.artifact_sha256, other.artifact_sha256) as other_sha256,
+    case when one.is_strong and other.is_strong then 'address' else 'canonical' end as reason
+  from named as one
+  inner join named as other
+    on
+      one.name = other.name
+      and one.artifact_sha256 <> other.artifact_sha256
+  left join likeness
+    on
+      least(one.artifact_sha256, other.artifact_sha256) = likeness.one_sha256
+      and greatest(one.artifact_sha256, other.artifact_sha256) = likeness.other_sha256
+  where
+    (one.is_strong and other.is_strong)
+    -- Templates set canonical addresses, and set them wrongly for whole sites: the texts must bear them out.
+    or likeness.similarity >= {{ var('copy_similarity_sourced') }}
+
+  union
+
+  select
+    one.artifact_sha256 as one_sha256,
+    other.artifact_sha256 as other_sha256,
+    'same text' as reason
+  from article as one
+  inner join article as other
+    on
+      one.text_sha256 = other.text_sha256
+      and one.artifact_sha256 < other.artifact_sha256
+  where one.word_count >= {{ var('copy_least_words') }}
+
+  union
+
+  select
+    likeness.one_sha256,
+    likeness.other_sha256,
+    'similar text' as reason
+  from likeness
+  left join common
+    on
+      likeness.one_sha256 = common.one_sha256
+      and likeness.other_sha256 = common.other_sha256
+  left join spoken_count as one on likeness.one_sha256 = one.artifact_sha256
+  left join spoken_count as other on likeness.other_sha256 = other.artifact_sha256
+  where
+    likeness.similarity >= case
+      when likeness.says_source then {{ var('copy_similarity_sourced') }} else {{ var('copy_similarity') }}
+    end
+    and likeness.word_count >= {{ var('copy_least_words') }}
+    and coalesce(likeness.days_apart, 0) <= {{ var('copy_window_days') }}
+    and 2 * coalesce(common.common_count, 0) >= least(coalesce(one.spoken_count, 0), coalesce(other.spoken_count, 0))
+)
+
+select
+  one_sha256,
+  other_sha256,
+  min(reason) as reason
+from pairs
+group by one_sha256, other_sha256

@@ -1,0 +1,8 @@
+select
+  md5(task_id || '|' || role || '|' || unit_text || '|' || coalesce(unit_code, '')) as task_unit_id,
+  task_id,
+  role,
+  unit_text,
+  unit_key,
+  is_misprint
+from {{ ref('int_plan_task_unit') }}
