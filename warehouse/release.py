@@ -298,7 +298,7 @@ def _read_macros(con: duckdb.DuckDBPyConnection, build: str) -> tuple[_Macro, ..
         [build, MARTS],
     ).fetchall():
         is_table = kind == "table_macro"
-        body = f"table {_portable(con, build, name, definition)}" if is_table else str(definition)
+        body = f"table ({_portable(con, build, name, definition)})" if is_table else str(definition)
         arguments = ", ".join(quoted(parameter) for parameter in parameters)
         call = f"select * from {quoted(name)}({', '.join(['null'] * len(parameters))})"
         overloads.setdefault(name, []).append((f"({arguments}) as {body}", (call,) if is_table else ()))

@@ -3,6 +3,7 @@ select
   artifact.file_name,
   province.province_key,
   province.province_code,
+  province.province_version_key,
   province.province_name,
   period.period_code,
   period.period_type,
@@ -17,8 +18,8 @@ select
   artifact.outcome
 from {{ ref('stg_artifact') }} as artifact
 inner join {{ ref('int_period') }} as period on artifact.period_code = period.period_code
--- Codes were reused in the merger: the code means a province of the map valid at the period's end.
-inner join {{ ref('int_province') }} as province
+-- Codes were reused in the merger: the code means a province of the map valid at the period's end, by its name then.
+inner join {{ ref('int_province_version') }} as province
   on
     artifact.submitter_code = province.province_code
     and {{ is_valid_on('province', 'period.ends_on') }}

@@ -1,7 +1,10 @@
 -- What was known when. A statement counts from its receipt until a higher-ranked one of the same sender, period and
 -- form arrives; one that arrives after a higher-ranked one never counted, and its range is empty.
 with accepted as (
-  select form_sent.*
+  select
+    form_sent.*,
+    form_sent.received_at as recorded_from,
+    cast(null as timestamp) as recorded_to
   from {{ ref('int_submission_form') }} as form_sent
   where
     not exists (
@@ -11,26 +14,28 @@ with accepted as (
     )
 ),
 
-followed as (
-  select
-    *,
-    min(received_at) over (
-      partition by province_key, period_code, form
-      order by revision, received_at, artifact_sha256
-      rows between 1 following and unbounded following
-    ) as first_superseded_at
-  from accepted
+spoken as (
+  {{ recorded_ranges(
+    'accepted',
+    key=['province_key', 'period_code', 'form'],
+    order_by='revision desc, received_at desc, artifact_sha256 desc',
+    id=['artifact_sha256', 'form'],
+  ) }}
 )
 
 select
-  artifact_sha256,
-  form,
-  province_key,
-  period_code,
-  revision,
-  received_at,
-  rows_loaded_count,
-  received_at as recorded_from,
-  case when first_superseded_at is not null then greatest(received_at, first_superseded_at) end as recorded_to,
-  first_superseded_at is null as is_current
-from followed
+  accepted.artifact_sha256,
+  accepted.form,
+  accepted.province_key,
+  accepted.period_code,
+  accepted.revision,
+  accepted.received_at,
+  accepted.rows_loaded_count,
+  spoken.recorded_from,
+  spoken.recorded_to,
+  spoken.is_current
+from accepted
+inner join spoken
+  on
+    accepted.artifact_sha256 = spoken.artifact_sha256
+    and accepted.form = spoken.form

@@ -7,7 +7,7 @@
   with ranges as (
     select
       *,
-      lead({{ valid_from }}) over (partition by {{ keys }} order by {{ valid_from }}) as next_from
+      lead({{ valid_from }}) over (partition by {{ keys }} order by {{ valid_from }} nulls first) as next_from
     from {{ model }}
     {% if not inclusive -%}
     where {{ valid_to }} is null or {{ valid_to }} > {{ valid_from }}

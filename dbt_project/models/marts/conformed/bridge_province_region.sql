@@ -30,8 +30,11 @@ select
   placed.province_key,
   placed.scheme_code,
   region.region_key,
-  alternative.region_key as alternative_region_key
+  alternative.region_key as alternative_region_key,
+  scheme.valid_from,
+  scheme.valid_to
 from placed
+inner join {{ ref('region_schemes') }} as scheme on placed.scheme_code = scheme.code
 inner join {{ ref('int_region_name') }} as region
   on
     placed.scheme_code = region.scheme_code

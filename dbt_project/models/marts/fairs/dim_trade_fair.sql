@@ -1,7 +1,4 @@
-with stated as (
-  {{ current_rows(ref('stg_bieu_05a')) }}
-)
-
+-- As known today; what was known earlier: trade_fair_as_of().
 select
   fair_code,
   fair_name,
@@ -14,8 +11,5 @@ select
   artifact_sha256,
   sheet,
   row_number
-from stated
-qualify row_number() over (
-  partition by fair_code
-  order by period_ends_on desc, province_key asc, row_number asc, row_id asc
-) = 1
+from {{ ref('fct_trade_fair') }}
+where is_current

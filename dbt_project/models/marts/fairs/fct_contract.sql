@@ -1,39 +1,44 @@
+{{ config(post_hook=[
+  "{{ create_as_of('contract_as_of', this, cooperative=['org_code', 'known.signed_on']) }}",
+]) }}
+-- depends_on: {{ ref('dim_cooperative_history') }}
+-- depends_on: {{ ref('dim_period') }}
+
 with stated as (
   {{ recorded_rows(ref('stg_bieu_05c')) }}
 ),
 
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by is_current, contract_code
-      order by period_ends_on desc, province_key asc, row_number asc, row_id asc
-    ) as statement_rank
-  from stated
+spoken as (
+  {{ recorded_ranges(
+    'stated',
+    key=['contract_code'],
+    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
+  ) }}
 )
 
 select
-  ranked.row_id,
-  ranked.contract_code,
-  ranked.fair_code,
-  ranked.org_code,
+  stated.row_id,
+  stated.contract_code,
+  stated.fair_code,
+  stated.org_code,
   cooperative.cooperative_key,
-  ranked.partner_name,
-  ranked.contract_kind_code,
-  ranked.province_key,
-  ranked.period_code,
-  ranked.signed_on,
-  ranked.product_names,
-  ranked.value_vnd,
-  ranked.revision,
-  ranked.recorded_from,
-  ranked.recorded_to,
-  ranked.is_current and ranked.statement_rank = 1 as is_current,
-  ranked.artifact_sha256,
-  ranked.sheet,
-  ranked.row_number
-from ranked
+  stated.partner_name,
+  stated.contract_kind_code,
+  stated.province_key,
+  stated.period_code,
+  stated.signed_on,
+  stated.product_names,
+  stated.value_vnd,
+  stated.revision,
+  spoken.recorded_from,
+  spoken.recorded_to,
+  spoken.is_current,
+  stated.artifact_sha256,
+  stated.sheet,
+  stated.row_number
+from stated
+inner join spoken on stated.row_id = spoken.row_id
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    ranked.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'ranked.signed_on') }}
+    stated.org_code = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'stated.signed_on') }}

@@ -25,6 +25,7 @@ select
   fair.place,
   held.province_key,
   province.province_name,
+  'as_reported' as basis,
   held.period_code,
   held.started_on,
   held.ended_on,
@@ -41,7 +42,11 @@ select
   cast(coalesce(participation.sales_vnd, 0) as decimal(24, 0)) as sales_vnd
 from {{ ref('fct_trade_fair') }} as held
 inner join {{ ref('dim_trade_fair') }} as fair on held.fair_code = fair.fair_code
-inner join {{ ref('dim_province') }} as province on held.province_key = province.province_key
+inner join {{ ref('dim_period') }} as period on held.period_code = period.period_code
+inner join {{ ref('dim_province_version') }} as province
+  on
+    held.province_key = province.province_key
+    and {{ is_valid_on('province', 'period.ends_on') }}
 left join participation on held.fair_code = participation.fair_code
 left join contracts on held.fair_code = contracts.fair_code
 where held.is_current

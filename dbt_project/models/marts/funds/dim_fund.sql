@@ -1,19 +1,2 @@
-with stated as (
-  {{ current_rows(ref('stg_bieu_04a')) }}
-)
-
-select
-  fund_code,
-  fund_name,
-  fund_model_code,
-  province_key,
-  period_code as last_listed_period_code,
-  row_id,
-  artifact_sha256,
-  sheet,
-  row_number
-from stated
-qualify row_number() over (
-  partition by fund_code
-  order by period_ends_on desc, province_key asc, row_number asc, row_id asc
-) = 1
+-- As known today; what was known earlier: fund_as_of().
+{{ latest_fund('known.is_current', ref('fct_fund_position'), ref('dim_period')) }}

@@ -1,3 +1,12 @@
+{{ config(post_hook=[
+  "{{ create_as_of('fund_loan_as_of', this, cooperative=['borrower_code', 'period.ends_on']) }}",
+  "{{ create_restated('fund_loan_restated', this) }}",
+]) }}
+-- depends_on: {{ ref('dim_province') }}
+-- depends_on: {{ ref('fct_organisation_count') }}
+-- depends_on: {{ ref('dim_cooperative_history') }}
+-- depends_on: {{ ref('dim_period') }}
+
 with stated as (
   {{ recorded_rows(ref('stg_bieu_04b')) }}
 )

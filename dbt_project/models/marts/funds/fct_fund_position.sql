@@ -1,3 +1,12 @@
+{{ config(post_hook=[
+  "{{ create_as_of('fund_position_as_of', this) }}",
+  "{{ create_fund_as_of() }}",
+  "{{ create_restated('fund_position_restated', this) }}",
+]) }}
+-- depends_on: {{ ref('dim_province') }}
+-- depends_on: {{ ref('fct_organisation_count') }}
+-- depends_on: {{ ref('dim_period') }}
+
 with stated as (
   {{ recorded_rows(ref('stg_bieu_04a')) }}
 )
@@ -5,6 +14,8 @@ with stated as (
 select
   row_id,
   fund_code,
+  fund_name,
+  fund_model_code,
   province_key,
   period_code,
   charter_registered_vnd,

@@ -27,6 +27,7 @@ select
   fund.fund_name,
   positions.province_key,
   province.province_name,
+  'as_reported' as basis,
   positions.period_code,
   positions.charter_registered_vnd,
   positions.charter_paid_vnd,
@@ -50,8 +51,11 @@ select
   cast(loans.average_rate_pct as decimal(12, 6)) as average_rate_per_year_pct
 from positions
 inner join {{ ref('dim_fund') }} as fund on positions.fund_code = fund.fund_code
-inner join {{ ref('dim_province') }} as province on positions.province_key = province.province_key
 inner join {{ ref('dim_period') }} as period on positions.period_code = period.period_code
+inner join {{ ref('dim_province_version') }} as province
+  on
+    positions.province_key = province.province_key
+    and {{ is_valid_on('province', 'period.ends_on') }}
 left join {{ ref('fund_requirements') }} as requirement
   on
     requirement.scope = 'province'

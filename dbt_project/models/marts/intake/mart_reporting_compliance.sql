@@ -6,7 +6,7 @@ with expected as (
     period.period_code,
     period.cut_off_on
   from {{ ref('int_period') }} as period
-  inner join {{ ref('int_province') }} as province
+  inner join {{ ref('int_province_version') }} as province
     on
       {{ is_valid_on('province', 'period.ends_on') }}
   where period.period_code in (select s.period_code from {{ ref('int_submission') }} as s)

@@ -1,38 +1,46 @@
-with listed as (
+{{ config(post_hook=[
+  "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
+  "{{ create_member_as_of() }}",
+]) }}
+-- depends_on: {{ ref('dim_cooperative_history') }}
+-- depends_on: {{ ref('dim_period') }}
+
+with stated as (
   {{ recorded_rows(ref('stg_bieu_03')) }}
 ),
 
--- Lists of several periods may state one spell; of the current ones the latest speaks.
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by is_current, member_key, org_code, joined_on
-      order by period_ends_on desc, province_key asc, row_number asc, row_id asc
-    ) as statement_rank
-  from listed
+-- Lists of several periods may state one spell: the latest speaks.
+spoken as (
+  {{ recorded_ranges(
+    'stated',
+    key=['member_key', 'org_code', 'joined_on'],
+    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
+  ) }}
 )
 
 select
-  ranked.row_id,
-  ranked.member_key,
-  ranked.org_code,
+  stated.row_id,
+  stated.member_key,
+  stated.org_code,
   cooperative.cooperative_key,
-  ranked.province_key,
-  ranked.period_code,
-  ranked.member_kind_code,
-  ranked.joined_on,
-  ranked.left_on,
-  ranked.capital_contributed_vnd,
-  ranked.revision,
-  ranked.recorded_from,
-  ranked.recorded_to,
-  ranked.is_current and ranked.statement_rank = 1 as is_current,
-  ranked.artifact_sha256,
-  ranked.sheet,
-  ranked.row_number
-from ranked
+  stated.province_key,
+  stated.period_code,
+  stated.member_kind_code,
+  stated.sex_code,
+  stated.birth_year,
+  stated.joined_on,
+  stated.left_on,
+  stated.capital_contributed_vnd,
+  stated.revision,
+  spoken.recorded_from,
+  spoken.recorded_to,
+  spoken.is_current,
+  stated.artifact_sha256,
+  stated.sheet,
+  stated.row_number
+from stated
+inner join spoken on stated.row_id = spoken.row_id
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    ranked.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'ranked.period_ends_on') }}
+    stated.org_code = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'stated.period_ends_on') }}

@@ -1,8 +1,8 @@
 {{ config(post_hook=[
-  "{{ create_organisation_count_as_of() }}",
-  "{{ create_organisation_count_restated() }}",
+  "{{ create_as_of('organisation_count_as_of', this) }}",
+  "{{ create_restated('organisation_count_restated', this, ['org_type_code', 'sector_code']) }}",
 ]) }}
--- depends_on: {{ ref('bridge_province_successor') }}
+-- depends_on: {{ ref('dim_province') }}
 
 with counted as (
   {{ recorded_rows(ref('stg_bieu_01')) }}

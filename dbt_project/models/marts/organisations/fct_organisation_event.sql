@@ -1,31 +1,58 @@
+{{ config(post_hook=[
+  "{{ create_as_of(
+    'organisation_event_as_of', this, cooperative=['org_code', 'coalesce(known.event_on, period.ends_on)']
+  ) }}",
+]) }}
+-- depends_on: {{ ref('dim_cooperative_history') }}
+-- depends_on: {{ ref('dim_period') }}
+
 with listed as (
   {{ recorded_rows(ref('stg_bieu_02')) }}
+),
+
+stated as (
+  select
+    *,
+    -- An event without a date is one of the period it is reported for.
+    coalesce(cast(event_on as varchar), period_code) as event_time
+  from listed
+  where event_kind_code is not null
+),
+
+-- Registers of several periods may state one event: that of the shortest period it falls in speaks, else the latest.
+spoken as (
+  {{ recorded_ranges(
+    'stated',
+    key=['org_code', 'event_kind_code', 'event_time'],
+    order_by='coalesce(event_on between period_starts_on and period_ends_on, false) desc, '
+    ~ 'period_ends_on - period_starts_on asc, period_ends_on desc, province_key asc, row_number asc, row_id asc',
+  ) }}
 )
 
 select
-  listed.row_id,
-  listed.org_code,
+  stated.row_id,
+  stated.org_code,
   cooperative.cooperative_key,
-  listed.province_key,
-  listed.period_code,
-  listed.org_type_code,
-  listed.sector_code,
-  listed.event_kind_code,
-  listed.event_on,
-  listed.decision_number,
-  listed.status_code,
-  listed.member_count,
-  listed.charter_capital_vnd,
-  listed.revision,
-  listed.recorded_from,
-  listed.recorded_to,
-  listed.is_current,
-  listed.artifact_sha256,
-  listed.sheet,
-  listed.row_number
-from listed
+  stated.province_key,
+  stated.period_code,
+  stated.org_type_code,
+  stated.sector_code,
+  stated.event_kind_code,
+  stated.event_on,
+  stated.decision_number,
+  stated.status_code,
+  stated.member_count,
+  stated.charter_capital_vnd,
+  stated.revision,
+  spoken.recorded_from,
+  spoken.recorded_to,
+  spoken.is_current,
+  stated.artifact_sha256,
+  stated.sheet,
+  stated.row_number
+from stated
+inner join spoken on stated.row_id = spoken.row_id
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    listed.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'coalesce(listed.event_on, listed.period_ends_on)') }}
-where listed.event_kind_code is not null
+    stated.org_code = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'coalesce(stated.event_on, stated.period_ends_on)') }}

@@ -1,3 +1,7 @@
+{% set due_measures = {
+  'founded_at_due_count': 'founded', 'dissolved_at_due_count': 'dissolved', 'closing_at_due_count': 'stock',
+  'operating_at_due_count': 'stock_operating',
+} %}
 with by_group as (
   select
     counted.period_code,
@@ -40,6 +44,30 @@ grouped as (
     sum(worker_count) as worker_count
   from by_group
   group by period_code, org_type_code
+),
+
+-- What the same sums were when the report fell due, and on how many days they changed.
+vintages as (
+  select
+    series.period_code,
+    series.org_type_code,
+    series.sector_code,
+    min(series.vintage_on) as first_vintage_on,
+    max(series.vintage_on) as vintage_on,
+    count(distinct series.vintage_on) as vintage_count,
+    {% for column, indicator in due_measures.items() -%}
+    max_by(series.indicator_value, series.vintage_on) filter (
+      where series.indicator_code = '{{ indicator }}' and series.vintage_on <= period.cut_off_on
+    ) as {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from {{ ref('mart_national_series') }} as series
+  inner join {{ ref('dim_measure') }} as measure
+    on
+      series.indicator_code = measure.indicator_code
+      and measure.table_name = 'fct_organisation_count'
+  inner join {{ ref('dim_period') }} as period on series.period_code = period.period_code
+  where series.source_kind = 'provincial_reports'
+  group by series.period_code, series.org_type_code, series.sector_code
 )
 
 select
@@ -59,6 +87,13 @@ select
   cast(grouped.stopped_count as bigint) as stopped_count,
   cast(grouped.member_count as bigint) as member_count,
   cast(grouped.worker_count as bigint) as worker_count,
+  'VCA' as authority_code,
+  vintages.first_vintage_on,
+  vintages.vintage_on,
+  vintages.vintage_count,
+  {% for column in due_measures -%}
+  cast(vintages.{{ column }} as bigint) as {{ column }},
+  {% endfor -%}
   coverage.provinces_reported_count,
   coverage.provinces_expected_count,
   coverage.provinces_reported_count = coverage.provinces_expected_count as is_complete
@@ -67,3 +102,8 @@ inner join {{ ref('dim_period') }} as period on grouped.period_code = period.per
 inner join {{ ref('dim_organisation_type') }} as organisation_type
   on grouped.org_type_code = organisation_type.org_type_code
 inner join {{ ref('int_period_coverage') }} as coverage on grouped.period_code = coverage.period_code
+inner join vintages
+  on
+    grouped.period_code = vintages.period_code
+    and grouped.org_type_code = vintages.org_type_code
+    and grouped.sector_group = vintages.sector_code

@@ -1,4 +1,9 @@
 -- For readers without table macros (PostgreSQL, BI tools): the present map of 34, all periods.
-{{ organisation_count_restated_sql(
-  ref('fct_organisation_count'), ref('bridge_province_successor'), "'34'"
+{{ restated_sql(
+  'fct_organisation_count',
+  ['org_type_code', 'sector_code'],
+  "'34'",
+  relations={
+    'fact': ref('fct_organisation_count'), 'province': ref('dim_province'), 'count': ref('fct_organisation_count')
+  },
 ) }}

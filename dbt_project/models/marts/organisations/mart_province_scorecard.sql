@@ -44,6 +44,8 @@ select
   md5(compliance.province_key || '|' || compliance.period_code) as scorecard_key,
   compliance.province_key,
   province.province_name,
+  province.full_name as province_full_name,
+  'as_reported' as basis,
   compliance.period_code,
   compliance.compliance_status,
   compliance.days_late_count,
@@ -65,7 +67,11 @@ select
   ) as passed_share_pct,
   coalesce(rejected.rejected_cell_count, 0) as rejected_cell_count
 from {{ ref('mart_reporting_compliance') }} as compliance
-inner join {{ ref('dim_province') }} as province on compliance.province_key = province.province_key
+inner join {{ ref('dim_period') }} as period on compliance.period_code = period.period_code
+inner join {{ ref('dim_province_version') }} as province
+  on
+    compliance.province_key = province.province_key
+    and {{ is_valid_on('province', 'period.ends_on') }}
 left join counted
   on
     compliance.province_key = counted.province_key
