@@ -92,7 +92,14 @@ def sample(
     out.print(f"Writing a sample of {provinces} provinces and {months} months to {to} ...", highlight=False)
     with _Bars() as bars:
         write_sample(
-            to, provinces=provinces, months=months, scale=scale, seed=seed, faults=faults, progress=bars.report
+            to,
+            provinces=provinces,
+            months=months,
+            scale=scale,
+            seed=seed,
+            faults=faults,
+            longer=min(provinces, SAMPLE_LONGER),
+            progress=bars.report,
         )
     if not run_it:
         out.print(
@@ -105,6 +112,8 @@ def sample(
         run(inbox=str(to / "inbox"), portal=[url])
 
 
+#: As many provinces of the sample also report for a quarter, a half-year and a year.
+SAMPLE_LONGER = 3
 #: The sample portal answers here if it can, so that repeated samples have equal addresses.
 SAMPLE_PORT = 8421
 

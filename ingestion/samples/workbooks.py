@@ -22,7 +22,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from ingestion.samples.country import Country, Place, Report, Value
-from ingestion.submissions.forms import Column, Form, code_list, load_forms
+from ingestion.submissions.forms import OWN_LISTS, Column, Form, code_list, load_forms
+from ingestion.submissions.template import period_text
 from warehouse.reference import reference_rows
 
 #: Stands on every sheet, so that nobody takes a sample for a statistic.
@@ -40,7 +41,6 @@ _SHEET_NAMES: tuple[Callable[[str], str], ...] = (
     lambda code: "Biểu " + code.removeprefix("BIEU_"),
     lambda code: "Bieu " + code.removeprefix("BIEU_"),
 )
-_OWN_LISTS = ("organisation_types", "sectors", "statuses")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Style:
 
 @cache
 def _aliases(name: str) -> dict[str, tuple[str, ...]]:
-    rows = reference_rows(name) if name in _OWN_LISTS else [
+    rows = reference_rows(name) if name in OWN_LISTS else [
         row for row in reference_rows("code_values") if row["list"] == name
     ]  # fmt: skip
     return {row["code"]: tuple(a for a in row["aliases"].split("|") if a) for row in rows}
@@ -105,16 +105,18 @@ def _aliases(name: str) -> dict[str, tuple[str, ...]]:
 
 def style_of(country: Country, place: Place) -> Style:
     """The habits of ``place``, drawn once from the seed."""
-    rng = country.rng("style", place.code)
-    name_of = rng.choices(_SHEET_NAMES, (6, 3, 1))[0]
-    numbers = rng.choices((0.0, 1.0, 0.4), (5, 2, 3))[0]
-    dates = rng.choices((0.0, 1.0, 0.5), (4, 3, 3))[0]
-    own_words = rng.random() < 0.3
+    shared = country.rng("style", place.code)
+    name_of = shared.choices(_SHEET_NAMES, (6, 3, 1))[0]
+    numbers = shared.choices((0.0, 1.0, 0.4), (5, 2, 3))[0]
+    dates = shared.choices((0.0, 1.0, 0.5), (4, 3, 3))[0]
+    own_words = shared.random() < 0.3
     typed: set[tuple[str, str]] = set()
     headers: dict[tuple[str, str], str] = {}
     labels: dict[tuple[str, str], str] = {}
     sheets: dict[str, str] = {}
     for form in load_forms().values():
+        # Forms of longer periods have a generator of their own: a new one leaves the monthly workbooks as they are.
+        rng = shared if "month" in form.expected_in else country.rng("style", place.code, form.code)
         sheets[form.code] = name_of(form.code) if form.kind == "table" else form.code
         for column in form.columns:
             at = (form.code, column.name)
@@ -130,14 +132,14 @@ def style_of(country: Country, place: Place) -> Style:
                     labels.setdefault((column.code_list, code), rng.choice(others) if other else label)
     return Style(
         sheet_names=sheets,
-        blank_row=rng.random() < 0.5,
-        nothing_row=rng.random() < 0.5,
-        untidy=rng.random() < 0.5,
-        period_wording=rng.choice(("Tháng {month:02d}/{year}", "Tháng {month} năm {year}")),
+        blank_row=shared.random() < 0.5,
+        nothing_row=shared.random() < 0.5,
+        untidy=shared.random() < 0.5,
+        period_wording=shared.choice(("Tháng {month:02d}/{year}", "Tháng {month} năm {year}")),
         typed_as_text=frozenset(typed),
         headers=headers,
         labels=labels,
-        province_name=rng.choice((place.name, f"{place.kind} {place.name}")),
+        province_name=shared.choice((place.name, f"{place.kind} {place.name}")),
     )
 
 
@@ -191,14 +193,17 @@ def workbook_bytes(country: Country, report: Report, submission: Submission) -> 
     for form in load_forms().values():
         if form.kind == "fields":
             writer.write_fields(form)
-        else:
+        elif form.code in report.rows:
             writer.write_table(form)
     book.close()
     return target.getvalue()
 
 
 Cell = str | int | float | date | None
-_WIDTHS = {"text": 20.0, "code": 18.0, "date": 12.0, "money": 13.0, "integer": 11.0, "year": 9.0, "percent": 9.0}
+_WIDTHS = {
+    "text": 20.0, "code": 18.0, "date": 12.0, "money": 13.0, "integer": 11.0, "decimal": 11.0, "year": 9.0,
+    "percent": 9.0,
+}  # fmt: skip
 
 
 class _BookWriter:
@@ -250,8 +255,17 @@ class _BookWriter:
         sheet.write_string(1, right, _MOTTO, self.centred_bold)
 
     def _period_line(self) -> str:
-        start = self.report.period.start
-        return f"Tháng {start.month} năm {start.year}"
+        period = self.report.period
+        if period.type != "month":
+            return period_text(period)
+        return f"Tháng {period.start.month} năm {period.start.year}"
+
+    def _stated_period(self) -> str:
+        """The period as this province writes it on the sender's sheet."""
+        period = self.report.period
+        if period.type != "month":
+            return period_text(period)
+        return self.style.period_wording.format(month=period.start.month, year=period.start.year)
 
     def write_fields(self, form: Form) -> None:
         """The key-value sheet: a label in column A, its value in column B."""
@@ -265,12 +279,11 @@ class _BookWriter:
         title = 3 if self.style.blank_row else 2
         sheet.merge_range(title, 0, title, 1, form.title, self.title)
         sheet.merge_range(title + 1, 0, title + 1, 1, SAMPLE_LABEL, self.warning)
-        start = self.report.period.start
         chief = "Chủ tịch"
         values: dict[str, Value] = {
             "province_code": self.report.place.code,
             "province_name": self.style.province_name,
-            "period": self.style.period_wording.format(month=start.month, year=start.year),
+            "period": self._stated_period(),
             "revision": self.submission.revision,
             "approved_on": self._approved_on(),
             "signer_title": chief,

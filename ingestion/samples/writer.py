@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from ingestion.samples import periodic
 from ingestion.samples.articles import build_site, figures_of, national_figures
 from ingestion.samples.country import Country, Settings
 from ingestion.samples.faults import Fault, Plan, clean_plan, faulty_plan
@@ -69,16 +70,18 @@ def write_sample(
     scale: float = 1.0,
     seed: int = 2021,
     faults: bool = False,
+    longer: int = 0,
     progress: Progress | None = None,
 ) -> SampleSummary:
     """Write ``out/inbox``, ``out/portal`` and ``out/truth.json``; equal arguments give equal bytes.
 
     One workbook per province and month, for the ``months`` months that end with November 2021. With 63 provinces
     and ``scale`` 1 the national sums of that month are the published ones (domain brief, part 1.5); fewer
-    provinces or a smaller ``scale`` (size of the registers) shrink them in proportion. ``progress`` is called with
-    (label, done, total). An earlier sample in ``out`` is replaced; a killed call leaves nothing that looks finished.
-    Raises ValueError for arguments out of range, FileExistsError if ``out`` holds files that are no sample's: mixed
-    with them it would have no truth.
+    provinces or a smaller ``scale`` (size of the registers) shrink them in proportion. ``longer`` provinces also
+    report for the quarter, half-year and year that ended last. ``progress`` is called with (label, done, total). An
+    earlier sample in ``out`` is replaced; a killed call leaves nothing that looks finished. Raises ValueError for
+    arguments out of range, FileExistsError if ``out`` holds files that are no sample's: mixed with them it would
+    have no truth.
     """
     country = Country(Settings(provinces, months, scale, seed))
     _clear_earlier_sample(out)
@@ -88,6 +91,7 @@ def write_sample(
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     plan = faulty_plan(country) if faults else clean_plan(country)
+    plan.submissions.extend(periodic.submissions(country, longer))
 
     by_province: dict[tuple[str, str], dict[str, int]] = {}
     written: list[_Written] = []
@@ -186,12 +190,16 @@ def _country(settings: Settings) -> Country:
 
 def _write_province(settings: Settings, code: str, submissions: tuple[Submission, ...], inbox: Path) -> _Result:
     country = _country(settings)
-    reports = {report.period.code: report for report in country.reports(code)}
+    monthly = country.reports(code)
+    reports = {report.period.code: report for report in monthly}
+    if any(submission.period not in reports for submission in submissions):
+        place = country.place(code)
+        reports |= {report.period.code: report for report in periodic.reports(country, place, monthly)}
     written = []
     for submission in submissions:
         data = workbook_bytes(country, reports[submission.period], submission)
         written.append(_write_file(inbox, submission.name, data, submission.received_at))
-    return code, written, {period: figures_of(report) for period, report in reports.items()}
+    return code, written, {report.period.code: figures_of(report) for report in monthly}
 
 
 def _write_file(inbox: Path, name: str, data: bytes, received_at: datetime) -> _Written:

@@ -1,7 +1,8 @@
-"""What dbt knows of the forms, generated from their definitions: the raw source, and the columns' headers as a seed.
+"""What dbt knows of the forms, generated from their definitions: the raw source, and two seeds about them.
 
-``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml`` and
-``dbt_project/seeds/form_columns.csv``; a test holds the files and the forms together.
+``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml``,
+``dbt_project/seeds/forms.csv`` (versions, and in which reports they are asked for) and
+``dbt_project/seeds/form_columns.csv`` (headers); a test holds the files and the forms together.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import io
 import pyarrow as pa
 import yaml
 
-from ingestion.submissions.forms import Form, load_forms
+from ingestion.submissions.forms import Form, form_versions, load_forms
+from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
 from warehouse.layout import DBT_PROJECT_DIR, REFERENCE_DIR
 
 SOURCE = DBT_PROJECT_DIR / "models" / "staging" / "_raw_forms.yml"
+FORMS_SEED = REFERENCE_DIR / "forms.csv"
 SEED = REFERENCE_DIR / "form_columns.csv"
 
 _LINEAGE_TEXTS = {
@@ -64,6 +67,22 @@ def render_source() -> str:
     return head + yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=120)
 
 
+def render_forms_seed() -> str:
+    """The CSV text of the seed: one row per form and version; ``expected_in`` are period types separated by bars."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["form", "version", "title_vi", "description_vi", "description_en", "valid_from", "valid_to", "expected_in"]
+    )
+    for versions in form_versions().values():
+        for form in reversed(versions):
+            first = Period(form.valid_from).start
+            last = Period(form.valid_to).end if form.valid_to else ""
+            expected = "|".join(form.expected_in)
+            writer.writerow([form.code, form.version, form.title, form.vi, form.en, first, last, expected])
+    return text.getvalue()
+
+
 def render_seed() -> str:
     """The CSV text of the seed: one row per form and column that reaches the raw zone, with the header people see."""
     text = io.StringIO()
@@ -75,8 +94,8 @@ def render_seed() -> str:
 
 
 def write() -> None:
-    """Write both files."""
-    for target, text in ((SOURCE, render_source()), (SEED, render_seed())):
+    """Write the files."""
+    for target, text in ((SOURCE, render_source()), (FORMS_SEED, render_forms_seed()), (SEED, render_seed())):
         with written_aside(target) as aside:
             aside.write_text(text, encoding="utf-8")
             aside.chmod(0o644)

@@ -20,11 +20,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from ingestion.raw_schema import LINEAGE
-from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.periods import Period, PeriodType
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
 FORMS_DIR = Path(__file__).parent / "forms"
+#: Code lists that are reference tables of their own; the small ones stand together in ``code_values.csv``.
+OWN_LISTS = ("organisation_types", "sectors", "statuses", "dissolution_stages")
+PERIOD_TYPES: tuple[PeriodType, ...] = ("month", "quarter", "half_year", "year")
 
 ColumnType = Literal["text", "integer", "decimal", "money", "percent", "date", "year", "code", "period"]
 
@@ -99,6 +102,8 @@ class Form(BaseModel):
     version: str
     valid_from: str
     valid_to: str | None = None
+    #: In which reports the form is asked for; in others it is read when sent. Empty: in none.
+    expected_in: tuple[PeriodType, ...] = PERIOD_TYPES
     kind: Literal["table", "fields"]
     title: str
     unit_line: str | None = None
@@ -155,8 +160,10 @@ class CodeList:
 @cache
 def code_list(name: str) -> CodeList:
     """The list called ``name``: a reference table of its own, or a list within ``code_values``."""
-    own = name in ("organisation_types", "sectors", "statuses")
-    rows = reference_rows(name) if own else [r for r in reference_rows("code_values") if r["list"] == name]
+    if name in OWN_LISTS:
+        rows = reference_rows(name)
+    else:
+        rows = tuple(r for r in reference_rows("code_values") if r["list"] == name)
     if not rows:
         raise FormError(f"no code list {name!r}: neither a reference table nor in code_values.csv")
     return CodeList(name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows])
@@ -214,8 +221,13 @@ def load_forms() -> Mapping[str, Form]:
 
 
 def forms_for(period: Period) -> tuple[Form, ...]:
-    """The forms that are asked for in ``period``: the versions valid over all of it, ``THONG_TIN`` first."""
+    """The forms that may be sent for ``period``: the versions valid over all of it, ``THONG_TIN`` first."""
     return tuple(form for forms in form_versions().values() for form in forms if is_valid(form, period))
+
+
+def expected_forms(period: Period) -> tuple[Form, ...]:
+    """Those of :func:`forms_for` that a report for ``period`` must hold."""
+    return tuple(form for form in forms_for(period) if period.type in form.expected_in)
 
 
 def is_valid(form: Form, period: Period) -> bool:
@@ -240,6 +252,6 @@ def reader_fingerprint() -> str:
     digest = hashlib.sha256(READER_VERSION.encode())
     for path in sorted(FORMS_DIR.glob("*.yml")):
         digest.update(path.read_bytes())
-    for name in ("organisation_types", "sectors", "statuses", "code_values", "provinces"):
+    for name in (*OWN_LISTS, "code_values", "provinces"):
         digest.update(repr(reference_rows(name)).encode())
     return digest.hexdigest()[:16]

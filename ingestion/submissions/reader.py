@@ -22,7 +22,7 @@ from ingestion.submissions.forms import (
     Column,
     Form,
     candidates,
-    forms_for,
+    expected_forms,
     is_valid,
     load_forms,
     reader_fingerprint,
@@ -221,7 +221,7 @@ def killed() -> WorkbookReading:
 
 
 def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]:
-    for form in forms_for(sender.period):
+    for form in expected_forms(sender.period):
         if form.code in present:
             continue
         reason = f"Thiếu trang {form.code}"

@@ -49,8 +49,8 @@ _TOTAL = re.compile(
 #: Numbers of chapters within a table: "I", "II.1", "A", "b)".
 _CHAPTER = re.compile(r"[ivx]+(?: \d+)?|[a-h]", re.ASCII)
 #: A form's code as titles and tabs write it: "Biểu 01", "BIỂU SỐ 4A", "Mẫu biểu 05 b", on tabs also "B01".
-_TITLE_CODE = re.compile(r"(?:mau bieu|bieu mau|bieu|mau)(?: so)? ?0*(\d{1,2}) ?([a-c])?(?: |$)")
-_TAB_CODE = re.compile(r"(?:b|sheet bieu)? ?0*(\d{1,2}) ?([a-c])?")
+_TITLE_CODE = re.compile(r"(?:mau bieu|bieu mau|bieu|mau)(?: so)? ?0*(\d{1,2}) ?([a-d])?(?: |$)")
+_TAB_CODE = re.compile(r"(?:b|sheet bieu)? ?0*(\d{1,2}) ?([a-d])?")
 
 
 @dataclass(frozen=True)

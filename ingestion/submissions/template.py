@@ -51,7 +51,7 @@ def template_bytes(
     opening: Mapping[tuple[str, str], int] | None = None,
     revision: int = 1,
 ) -> bytes:
-    """The workbook ``province`` fills in for ``period``.
+    """The workbook ``province`` fills in for ``period``: the forms that it must hold, and those asked for in no report.
 
     ``opening`` are last period's closing counts by (organisation type, sector), totals and groups included.
     Raises ValueError if the province is not on the map of the period's end.
@@ -92,7 +92,7 @@ class _Template:
         self.lists: dict[str, str] = {}
 
     def write(self) -> None:
-        forms = forms_for(self.period)
+        forms = tuple(f for f in forms_for(self.period) if self.period.type in f.expected_in or not f.expected_in)
         pages = {form.code: self.book.add_worksheet(form.code) for form in forms}
         self._write_lists(forms)
         for form in forms:

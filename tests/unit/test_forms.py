@@ -10,10 +10,19 @@ import pytest
 import yaml
 
 from ingestion.submissions import forms, tables
-from ingestion.submissions.dbt_sources import SEED, SOURCE, render_seed, render_source
+from ingestion.submissions.dbt_sources import (
+    FORMS_SEED,
+    SEED,
+    SOURCE,
+    render_forms_seed,
+    render_seed,
+    render_source,
+)
 from ingestion.submissions.forms import FormError, load_form, load_forms
 from ingestion.submissions.reader import read_workbook
+from ingestion.submissions.template import template_bytes
 from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.places import basis_on, provinces
 from tests.conftest import KEY
 from tests.workbooks import workbook
 
@@ -22,12 +31,15 @@ def test_what_dbt_knows_of_the_forms_is_in_step() -> None:
     again = "run python -m ingestion.submissions.dbt_sources"
     assert SOURCE.read_text(encoding="utf-8") == render_source(), again
     assert SEED.read_text(encoding="utf-8") == render_seed(), again
+    assert FORMS_SEED.read_text(encoding="utf-8") == render_forms_seed(), again
 
 
 def test_every_form_says_everything_in_both_languages() -> None:
     assert list(load_forms()) == [
         "THONG_TIN",
         *(f"BIEU_{n}" for n in ("01", "02", "03", "04A", "04B", "05A", "05B", "05C")),
+        *(f"BIEU_{n}" for n in ("06", "07A", "07B", "07C", "07D", "08", "09", "10", "11", "12", "13")),
+        *(f"BIEU_{n}" for n in ("14A", "14B", "14C", "15A", "15B")),
     ]
     for form in load_forms().values():
         assert form.vi and form.en and form.title
@@ -110,6 +122,17 @@ def test_a_sheet_is_read_by_the_version_it_has(sent: bytes, two_versions: Path) 
     late = next(s for s in read_workbook(target.getvalue(), KEY).sheets if s.form and s.form.code == "BIEU_05C")
     assert late.outcome == "accepted" and late.form is not None and late.form.version == "2021.1"
     assert "phiên bản 2021.1" in (late.reason or "")
+
+
+def test_a_form_asked_for_in_no_report_is_in_every_template_and_never_missing(two_versions: Path) -> None:
+    path = two_versions / "bieu_13.yml"
+    form = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump(form | {"expected_in": []}, allow_unicode=True), encoding="utf-8")
+    _forget()
+    assert not any("BIEU_13" in {f.code for f in forms.expected_forms(Period(p))} for p in ("2022-03", "2022-Q1"))
+    period = Period("2022-03")
+    template = template_bytes(provinces(basis_on(period.end))["46"], period)
+    assert "BIEU_13" in openpyxl.load_workbook(io.BytesIO(template), read_only=True).sheetnames
 
 
 def test_versions_that_overlap_or_change_a_meaning_are_refused(two_versions: Path) -> None:

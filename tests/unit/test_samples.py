@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ingestion.samples import writer
+from ingestion.samples import periodic, writer
 from ingestion.samples.country import (
     IN_STOCK,
     LEAVES,
@@ -37,7 +37,7 @@ from ingestion.samples.workbooks import (
     workbook_bytes,
 )
 from ingestion.samples.writer import write_sample
-from ingestion.submissions.forms import load_forms
+from ingestion.submissions.forms import expected_forms, load_forms
 from ingestion.submissions.reader import read_workbook
 
 SMALL = Settings(provinces=4, months=2, scale=0.05)
@@ -180,6 +180,32 @@ def test_a_dissolved_organisation_never_returns() -> None:
             gone |= {r["org_code"] for r in report.rows["BIEU_02"] if r["status"] not in IN_STOCK}
 
 
+@pytest.mark.parametrize("settings", [Settings(3, 1, 0.05), Settings(2, 12, 0.05)])
+def test_longer_reports_hold_what_is_asked_for_and_agree_with_the_months(settings: Settings) -> None:
+    country = Country(settings)
+    for place in periodic.senders(country, 2):
+        monthly = country.reports(place.code)
+        for report in periodic.reports(country, place, monthly):
+            asked = {form.code for form in expected_forms(report.period)} - {"THONG_TIN"}
+            assert report.rows.keys() == asked
+            assert broken_identities(report) == []
+            months = [m for m in monthly if report.period.start <= m.period.start and m.period.end <= report.period.end]
+            if not months:
+                continue
+            for org_type in ORG_TYPES:
+                for measure in ("founded_count", "dissolved_count", "converted_in_count", "converted_out_count"):
+                    of_months = sum(m.count(org_type, "total", measure) for m in months)
+                    assert report.count(org_type, "total", measure) == of_months
+                closing = months[-1].count(org_type, "total", "closing_count")
+                assert report.count(org_type, "total", "closing_count") == closing
+            named = {r["org_code"] for code in ("BIEU_08", "BIEU_11", "BIEU_13") for r in report.rows.get(code, ())}
+            assert named <= {r["org_code"] for r in months[-1].rows["BIEU_02"]}
+
+
+def test_longer_reports_are_of_periods_that_have_ended() -> None:
+    assert [p.code for p in periodic.last_ended()] == ["2020", "2021-H1", "2021-Q3"]
+
+
 def test_allocation_keeps_the_total() -> None:
     assert allocate(10, [1, 1, 1]) == [4, 3, 3]
     assert allocate(0, [2, 1]) == [0, 0]
@@ -299,6 +325,18 @@ def test_the_intake_accepts_every_clean_workbook_whole(clean: Path) -> None:
         assert reading.outcome == "accepted", (path.name, reading.problems)
         assert reading.sender is not None
         assert path.name == file_name(reading.sender.province_code, reading.sender.period.code, 1)
+
+
+def test_longer_reports_are_taken_whole_and_change_no_month(clean: Path, tmp_path: Path) -> None:
+    write_sample(tmp_path, provinces=4, months=2, scale=0.05, longer=2)
+    months, all_files = hashes(clean / "inbox"), hashes(tmp_path / "inbox")
+    added = all_files.keys() - months.keys()
+    assert len(added) == 6 and all(all_files[name] == months[name] for name in months if name != "index.json")
+    for name in added:
+        reading = read_workbook((tmp_path / "inbox" / name).read_bytes(), b"a key for tests only")
+        assert reading.outcome == "accepted", (name, reading.problems)
+    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
+    assert truth["figures"] == json.loads((clean / "truth.json").read_text(encoding="utf-8"))["figures"]
 
 
 def test_a_new_sample_replaces_the_old_one_and_nothing_else(clean: Path, tmp_path: Path) -> None:

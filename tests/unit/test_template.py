@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
 
-from ingestion.submissions.forms import code_list, load_forms
-from ingestion.submissions.reader import read_workbook
+from ingestion.submissions.forms import Column, code_list, expected_forms, load_forms
+from ingestion.submissions.reader import WorkbookReading, read_workbook
 from ingestion.submissions.template import period_text, template_bytes
 from ingestion.vietnamese.periods import Period, parse_period_text
 from ingestion.vietnamese.places import basis_on, provinces
@@ -90,6 +91,82 @@ def test_what_is_filled_in_is_read_back() -> None:
             assert record[column.name] == 7_000_000, column.name
         elif column.code_list:
             assert record[column.name] == labels[column.name][0]
+
+
+#: A report of every kind.
+PERIODS = ("2021-11", "2021-Q4", "2021-H2", "2021")
+
+
+def _typed(column: Column, number: int) -> tuple[object, object]:
+    """What is typed into the ``number``-th row of a column, and what it must be read as."""
+    if column.code_list:
+        code, label = list(code_list(column.code_list).labels.items())[number]
+        return label, code
+    typed: dict[str, tuple[object, object]] = {
+        "text": (f"Chữ mẫu {column.name} {number}",) * 2,
+        "date": (date(2021, 11, 2 + number),) * 2,
+        "integer": (3 + number,) * 2,
+        "year": (2015 + number,) * 2,
+        "money": (7.5 + number, (75 + 10 * number) * 10**5),
+        "percent": (4 + number, Decimal(4 + number) * (12 if column.unit == "percent_per_month" else 1)),
+        "decimal": (2.25 + number, Decimal("2.25") + number),
+    }
+    return typed[column.type]
+
+
+@pytest.mark.parametrize("when", PERIODS)
+def test_every_form_is_read_back_as_it_was_filled_in(when: str) -> None:
+    forms = [f for f in expected_forms(Period(when)) if f.kind == "table" and f.code != "BIEU_01"]
+    rows = {f.code: [{c.name: _typed(c, number)[0] for c in f.columns} for number in (0, 1)] for f in forms}
+    reading = read_workbook(_filled(_template("46", when), rows), KEY)
+    assert (reading.outcome, reading.problems) == ("accepted", [])
+    for form in forms:
+        got = next(s for s in reading.sheets if s.form and s.form.code == form.code)
+        assert got.loaded == len(rows[form.code])
+        for number, (_, values) in enumerate(got.rows):
+            for column, value in zip(form.raw_columns, values, strict=True):
+                stated, meant = _typed(column, number)
+                if column.personal == "pseudonym":
+                    assert value != stated and len(str(value)) == 32
+                else:
+                    assert value == meant, column.name
+        personal = {row[c.name] for row in rows[form.code] for c in form.columns if c.personal}
+        assert not personal & {value for _, values in got.rows for value in values}
+
+
+def test_every_form_is_asked_for_in_one_of_these_reports() -> None:
+    assert {f.code for when in PERIODS for f in expected_forms(Period(when))} == load_forms().keys()
+
+
+def _missing(reading: WorkbookReading) -> list[str]:
+    return [s.form.code for s in reading.sheets if s.outcome == "missing" and s.form]
+
+
+@pytest.mark.parametrize("when", PERIODS)
+def test_a_template_holds_what_its_report_must_hold(when: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(_template("46", when)))
+    expected = [form.code for form in expected_forms(Period(when))]
+    assert book.sheetnames == [*expected, "DANH_MUC"]
+    assert ("BIEU_02" in expected) == (when == "2021-11")
+    del book[expected[-1]]
+    target = io.BytesIO()
+    book.save(target)
+    assert _missing(read_workbook(_filled(target.getvalue()), KEY)) == expected[-1:]
+
+
+def test_a_form_that_is_not_asked_for_is_read_when_sent() -> None:
+    course = {c.name: _typed(c, 0)[0] for c in load_forms()["BIEU_06"].columns}
+    book = openpyxl.load_workbook(io.BytesIO(_filled(_template("46", "2021-Q4"), {"BIEU_06": [course]})))
+    for row in book["THONG_TIN"].iter_rows():
+        for cell in row:
+            if cell.value == "Quý IV/2021":
+                cell.value = "Tháng 12/2021"
+    target = io.BytesIO()
+    book.save(target)
+    reading = read_workbook(target.getvalue(), KEY)
+    assert {s.form.code: s.loaded for s in reading.sheets if s.form}["BIEU_06"] == 1
+    # What a month asks for and this report lacks; none of the longer forms is among it.
+    assert _missing(reading) == [f"BIEU_{n}" for n in ("02", "03", "04A", "04B", "05A", "05B", "05C")]
 
 
 def test_lists_and_protection_are_there() -> None:

@@ -87,5 +87,6 @@ select
 from bounded
 left join {{ ref('reporting_calendar') }} as calendar
   on
-    bounded.period_type = calendar.report_type
+    calendar.sender_level = 'province'
+    and bounded.period_type = calendar.report_type
     and {{ is_valid_on('calendar', 'bounded.ends_on') }}

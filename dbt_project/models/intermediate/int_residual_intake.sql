@@ -1,9 +1,7 @@
 -- What was read against what is really stored, was rejected or was a duplicate. Loaded rows are counted in the raw
 -- zone, not taken from the reader's own word.
-{% set stored = [
-  'stg_thong_tin', 'stg_bieu_01', 'stg_bieu_02', 'stg_bieu_03', 'stg_bieu_04a', 'stg_bieu_04b', 'stg_bieu_05a',
-  'stg_bieu_05b', 'stg_bieu_05c', 'stg_news_claim', 'stg_news_table_row', 'stg_news_task', 'stg_news_document',
-  'stg_news_list',
+{% set stored = form_relations() + [
+  'stg_news_claim', 'stg_news_table_row', 'stg_news_task', 'stg_news_document', 'stg_news_list',
 ] %}
 with stored_rows as (
   {% for relation in stored %}

@@ -4,14 +4,78 @@
 -- depends_on: {{ ref('dim_cooperative_history') }}
 -- depends_on: {{ ref('dim_period') }}
 
-with stated as (
+with at_fairs as (
   {{ recorded_rows(ref('stg_bieu_05c')) }}
+),
+
+with_partners as (
+  {{ recorded_rows(ref('stg_bieu_07d')) }}
+),
+
+stated as (
+  select
+    row_id,
+    'trade_fair' as contract_scope_code,
+    contract_code,
+    fair_code,
+    org_code,
+    cast(null as varchar) as partner_code,
+    partner_name,
+    contract_kind_code,
+    signed_on,
+    cast(null as date) as valid_until,
+    product_names,
+    cast(null as varchar) as subject,
+    cast(null as decimal(24, 6)) as area_ha,
+    value_vnd,
+    province_key,
+    period_code,
+    period_starts_on,
+    period_ends_on,
+    revision,
+    recorded_from,
+    recorded_to,
+    is_current,
+    artifact_sha256,
+    sheet,
+    row_number
+  from at_fairs
+
+  union all
+
+  select
+    row_id,
+    'international' as contract_scope_code,
+    contract_code,
+    cast(null as varchar) as fair_code,
+    org_code,
+    partner_code,
+    partner_name,
+    contract_kind_code,
+    signed_on,
+    valid_until,
+    cast(null as varchar) as product_names,
+    subject,
+    area_ha,
+    value_vnd,
+    province_key,
+    period_code,
+    period_starts_on,
+    period_ends_on,
+    revision,
+    recorded_from,
+    recorded_to,
+    is_current,
+    artifact_sha256,
+    sheet,
+    row_number
+  from with_partners
 ),
 
 spoken as (
   {{ recorded_ranges(
     'stated',
-    key=['contract_code'],
+    key=['contract_scope_code', 'contract_code'],
     order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
   ) }}
 )
@@ -19,15 +83,21 @@ spoken as (
 select
   stated.row_id,
   stated.contract_code,
+  stated.contract_scope_code,
   stated.fair_code,
   stated.org_code,
   cooperative.cooperative_key,
+  stated.partner_code,
+  partner.partner_key,
   stated.partner_name,
   stated.contract_kind_code,
   stated.province_key,
   stated.period_code,
   stated.signed_on,
+  stated.valid_until,
   stated.product_names,
+  stated.subject,
+  stated.area_ha,
   stated.value_vnd,
   stated.revision,
   spoken.recorded_from,
@@ -42,3 +112,7 @@ left join {{ ref('dim_cooperative') }} as cooperative
   on
     stated.org_code = cooperative.org_code
     and {{ is_valid_on('cooperative', 'stated.signed_on') }}
+left join {{ ref('dim_partner') }} as partner
+  on
+    stated.province_key = partner.province_key
+    and stated.partner_code = partner.partner_code

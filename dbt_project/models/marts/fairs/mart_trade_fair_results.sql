@@ -13,9 +13,12 @@ contracts as (
   select
     fair_code,
     count(*) as listed_contract_count,
+    count(*) filter (where contract_kind_code = 'contract') as listed_firm_contract_count,
     sum(value_vnd) as listed_contract_value_vnd
   from {{ ref('fct_contract') }}
-  where is_current
+  where
+    is_current
+    and contract_scope_code = 'trade_fair'
   group by fair_code
 )
 
@@ -39,7 +42,14 @@ select
   coalesce(contracts.listed_contract_count, 0) as listed_contract_count,
   held.contract_value_vnd,
   cast(coalesce(contracts.listed_contract_value_vnd, 0) as decimal(24, 0)) as listed_contract_value_vnd,
-  cast(coalesce(participation.sales_vnd, 0) as decimal(24, 0)) as sales_vnd
+  cast(coalesce(participation.sales_vnd, 0) as decimal(24, 0)) as sales_vnd,
+  coalesce(contracts.listed_firm_contract_count, 0) as listed_firm_contract_count,
+  try_cast(held.contract_count / nullif(cast(held.booth_count as decimal(24, 6)), 0) as decimal(12, 6))
+    as contracts_per_booth,
+  try_cast(held.contract_value_vnd / nullif(held.booth_count, 0) as decimal(24, 0)) as contract_value_per_booth_vnd,
+  try_cast(
+    coalesce(participation.sales_vnd, 0) / nullif(participation.listed_booth_count, 0) as decimal(24, 0)
+  ) as sales_per_booth_vnd
 from {{ ref('fct_trade_fair') }} as held
 inner join {{ ref('dim_trade_fair') }} as fair on held.fair_code = fair.fair_code
 inner join {{ ref('dim_period') }} as period on held.period_code = period.period_code

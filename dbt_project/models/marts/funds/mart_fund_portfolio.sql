@@ -13,6 +13,32 @@ with loans as (
   group by province_key, period_code, fund_code
 ),
 
+borrowers as (
+  select
+    province_key,
+    period_code,
+    fund_code,
+    sum(outstanding_vnd) as outstanding_vnd,
+    row_number() over (
+      partition by province_key, period_code, fund_code
+      order by sum(outstanding_vnd) desc, borrower_code asc
+    ) as place
+  from {{ ref('fct_fund_loan') }}
+  where is_current
+  group by province_key, period_code, fund_code, borrower_code
+),
+
+concentration as (
+  select
+    province_key,
+    period_code,
+    fund_code,
+    max(outstanding_vnd) as largest_borrower_vnd,
+    sum(outstanding_vnd) filter (where place <= 5) as top_five_vnd
+  from borrowers
+  group by province_key, period_code, fund_code
+),
+
 positions as (
   select
     position.*,
@@ -33,6 +59,8 @@ select
   positions.charter_paid_vnd,
   requirement.minimum_charter_vnd,
   positions.charter_registered_vnd < requirement.minimum_charter_vnd as is_below_minimum,
+  cast(greatest(requirement.minimum_charter_vnd - positions.charter_registered_vnd, 0) as decimal(24, 0))
+    as charter_shortfall_vnd,
   positions.equity_vnd,
   positions.opening_outstanding_vnd,
   positions.disbursed_vnd,
@@ -48,7 +76,14 @@ select
   coalesce(loans.borrower_count, 0) as borrower_count,
   cast(loans.listed_outstanding_vnd as decimal(24, 0)) as listed_outstanding_vnd,
   cast(loans.overdue_vnd as decimal(24, 0)) as overdue_vnd,
-  cast(loans.average_rate_pct as decimal(12, 6)) as average_rate_per_year_pct
+  cast(loans.average_rate_pct as decimal(12, 6)) as average_rate_per_year_pct,
+  cast(concentration.largest_borrower_vnd as decimal(24, 0)) as largest_borrower_vnd,
+  cast(100.0 * concentration.largest_borrower_vnd / nullif(loans.listed_outstanding_vnd, 0) as decimal(12, 6))
+    as largest_borrower_share_pct,
+  cast(100.0 * concentration.top_five_vnd / nullif(loans.listed_outstanding_vnd, 0) as decimal(12, 6))
+    as top_five_borrowers_share_pct,
+  try_cast(100.0 * concentration.largest_borrower_vnd / nullif(positions.charter_paid_vnd, 0) as decimal(12, 6))
+    as largest_borrower_to_charter_pct
 from positions
 inner join {{ ref('dim_fund') }} as fund on positions.fund_code = fund.fund_code
 inner join {{ ref('dim_period') }} as period on positions.period_code = period.period_code
@@ -65,3 +100,8 @@ left join loans
     positions.province_key = loans.province_key
     and positions.period_code = loans.period_code
     and positions.fund_code = loans.fund_code
+left join concentration
+  on
+    positions.province_key = concentration.province_key
+    and positions.period_code = concentration.period_code
+    and positions.fund_code = concentration.fund_code

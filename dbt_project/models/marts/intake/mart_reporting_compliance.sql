@@ -1,15 +1,24 @@
--- Expected: every province of the map, for every period that any readable report speaks of.
+-- Expected: every province of the map, for every period that any readable report speaks of, where the calendar asks for
+-- it. What organisations owe their alliance is told by the alliance itself (BIEU_15A): how many, how many did, in time.
 with expected as (
   select
+    due.sender_level,
+    due.receiver_vi,
     province.province_key,
     province.province_name,
-    period.period_code,
-    period.cut_off_on
-  from {{ ref('int_period') }} as period
+    due.period_code,
+    due.period_type,
+    due.starts_on,
+    due.ends_on,
+    due.due_on
+  from {{ ref('int_reporting_due') }} as due
   inner join {{ ref('int_province_version') }} as province
     on
-      {{ is_valid_on('province', 'period.ends_on') }}
-  where period.period_code in (select s.period_code from {{ ref('int_submission') }} as s)
+      {{ is_valid_on('province', 'due.ends_on') }}
+  where
+    due.is_expected
+    and due.sender_level in ('province', 'organisation')
+    and due.period_code in (select s.period_code from {{ ref('int_submission') }} as s)
 ),
 
 sent as (
@@ -28,30 +37,104 @@ sent as (
   group by province_key, period_code
 ),
 
+current_forms as (
+  select
+    province_key,
+    period_code,
+    form
+  from {{ ref('int_submission_form_recorded') }}
+  where is_current
+),
+
 forms as (
   select
     province_key,
     period_code,
     count(*) as form_count,
     string_agg(form, ', ' order by form) as form_codes
-  from {{ ref('int_submission_form_recorded') }}
-  where is_current
+  from current_forms
+  group by province_key, period_code
+),
+
+-- Forms whose version is valid over the whole period and asked for in its kind of report.
+missing_forms as (
+  select
+    expected.province_key,
+    expected.period_code,
+    count(*) as expected_form_count,
+    count(*) filter (where current_forms.form is null) as missing_form_count,
+    string_agg(asked.form, ', ' order by asked.form) filter (where current_forms.form is null) as missing_form_codes
+  from expected
+  inner join {{ ref('forms') }} as asked
+    on
+      '|' || asked.expected_in || '|' like '%|' || expected.period_type || '|%'
+      and asked.valid_from <= expected.starts_on
+      and coalesce(asked.valid_to, date '9999-12-31') >= expected.ends_on
+  left join current_forms
+    on
+      expected.province_key = current_forms.province_key
+      and expected.period_code = current_forms.period_code
+      and asked.form = current_forms.form
+  where
+    expected.sender_level = 'province'
+    and asked.form <> 'THONG_TIN'
+  group by expected.province_key, expected.period_code
+),
+
+of_alliances as (
+  {{ current_rows(ref('stg_bieu_15a')) }}
+),
+
+organisations as (
+  select
+    province_key,
+    period_code,
+    sum(organisation_due_count) as due_count,
+    sum(organisation_reported_count) as reported_count,
+    sum(organisation_in_time_count) as in_time_count
+  from of_alliances
+  where organisation_due_count is not null
   group by province_key, period_code
 )
 
 select
-  md5(expected.province_key || '|' || expected.period_code) as compliance_key,
+  md5(expected.sender_level || '|' || expected.province_key || '|' || expected.period_code) as compliance_key,
+  expected.sender_level,
+  expected.receiver_vi as receiver_name_vi,
   expected.province_key,
   expected.province_name,
   expected.period_code,
-  expected.cut_off_on as due_on,
+  expected.period_type,
+  expected.due_on,
   case
+    when expected.sender_level = 'organisation' then
+      case
+        when organisations.due_count is null then 'unknown'
+        when organisations.reported_count = 0 and organisations.due_count > 0 then 'missing'
+        when organisations.reported_count < organisations.due_count then 'incomplete'
+        when organisations.in_time_count < organisations.reported_count then 'late'
+        else 'on_time'
+      end
     when sent.province_key is null then 'missing'
     when sent.accepted_submission_count = 0 and sent.held_submission_count > 0 then 'held'
     when sent.accepted_submission_count = 0 then 'rejected'
     when sent.days_late_count > 0 then 'late'
     else 'on_time'
   end as compliance_status,
+  cast(case expected.sender_level when 'province' then 1 else organisations.due_count end as bigint)
+    as expected_sender_count,
+  cast(
+    case expected.sender_level
+      when 'province' then case when sent.accepted_submission_count > 0 then 1 else 0 end
+      else organisations.reported_count
+    end as bigint
+  ) as received_sender_count,
+  cast(
+    case expected.sender_level
+      when 'province' then case when sent.accepted_submission_count > 0 and sent.days_late_count = 0 then 1 else 0 end
+      else organisations.in_time_count
+    end as bigint
+  ) as in_time_sender_count,
   coalesce(sent.submission_count, 0) as submission_count,
   coalesce(sent.accepted_submission_count, 0) as accepted_submission_count,
   coalesce(sent.held_submission_count, 0) as held_submission_count,
@@ -60,13 +143,28 @@ select
   sent.first_accepted_at,
   sent.days_late_count,
   coalesce(forms.form_count, 0) as form_count,
-  forms.form_codes
+  forms.form_codes,
+  missing_forms.expected_form_count,
+  missing_forms.missing_form_count,
+  missing_forms.missing_form_codes
 from expected
 left join sent
   on
-    expected.province_key = sent.province_key
+    expected.sender_level = 'province'
+    and expected.province_key = sent.province_key
     and expected.period_code = sent.period_code
 left join forms
   on
-    expected.province_key = forms.province_key
+    expected.sender_level = 'province'
+    and expected.province_key = forms.province_key
     and expected.period_code = forms.period_code
+left join missing_forms
+  on
+    expected.sender_level = 'province'
+    and expected.province_key = missing_forms.province_key
+    and expected.period_code = missing_forms.period_code
+left join organisations
+  on
+    expected.sender_level = 'organisation'
+    and expected.province_key = organisations.province_key
+    and expected.period_code = organisations.period_code

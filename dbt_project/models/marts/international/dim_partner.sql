@@ -1,0 +1,23 @@
+with stated as (
+  {{ current_rows(ref('stg_bieu_07a')) }}
+)
+
+-- What the latest list of the province says of the partner: each alliance gives its partners codes of its own.
+select
+  md5(province_key || '|' || partner_code) as partner_key,
+  partner_code,
+  province_key,
+  partner_name,
+  partner_kind_code,
+  country_name,
+  partner_since_year,
+  period_code as last_listed_period_code,
+  row_id,
+  artifact_sha256,
+  sheet,
+  row_number
+from stated
+qualify row_number() over (
+  partition by province_key, partner_code
+  order by period_ends_on desc, row_number asc, row_id asc
+) = 1

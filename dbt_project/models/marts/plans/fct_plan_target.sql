@@ -1,0 +1,116 @@
+-- Targets of documents (reference data) and those that provinces state in BIEU_10, each with the year it is for.
+with stated as (
+  {{ recorded_rows(ref('stg_bieu_10')) }}
+),
+
+years as (
+  select cast(extract(year from day) as integer) as year_number
+  from ({{ day_series('2000-01-01', '2060-01-01') }}) as days
+  where extract(doy from day) = 1
+),
+
+of_documents as (
+  select
+    md5(target.target_id || '|' || coalesce(cast(years.year_number as varchar), '-')) as plan_target_key,
+    target.target_id,
+    'document' as origin_code,
+    target.document_symbol,
+    target.issuer as issuer_name,
+    target.issued_on,
+    target.name_vi,
+    target.scope as scope_code,
+    cast(null as varchar) as province_key,
+    target.indicator as indicator_code,
+    target.org_type as org_type_code,
+    target.sector as sector_code,
+    target.bound as bound_code,
+    target.value as target_value,
+    target.value_max as target_value_max,
+    target.unit,
+    target.horizon_kind as horizon_kind_code,
+    years.year_number as horizon_year,
+    target.is_relative,
+    target.base_vi as base_text,
+    target.base_value,
+    target.ambiguity_vi as ambiguity_text,
+    target.source_line as source_line_number,
+    cast(null as varchar) as period_code,
+    cast(null as decimal(28, 6)) as stated_actual_value,
+    cast(null as decimal(12, 6)) as stated_attainment_pct,
+    cast(null as varchar) as row_id,
+    cast(null as integer) as revision,
+    cast(target.issued_on as timestamp) as recorded_from,
+    cast(null as timestamp) as recorded_to,
+    true as is_current,
+    cast(null as varchar) as artifact_sha256,
+    cast(null as varchar) as sheet,
+    cast(null as integer) as row_number
+  from {{ ref('targets') }} as target
+  left join years
+    on
+      (
+        target.horizon_kind in ('year', 'each_year')
+        and years.year_number between target.first_year and target.last_year
+      )
+      or (target.horizon_kind = 'by_end' and years.year_number = target.last_year)
+),
+
+-- Reports of several periods may state one target; of the current ones the latest speaks.
+ranked as (
+  select
+    *,
+    row_number() over (
+      partition by is_current, province_key, indicator_code, org_type_code, coalesce(sector_code, 'total'), target_year
+      order by period_ends_on desc, row_number asc, row_id asc
+    ) as statement_rank,
+    case when target_unit_code = 'million_vnd' then 1000000 else 1 end as unit_factor
+  from stated
+),
+
+of_provinces as (
+  select
+    md5(ranked.row_id) as plan_target_key,
+    concat_ws(
+      '|', ranked.province_key, ranked.indicator_code, coalesce(ranked.org_type_code, '-'),
+      coalesce(ranked.sector_code, 'total'), ranked.target_year
+    ) as target_id,
+    'province' as origin_code,
+    ranked.document_symbol,
+    unit.unit_name as issuer_name,
+    cast(null as date) as issued_on,
+    indicator.name_vi,
+    'one_province' as scope_code,
+    ranked.province_key,
+    ranked.indicator_code,
+    ranked.org_type_code,
+    coalesce(ranked.sector_code, case when ranked.org_type_code is not null then 'total' end) as sector_code,
+    ranked.bound_code,
+    cast(ranked.target_value * ranked.unit_factor as decimal(28, 6)) as target_value,
+    cast(ranked.target_value_max * ranked.unit_factor as decimal(28, 6)) as target_value_max,
+    case ranked.target_unit_code when 'million_vnd' then 'VND' else ranked.target_unit_code end as unit,
+    'year' as horizon_kind_code,
+    ranked.target_year as horizon_year,
+    false as is_relative,
+    cast(null as varchar) as base_text,
+    cast(null as decimal(28, 6)) as base_value,
+    cast(null as varchar) as ambiguity_text,
+    cast(null as integer) as source_line_number,
+    ranked.period_code,
+    cast(ranked.stated_actual * ranked.unit_factor as decimal(28, 6)) as stated_actual_value,
+    ranked.stated_attainment_pct,
+    ranked.row_id,
+    ranked.revision,
+    ranked.recorded_from,
+    ranked.recorded_to,
+    ranked.is_current and ranked.statement_rank = 1 as is_current,
+    ranked.artifact_sha256,
+    ranked.sheet,
+    ranked.row_number
+  from ranked
+  inner join {{ ref('dim_indicator') }} as indicator on ranked.indicator_code = indicator.indicator_code
+  inner join {{ ref('dim_unit') }} as unit on ranked.province_key = unit.province_key
+)
+
+select * from of_documents
+union all
+select * from of_provinces
