@@ -71,7 +71,7 @@ PAGES = [
     report("https://goc.vn/tin-2.html", "2021-11-03", month="tháng 10", when=OCTOBER),
     report("https://goc.vn/tin-3.html", "2021-12-02", province="Cao Bằng"),
     report("https://tap-chi.vn/tong-hop.html", "2021-12-05", text=[FOUNDED, *BACKGROUND, *MARKET,
-        *(f"{line} Phóng viên ghi ở tuyến đường số {n}, nhà số {n + 7}." for n in range(3) for line in MARKET)]),
+        *(f"Điểm {n}: bà con thôn {n * 7} kể chuyện vụ {n + 3}, thửa {n * 11}, lứa {n + 5}." for n in range(20))]),
     # A portal whose template calls its home page, or one page for all, the canonical address.
     *[Page(f"https://mau.vn/bai-{n}.html", "2021-12-03", f"Bài {n}", lines, canonical=canonical)
       for n, (lines, canonical) in enumerate([
