@@ -152,16 +152,14 @@ def moment(text: str) -> datetime | None:
 
     A day without time counts to its end, so that what changed during that day is not missed.
     """
+    stated = text.strip()
     try:
-        found = datetime.fromisoformat(text.strip())
-        if _DAY.fullmatch(text.strip()):
-            found += timedelta(days=1)
-    except ValueError:
         try:
-            found = parsedate_to_datetime(text)
+            found = datetime.fromisoformat(stated)
         except ValueError:
-            return None
-    try:
+            found = parsedate_to_datetime(stated)
+        if _DAY.fullmatch(stated):
+            found += timedelta(days=1)
         return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found - _VIETNAM
-    except OverflowError:
+    except (ValueError, OverflowError):
         return None
