@@ -100,12 +100,11 @@ def _read_listings(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> list[
 
 
 def _left_listings(run: Run) -> list[str]:
-    """Listing pages that were found, and gave nothing when they were last asked for."""
-    had = {"archived", "unchanged"}
+    """Listing pages that were found, and gave nothing the last time, or were left for later."""
     return [
         page.url
         for page in run.memory
-        if page.purpose == "listing" and page.outcome not in had and page.is_patience_over(run.clock())
+        if page.purpose == "listing" and (page.is_left or page.failures) and page.is_patience_over(run.clock())
     ]
 
 

@@ -34,7 +34,8 @@ class Known:
     """What is known of one address. Times are UTC without zone.
 
     ``sha256`` and ``snapshot``: its present content and which one of its contents that is; ``first_at``: when the
-    first content came; ``checked_at``: when the present one was last seen or confirmed; ``failures``: in a row.
+    first content came; ``checked_at``: when the present one was last seen or confirmed; ``failures``: in a row;
+    ``is_left``: it was wanted since it was last asked for.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Known:
     outcome: str | None = None
     status: int | None = None
     failures: int = 0
+    is_left: bool = False
     validators: Validators = field(default_factory=Validators)
 
     def is_missing_and_due(self, now: datetime) -> bool:
@@ -113,17 +115,20 @@ class Memory:
         """Take in one row of ``_fetches``, later than all before."""
         purpose = row["purpose"] or (LISTING if (row["detail"] or "").startswith(LISTING) else "article")
         known = self._known.setdefault(self._portal.identity(row["url"]), Known(row["url"], purpose))
-        known.outcome, known.status, known.purpose = row["outcome"], row["status"], purpose
+        known.purpose = purpose
+        known.is_left = row["outcome"] == "not_asked"
+        if known.is_left:
+            return
+        known.outcome, known.status, known.asked_at = row["outcome"], row["status"], row["requested_at"]
         sha256 = row["artifact_sha256"]
         if sha256:
             if sha256 != known.sha256:
                 known.sha256, known.validators = sha256, Validators()
                 known.snapshot = row["snapshot"] or known.snapshot + 1
             known.first_at = known.first_at or row["requested_at"]
-            known.checked_at = known.asked_at = row["requested_at"]
+            known.checked_at = row["requested_at"]
             known.failures = 0
-        elif known.outcome != "not_asked":
-            known.asked_at = row["requested_at"]
+        else:
             known.failures += 1
 
     def learn_validity(self, row: Mapping[str, Any]) -> None:

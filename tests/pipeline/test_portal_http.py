@@ -254,6 +254,14 @@ def test_loopback_never_goes_through_a_proxy(zones: tuple[Archive, RawZone], mon
         assert collect(server.url, zones).pages_fetched == 1
 
 
+def test_what_a_proxy_brings_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving({"http://cong.example/robots.txt": ROBOTS, "http://cong.example/a": page("<p>a")}) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with Fetcher(FetchPolicy(pause_seconds=0.0, retries=0)) as fetcher:
+            assert fetcher.get("http://cong.example/a").outcome == "fetched"
+
+
 def test_a_proxy_is_not_asked_for_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving({}) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
