@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
@@ -446,7 +447,12 @@ def _classified(error: Exception, read_seconds: float, response: requests.Respon
         cause = inner
     name = type(cause).__name__
     if isinstance(error, requests.exceptions.SSLError):
-        return RefusedError("network_error", f"no safe connection ({cause}); ask the portal's owner to mend it")
+        return RefusedError(
+            "network_error",
+            f"no safe connection ({cause}); if it stays so, ask the portal's owner to mend it",
+            # A certificate is not mended while we wait.
+            transient=not isinstance(cause, ssl.SSLCertVerificationError),
+        )
     if status is not None:
         return RefusedError(
             "network_error",
