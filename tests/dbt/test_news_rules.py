@@ -355,6 +355,22 @@ case(
     claim_between__revision=[FAIL, FAIL],
 )  # fmt: skip
 
+# Founded and dissolved until 31 May, a stock of 3 June: what happened in between is not said.
+UNTIL_MAY = {"period_start": "2018-01-01", "period_end": "2018-05-31", "geography": "Bà Rịa - Vũng Tàu"}
+case(
+    "qua-ky",
+    page(
+        "qua-ky",
+        "Đến hết tháng 5 có 300 HTX thành lập mới, giải thể 100 HTX; ngày 3/6 tăng 211 HTX.",
+        said("founded", 300, "300 HTX", **UNTIL_MAY),
+        said("dissolved", 100, "100 HTX", **UNTIL_MAY),
+        said("stock_change", 211, "tăng 211 HTX",
+             **UNTIL_MAY | {"period_start": "2017-12-31", "period_end": "2018-06-03"}),
+    ),
+    claim_change__net=OPEN,
+    claim_change__opening=OPEN,
+)  # fmt: skip
+
 # -- balances -----------------------------------------------------------------------------------------------------
 
 for name, missing, province, outcome in (
