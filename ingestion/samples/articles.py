@@ -300,6 +300,7 @@ class _Newsroom:
         pages.extend(self._fairs_and_funds())
         pages.extend(self._without_figures())
         pages.extend(self._review())
+        pages.extend(self._printed_again(pages))
         return pages
 
     def _published(self, key: str, period: Period, days: tuple[int, int]) -> datetime:
@@ -387,6 +388,24 @@ class _Newsroom:
         at = self._published("half-year-sectors", Period(SECTOR_HALF_YEAR), (5, 20))
         title = f"Nhìn lại kinh tế tập thể 6 tháng đầu năm {year}"
         return [first, self._page("half-year-sectors", "generic", title, told, at)]
+
+    def _printed_again(self, pages: Sequence[Page]) -> list[Page]:
+        """The news of one province as another site prints them: the report counts once."""
+        period = self.country.periods[-1]
+        right = [c for c in news_provinces(self.country, period) if (c, period.code) not in self.errors]
+        key = f"province-{right[-1]}-{period.code}" if right else None
+        return [
+            replace(
+                page,
+                key=f"again-{page.key}",
+                template="nukeviet",
+                published_at=page.published_at + timedelta(days=1, hours=2),
+                byline="Trang tin mẫu của tỉnh",
+                original=page.key,
+            )
+            for page in pages
+            if page.key == key
+        ]
 
     def _review(self) -> list[Page]:
         """An old review with figures of its own, the same printed again elsewhere, and a plan with its appendix."""
