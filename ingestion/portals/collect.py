@@ -1,50 +1,38 @@
-"""Collecting a portal: its listings, then its new articles; every byte archived, every request recorded.
+"""Collecting a portal: what it lists, then its new articles, then young ones that may have changed.
 
-Decides what is fetched; how is :mod:`.fetch`, what pages say is :mod:`.reading`. Nothing of a page is interpreted
-here but its links.
+Decides what is fetched; how is :mod:`.fetch`, what a portal lists is :mod:`.survey`, what pages say is
+:mod:`.reading`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-
-import pyarrow as pa
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from threading import Lock
+from urllib.parse import urlsplit
 
 from ingestion.archive import Archive
-from ingestion.portals.discovery import discover, normalised
 from ingestion.portals.fetch import Fetched, Fetcher, FetchPolicy
-from ingestion.portals.page import PageError, decode_page
-from ingestion.portals.portals import Portal, portal_for
-from ingestion.raw_schema import FETCHES
+from ingestion.portals.portals import Portal, is_private_address, portal_for
+from ingestion.portals.record import Failure, Progress, Run
+from ingestion.portals.survey import Found, articles_of
+from ingestion.portals.validity import Memory
 from ingestion.raw_zone import RawZone
 
-Progress = Callable[[str, int, int], None]
-
-#: ``detail`` of a listing's row in ``_fetches`` begins with this; listings are archived, but hold no article.
-LISTING = "listing"
-#: A killed run loses at most this many rows of the record; the pages themselves are archived at once.
-_LOG_EVERY = 200
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An address that gave no page: outcome as in ``_fetches``, and a message for the operator."""
-
-    url: str
-    outcome: str
-    detail: str
-
-    def __str__(self) -> str:
-        """For a log: the message names the address, what happened and what to do."""
-        return f"{self.outcome}: {self.detail}"
+#: Hosts that are spoken with at the same time.
+_PORTALS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
 class PortalOutcome:
-    """What came of collecting one portal: requests answered with a page, pages not seen before, failures."""
+    """What came of collecting one portal: pages sent or confirmed, contents not seen before, failures.
+
+    Pages are listings and articles. A host that is left alone is one failure, however many addresses wait for it.
+    """
 
     pages_fetched: int
     pages_new: int
@@ -52,142 +40,127 @@ class PortalOutcome:
     articles_waiting: int = 0
 
 
-@dataclass
-class _Run:
-    portal: Portal
-    archive: Archive
-    raw_zone: RawZone
-    fetcher: Fetcher
-    archived: dict[str, str]
-    rows: list[dict[str, object]] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    pages_fetched: int = 0
-    pages_new: int = 0
-
-    def fetch(self, url: str) -> Fetched:
-        answer = self.fetcher.get(url)
-        if answer.outcome != "fetched":
-            self.fail(answer, answer.outcome, answer.detail or url)
-        return answer
-
-    def fail(self, answer: Fetched, outcome: str, detail: str) -> None:
-        """Record an address that gave nothing to keep."""
-        self.failures.append(Failure(answer.url, outcome, detail))
-        self._record(answer, outcome, None, detail)
-
-    def keep(self, answer: Fetched, note: str | None) -> bool:
-        """Archive a page and record it; whether its bytes are new for this address."""
-        sha256 = self.archive.put(answer.data)
-        is_new = self.archived.get(answer.url) != sha256
-        self.archived[answer.url] = sha256
-        self.pages_fetched += 1
-        self.pages_new += is_new
-        self._record(answer, "archived" if is_new else "unchanged", sha256, note)
-        return is_new
-
-    def flush(self) -> None:
-        if self.rows:
-            self.raw_zone.append_log("_fetches", pa.Table.from_pylist(self.rows, schema=FETCHES))
-            self.rows = []
-
-    def _record(self, answer: Fetched, outcome: str, sha256: str | None, detail: str | None) -> None:
-        identity = f"{answer.url}|{answer.requested_at.isoformat()}|{outcome}|{sha256}"
-        self.rows.append(
-            {
-                "fetch_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
-                "url": answer.url,
-                "portal": self.portal.name,
-                "requested_at": answer.requested_at,
-                "status": answer.status,
-                "outcome": outcome,
-                "artifact_sha256": sha256,
-                "size_bytes": len(answer.data) if sha256 else None,
-                "media_type": answer.media_type,
-                "detail": detail,
-            }
-        )
-        if len(self.rows) >= _LOG_EVERY:
-            self.flush()
-
-
 def collect_portal(
-    base_url: str,
+    portal: str | Portal,
     *,
     archive: Archive,
     raw_zone: RawZone,
     allow_private: bool = False,
     progress: Progress | None = None,
     policy: FetchPolicy | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> PortalOutcome:
-    """Fetch the listings of a portal and those of their articles that were never fetched.
+    """Fetch what a portal lists: articles never had, and young ones that may have changed.
 
-    ``base_url`` is an address or a name of ``portals.yml``. ``allow_private`` lets loopback and private addresses in.
-    ``progress`` is called with (what, done, of how many). Raises :class:`~ingestion.portals.portals.PortalError` for
-    what is no portal; a portal that does not answer is an outcome, not an error.
+    ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` lets an address in that names this machine
+    or a private network by number; others need it in their configuration. ``progress`` is called with (what, done, of
+    how many). Raises :class:`~ingestion.portals.portals.PortalError` for what is no portal; a portal that does not
+    answer is an outcome, not an error.
     """
-    portal = portal_for(base_url)
-    limits = replace(
-        policy or FetchPolicy(pause_seconds=portal.pause_seconds),
-        allow_private=allow_private or bool(policy and policy.allow_private),
+    portal = portal if isinstance(portal, Portal) else portal_for(portal)
+    limits = policy or FetchPolicy(pause_seconds=portal.pause_seconds, concurrency=portal.concurrency)
+    private = limits.allow_private or portal.allow_private or (allow_private and is_private_address(portal.base_url))
+    run = Run(portal, archive, raw_zone, Memory(raw_zone, portal), clock, progress or _nobody)
+    fetcher = Fetcher(
+        replace(limits, allow_private=private),
+        owns=portal.owns,
+        waits=run.memory.waits,
+        on_wait=run.note_wait,
+        on_robots=run.note_robots,
+        clock=clock,
+        monotonic=monotonic,
+        sleep=sleep,
     )
-    with Fetcher(limits) as fetcher:
-        run = _Run(portal, archive, raw_zone, fetcher, _archived(raw_zone))
+    with fetcher:
         try:
-            articles = _read_listings(run, progress)
-            new = [url for url in articles if url not in run.archived]
-            for done, url in enumerate(new[: portal.max_articles], start=1):
-                answer = run.fetch(url)
-                if answer.outcome == "fetched":
-                    run.keep(answer, None)
-                if progress:
-                    progress(f"Pages of {portal.name}", done, min(len(new), portal.max_articles))
+            found = articles_of(run, fetcher)
+            waiting = _fetch_articles(run, fetcher, found)
         finally:
             run.flush()
-    waiting = max(0, len(new) - portal.max_articles)
     return PortalOutcome(run.pages_fetched, run.pages_new, tuple(run.failures), waiting)
 
 
-def _archived(raw_zone: RawZone) -> dict[str, str]:
-    """SHA-256 by address of every page fetched so far, the latest fetch last."""
-    table = raw_zone.read("_fetches", columns=["url", "artifact_sha256", "requested_at", "fetch_id"])
-    rows = sorted(table.to_pylist(), key=lambda row: (row["requested_at"], row["fetch_id"]))
-    return {row["url"]: row["artifact_sha256"] for row in rows if row["artifact_sha256"]}
+def collect_portals(
+    portals: Sequence[str],
+    *,
+    archive: Archive,
+    raw_zone: RawZone,
+    allow_private: bool = False,
+    progress: Progress | None = None,
+) -> list[PortalOutcome]:
+    """:func:`collect_portal` for several, in their order; those of different hosts at the same time.
+
+    Raises :class:`~ingestion.portals.portals.PortalError` before anything is fetched if one of them is no portal.
+    """
+    by_host: dict[str, list[int]] = {}
+    configured = [portal_for(name) for name in portals]
+    for number, portal in enumerate(configured):
+        by_host.setdefault(urlsplit(portal.base_url).netloc.lower().removeprefix("www."), []).append(number)
+    outcomes: dict[int, PortalOutcome] = {}
+    lock = Lock()
+
+    def told(label: str, done: int, total: int) -> None:
+        with lock:
+            (progress or _nobody)(label, done, total)
+
+    def collect_host(numbers: list[int]) -> None:
+        for number in numbers:
+            outcomes[number] = collect_portal(
+                configured[number], archive=archive, raw_zone=raw_zone, allow_private=allow_private, progress=told
+            )
+
+    with ThreadPoolExecutor(_PORTALS_AT_ONCE) as threads:
+        for done in [threads.submit(collect_host, numbers) for numbers in by_host.values()]:
+            done.result()
+    return [outcomes[number] for number in range(len(configured))]
 
 
-def _read_listings(run: _Run, progress: Progress | None) -> Sequence[str]:
-    """Article addresses of all listings in page order; listings lead to further listings, within the limit."""
-    portal = run.portal
-    queue = deque(_starting_points(portal))
-    seen, articles = set(queue), dict[str, None]()
-    read = 0
-    while queue and read < portal.max_listing_pages:
-        url = queue.popleft()
-        answer = run.fetch(url)
-        read += 1
-        if progress:
-            progress(f"Listings of {portal.name}", read, read + len(queue))
-        if answer.outcome != "fetched":
-            continue
+def _fetch_articles(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> int:
+    """Fetch what is new, then ask after what may have changed; returns how many new articles wait for a later run."""
+    portal, now = run.portal, run.clock()
+    new, rechecks = _chosen(run, found, now)
+    for url in new[portal.max_articles :]:
+        run.leave(url, "article", f"more than {portal.max_articles} new articles in one run")
+    taken = new[: portal.max_articles]
+    todo = [*taken, *rechecks[: portal.max_rechecks]]
+    for done, answer in enumerate(_answers(run, fetcher, todo), start=1):
+        if answer.outcome in {"fetched", "unchanged"}:
+            run.keep(answer, None)
+        else:
+            run.fail(answer, answer.outcome, answer.detail or answer.url)
+        run.progress(f"Pages of {portal.name}", done, len(todo))
+    return len(new) - len(taken)
+
+
+def _chosen(run: Run, found: Mapping[str, Found], now: datetime) -> tuple[list[str], list[str]]:
+    """Addresses of new articles and of those to be asked after, each in the order in which they are wanted."""
+    number_of, identity = run.portal.rules.number_of, run.portal.identity
+    known = {identity(page.url): page for page in run.memory if page.purpose == "article"}
+    missing = {key: page for key, page in known.items() if page.is_missing_and_due(now)}
+    new = [article.url for key, article in found.items() if key in missing or run.memory.get(article.url) is None]
+    new.sort(key=lambda url: number_of(url) or 0, reverse=True)
+    new += [page.url for key, page in missing.items() if key not in found]
+    stated = {key: found[key].changed_at if key in found else None for key in known}
+    rechecks = [key for key, page in known.items() if page.is_recheck_due(now, run.portal, stated[key])]
+    # What the portal says has changed comes first, then what was not asked after for longest.
+    rechecks.sort(key=lambda key: (not known[key].is_older_than(stated[key]), known[key].asked_at or now, key))
+    return new, [known[key].url for key in rechecks]
+
+
+def _answers(run: Run, fetcher: Fetcher, urls: Sequence[str]) -> Iterator[Fetched]:
+    """What came of each address, in order; several at a time if the portal allows it."""
+    ask = partial(run.fetch, fetcher, purpose="article")
+    if fetcher.policy.concurrency == 1:
+        yield from map(ask, urls)
+        return
+    with ThreadPoolExecutor(fetcher.policy.concurrency) as threads:
         try:
-            links = discover(decode_page(answer.data, answer.media_type), answer.final_url or url)
-        except PageError as error:
-            run.fail(answer, "not_html", f"{url}: {error}")
-            continue
-        run.keep(answer, f"{LISTING}: {len(links.articles)} articles, {len(links.listings)} further listings")
-        for article in links.articles:
-            if article not in seen:
-                articles.setdefault(article)
-        for listing in links.listings:
-            if listing not in seen:
-                seen.add(listing)
-                queue.append(listing)
-    return list(articles)
+            yield from threads.map(ask, urls)
+        finally:
+            threads.shutdown(cancel_futures=True)
 
 
-def _starting_points(portal: Portal) -> list[str]:
-    if portal.listings:
-        return list(
-            dict.fromkeys(normalised(portal.base_url.rstrip("/") + "/" + path.lstrip("/")) for path in portal.listings)
-        )
-
-    return [normalised(portal.base_url)]
+def _nobody(label: str, done: int, total: int) -> None:
+    """Listens to no progress."""

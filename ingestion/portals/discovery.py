@@ -1,108 +1,94 @@
-"""Which links of a listing page lead to articles, which to further listings. Pure: HTML in, addresses out.
+"""Which links of a listing page lead to articles, to lists of articles, to their further pages, and to feeds.
 
-Portals number or name their articles in a few ways (domain brief, part 6.1); what fits none of them is left alone.
+Pure: HTML in, addresses out. What an address looks like is said by the portal's kind (``kinds.yml``); what fits none
+of its patterns is left alone.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from ingestion.portals.page import parse_page
+from ingestion.portals.portals import Portal
 from ingestion.vietnamese.text import fold
 
-_NO_PAGE = re.compile(
-    r"\.(?:jpe?g|png|gif|svg|webp|pdf|docx?|xlsx?|pptx?|zip|rar|mp[34]|css|js|xml|rss|json|ico|woff2?)$", re.IGNORECASE
-)
-_NO_ARTICLE = re.compile(
-    r"/(?:rss|feed|tag|tags|search|tim-kiem|login|dang-nhap|users?|savefile|print|in-bai|lien-he|contact|gioi-thieu|"
-    r"about|sitemap|wp-(?:admin|json|content)|admin|author|thanh-vien)(?:[/.]|$)",
-    re.IGNORECASE,
-)
-_SECTION = re.compile(
-    r"/(?:tin-tuc|tin-hoat-dong|tin-tuc-su-kien|hoat-dong|su-kien|news|bai-viet)(?:/(?:index\.html?)?)?$", re.IGNORECASE
-)
-_PAGINATION = re.compile(
-    r"/(?:page|trang)[-/]\d{1,4}(?:\.html?)?/?$|/index[-_]\d{1,4}\.html?$|[?&](?:page|trang|p)=\d{1,4}(?:&|$)",
-    re.IGNORECASE,
-)
-_NUMBERED_SLUG = re.compile(r"/[a-z0-9-]+-a?\d{2,}(?:\.html?)?/?$", re.IGNORECASE)
-_DATED_SLUG = re.compile(r"/\d{4}/\d{1,2}/(?:\d{1,2}/)?[a-z0-9-]+/?$", re.IGNORECASE)
-_IN_SECTION = re.compile(
-    r"/(?:tin-tuc|tin-hoat-dong|tin-tuc-su-kien|hoat-dong|su-kien|news|bai-viet)/(?:[a-z0-9-]+/)*[a-z0-9-]+(?:\.html?)?/?$",
-    re.IGNORECASE,
-)
-_LONG_SLUG = re.compile(r"/[a-z0-9]+(?:-[a-z0-9]+){3,}(?:\.html?)?/?$", re.IGNORECASE)
-#: Parameters that say where a reader came from, not which page it is.
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|zarsrc|ref)$", re.IGNORECASE)
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses found on a listing, in page order, each once."""
+    """Addresses found on a listing, in page order, each once.
+
+    ``sections`` are first pages of lists, ``pages`` further ones: of each list only the page that comes next.
+    """
 
     articles: tuple[str, ...]
-    listings: tuple[str, ...]
+    sections: tuple[str, ...]
+    pages: tuple[str, ...]
+    feeds: tuple[str, ...]
 
 
-def discover(html: str, page_url: str) -> Links:
-    """Article links and further listing links of the page at ``page_url``, on the same host only.
+def discover(html: str, page_url: str, portal: Portal) -> Links:
+    """The links of the page at ``page_url`` that stay within the portal.
 
     Raises :class:`ingestion.portals.page.PageError` for what is no page.
     """
+    rules = portal.rules
     articles: dict[str, None] = {}
-    listings: dict[str, None] = {}
-    here = normalised(page_url)
-    for node in parse_page(html).css("a[href], link[rel=next]"):
-        url = _absolute(page_url, node.attributes.get("href") or "")
-        if url is None or url == here or not same_host(url, page_url):
+    sections: dict[str, None] = {}
+    pages: dict[str, None] = {}
+    following: dict[str, None] = {}
+    feeds: dict[str, None] = {}
+    here = portal.address(page_url)
+    tree = parse_page(html)
+    base = tree.css_first("base[href]")
+    root = urljoin(page_url, (base.attributes.get("href") or "").strip()) if base is not None else page_url
+    for node in tree.css("a[href], link[href]"):
+        url = address_of(root, node.attributes.get("href") or "", portal)
+        relation = (node.attributes.get("rel") or "").lower().split()
+        if url is None or url == here:
             continue
-        is_next = "next" in (node.attributes.get("rel") or "").split()
-        if is_next or is_listing_link(url) or fold(node.text()) in {"tin tuc", "tin hoat dong", "tin tuc su kien"}:
-            listings.setdefault(url)
-        elif node.tag == "a" and is_article_link(url):
+        if "next" in relation:
+            following.setdefault(url)
+        elif node.tag == "link":
+            kind = (node.attributes.get("type") or "").strip().lower()
+            if "alternate" in relation and kind in _FEED_TYPES and "comment" not in url:
+                feeds.setdefault(url)
+        elif rules.page_number(url) is not None:
+            pages.setdefault(url)
+        elif rules.is_section(url) or (not rules.is_never(url) and fold(node.text()) in rules.section_names):
+            sections.setdefault(url)
+        elif rules.is_article(url):
             articles.setdefault(url)
-    return Links(tuple(articles), tuple(url for url in listings if url not in articles))
-
-
-def is_listing_link(url: str) -> bool:
-    """Whether an address looks like a list of articles, or a further page of one."""
-    parts = urlsplit(url)
-    if _NO_PAGE.search(parts.path) or _NO_ARTICLE.search(parts.path):
-        return False
-    return bool(
-        _SECTION.search(parts.path) or _PAGINATION.search(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    onward = following or _next_pages(pages, here, portal)
+    return Links(
+        tuple(articles),
+        tuple(url for url in sections if url not in articles),
+        tuple(url for url in onward if url not in articles),
+        tuple(feeds),
     )
 
 
-def is_article_link(url: str) -> bool:
-    """Whether an address looks like one article: numbered, dated, in a news section, or with a long speaking name."""
-    path = urlsplit(url).path
-    if _NO_PAGE.search(path) or _NO_ARTICLE.search(path) or path.endswith(("/index.html", "/index.htm")):
-        return False
-    if is_listing_link(url):
-        return False
-    return any(pattern.search(path) for pattern in (_NUMBERED_SLUG, _DATED_SLUG, _IN_SECTION, _LONG_SLUG))
-
-
-def same_host(url: str, other: str) -> bool:
-    """Whether two addresses lie on the same host and port."""
-    return urlsplit(url).netloc.lower() == urlsplit(other).netloc.lower()
-
-
-def normalised(url: str) -> str:
-    """An address without fragment and tracking parameters, so that one page has one address."""
-    parts = urlsplit(url.strip())
-    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)]
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", urlencode(query), ""))
-
-
-def _absolute(page_url: str, href: str) -> str | None:
+def address_of(page_url: str, href: str, portal: Portal) -> str | None:
+    """The address that a link of ``page_url`` leads to, if it stays within the portal; else None."""
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
         return None
     try:
-        url = normalised(urljoin(page_url, href.strip()))
+        url = portal.address(urljoin(page_url, href.strip()))
+        return url if urlsplit(url).scheme in {"http", "https"} and portal.owns(url) else None
     except ValueError:
         return None
-    return url if urlsplit(url).scheme in {"http", "https"} else None
+
+
+def _next_pages(pages: Iterable[str], here: str, portal: Portal) -> list[str]:
+    """Of every list that is paged here, the page with the lowest number above the present one's."""
+    rules = portal.rules
+    own_stem, own_number = rules.page_stem(here), rules.page_number(here) or 1
+    lowest: dict[str, tuple[int, str]] = {}
+    for url in pages:
+        stem, number = rules.page_stem(url), rules.page_number(url) or 0
+        if number > (own_number if stem == own_stem else 1) and (stem not in lowest or number < lowest[stem][0]):
+            lowest[stem] = (number, url)
+    return [url for _, url in lowest.values()]

@@ -1,41 +1,43 @@
-"""Fetching: one polite request at a time per host, and an outcome for every address that was asked for.
+"""Fetching with manners: robots.txt, pace, retries, redirects, and an outcome for every address that was asked for.
 
-Here belong time limits, size limits, retries, robots.txt, redirects and the refusal of private addresses. What is
-fetched and why is decided in :mod:`.collect`; nothing is parsed here but robots.txt. No server, however it behaves,
-makes :meth:`Fetcher.get` raise: every failure is a :class:`Fetched` whose ``detail`` says what happened and what to do.
+What is fetched and why is decided in :mod:`.collect`; single requests are made in :mod:`.wire`; nothing is parsed here
+but robots.txt. No server, however it behaves, makes :meth:`Fetcher.get` raise: every failure is a :class:`Fetched`
+whose ``detail`` says what happened and what to do.
 """
 
 from __future__ import annotations
 
-import ipaddress
+import itertools
 import os
-import socket
+import random
 import time
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import urljoin, urlsplit
 
-import requests
-import urllib3
 from protego import Protego
-from requests.adapters import HTTPAdapter
 
-from ingestion.portals.portals import LOOPBACK_HOSTS, PAUSE_SECONDS
+from ingestion.portals.portals import PAUSE_SECONDS
+from ingestion.portals.wire import Answer, Outcome, RefusedError, Wire
 
-Outcome = Literal[
-    "fetched", "robots_denied", "http_error", "timeout", "too_large", "network_error", "empty", "not_html"
-]
+Purpose = Literal["article", "listing", "feed", "sitemap", "robots"]
 
 PRODUCT = "htx-data-bank"
-_CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_ACCEPT: dict[str, str] = {
+    "robots": "text/plain,*/*;q=0.1",
+    "feed": "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
+    "sitemap": "application/xml,text/xml;q=0.9,*/*;q=0.1",
+}
+_ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 
 
 def user_agent() -> str:
@@ -49,73 +51,141 @@ def user_agent() -> str:
 
 @dataclass(frozen=True)
 class FetchPolicy:
-    """Limits of fetching. Seconds and bytes; ``total_seconds`` bounds one request from its first to its last byte."""
+    """Limits of fetching. Seconds and bytes; ``total_seconds`` bounds one request from its first to its last byte.
+
+    ``breaker_faults``: after so many failed addresses in a row a host is left alone for the rest of the run.
+    """
 
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
     total_seconds: float = 60.0
     max_bytes: int = 5_000_000
+    max_feed_bytes: int = 20_000_000
     pause_seconds: float = PAUSE_SECONDS
-    max_pause_seconds: float = 60.0
+    max_pause_seconds: float = 300.0
+    concurrency: int = 1
     retries: int = 2
     backoff_seconds: float = 1.0
+    max_backoff_seconds: float = 30.0
     max_retry_after_seconds: int = 30
+    max_wait_days: int = 7
     max_redirects: int = 5
+    breaker_faults: int = 5
     allow_private: bool = False
 
 
 @dataclass(frozen=True)
+class Validators:
+    """What a server said of the copy we have: asked with these, it need not send it again if nothing changed."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
 class Fetched:
-    """What came of one request. ``data`` is the decoded body, empty unless the outcome is ``fetched``."""
+    """What came of one address. ``data`` is the decoded body, empty unless the outcome is ``fetched``.
+
+    ``unchanged``: the server confirmed the copy that ``Validators`` spoke of. ``headers`` (lower-case names) are those
+    of the last answer, if there was one; ``attempts`` counts requests, retries and redirects included. ``host_closed``:
+    the outcome is that of the whole host.
+    """
 
     url: str
     outcome: Outcome
     requested_at: datetime
+    purpose: Purpose = "article"
     status: int | None = None
     data: bytes = b""
     media_type: str | None = None
     final_url: str | None = None
     detail: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 0
+    host_closed: bool = False
+
+
+@dataclass(frozen=True)
+class _Closed:
+    """Why a host is asked nothing more in this run."""
+
+    outcome: Outcome
+    detail: str
+
+    def error(self) -> _HostClosedError:
+        return _HostClosedError(self.outcome, self.detail)
+
+
+class _HostClosedError(RefusedError):
+    """The host is closed: nothing was asked, and the reason has nothing to do with the address."""
 
 
 @dataclass
 class _Host:
     """State of one host: who is speaking with it, when it may be asked again, what its robots.txt says."""
 
+    name: str
+    slots: BoundedSemaphore
+    pause_seconds: float
     lock: Lock = field(default_factory=Lock)
+    robots_lock: Lock = field(default_factory=Lock)
     next_allowed: float = 0.0
-    pause_seconds: float = 0.0
-    closed: str | None = None
+    faults: int = 0
+    closed: _Closed | None = None
     robots: Protego | None = None
     robots_known: bool = False
 
 
-class _RefusedError(Exception):
-    """A request we do not make, or an answer we do not take. Becomes an outcome; never leaves this module."""
+@dataclass
+class _Asking:
+    """One address on its way through attempts and redirects."""
 
-    def __init__(self, outcome: Outcome, detail: str, status: int | None = None) -> None:
-        super().__init__(detail)
-        self.outcome: Outcome = outcome
-        self.detail = detail
-        self.status = status
+    purpose: Purpose
+    validators: Validators
+    attempts: int = 0
+
+
+class OnWait(Protocol):
+    """Is told of a host that asked to be left alone for longer than this run waits."""
+
+    def __call__(self, host: str, until: datetime, reason: str) -> None: ...
 
 
 class Fetcher:
-    """Fetches pages of any number of hosts. Use as a context manager; safe for several threads."""
+    """Fetches addresses of any number of hosts. Use as a context manager; safe for several threads.
+
+    ``owns`` says where redirects may lead (default: nowhere but the same host); ``waits`` holds until when hosts asked
+    to be left alone in earlier runs, ``on_wait`` is told of new such wishes, ``on_robots`` of every robots.txt read.
+    ``clock`` is UTC without zone, ``monotonic`` and ``sleep`` are seconds, ``chance`` is from 0 to 1.
+    """
 
     def __init__(
         self,
         policy: FetchPolicy | None = None,
         *,
+        owns: Callable[[str], bool] | None = None,
+        waits: Mapping[str, datetime] | None = None,
+        on_wait: OnWait | None = None,
+        on_robots: Callable[[Fetched], None] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
+        monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.policy = policy or FetchPolicy()
-        self._clock, self._sleep = clock, sleep
+        self._owns, self._waits = owns, waits or {}
+        self._on_wait, self._on_robots = on_wait, on_robots
+        self._clock, self._monotonic, self._sleep, self._chance = clock, monotonic, sleep, chance
         self._hosts: dict[str, _Host] = {}
         self._hosts_lock = Lock()
-        self._sessions = {loopback: self._session(loopback) for loopback in (False, True)}
         self._agent = user_agent()
+        self._wire = Wire(
+            connect_seconds=self.policy.connect_seconds,
+            read_seconds=self.policy.read_seconds,
+            total_seconds=self.policy.total_seconds,
+            allow_private=self.policy.allow_private,
+            connections=self.policy.concurrency,
+        )
 
     def __enter__(self) -> Fetcher:
         return self
@@ -123,29 +193,43 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in self._sessions.values():
-            session.close()
+        self._wire.close()
 
-    def get(self, url: str) -> Fetched:
-        """Fetch a page. Never raises for what a server does; ``requested_at`` is UTC without zone."""
+    def get(self, url: str, purpose: Purpose = "article", validators: Validators | None = None) -> Fetched:
+        """Fetch an address. Never raises for what a server does; ``requested_at`` is UTC without zone."""
+        asking = _Asking(purpose, validators or Validators())
         requested_at = self._clock()
         try:
             host = self._host(url)
-            with host.lock:
-                self._ask_robots(url, host)
-                return replace(self._page(url, host), requested_at=requested_at)
-        except _RefusedError as refused:
-            return Fetched(url, refused.outcome, requested_at, refused.status, detail=f"{url}: {refused.detail}")
+            self._ask_robots(url, host)
+            found = self._followed(url, host, asking)
+        except RefusedError as refused:
+            found = Fetched(
+                url,
+                refused.outcome,
+                requested_at,
+                status=refused.status,
+                detail=f"{url}: {refused.detail}",
+                headers=refused.headers,
+                host_closed=isinstance(refused, _HostClosedError),
+            )
+        return replace(found, requested_at=requested_at, purpose=purpose, attempts=asking.attempts)
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that robots.txt of the address's host names; none if it was not read."""
+        host = self._host(url)
+        return tuple(urljoin(url, address) for address in host.robots.sitemaps) if host.robots else ()
 
     # -- robots.txt -----------------------------------------------------------------------------------------
 
     def _ask_robots(self, url: str, host: _Host) -> None:
-        if host.closed:
-            raise _RefusedError("robots_denied", host.closed)
-        if not host.robots_known:
-            self._read_robots(url, host)
+        with host.robots_lock:
+            if host.closed:
+                raise host.closed.error()
+            if not host.robots_known:
+                self._read_robots(url, host)
         if host.robots is not None and not host.robots.can_fetch(url, PRODUCT):
-            raise _RefusedError(
+            raise RefusedError(
                 "robots_denied",
                 "robots.txt does not allow this page; it was not fetched. Ask the portal's owner if needed",
             )
@@ -153,279 +237,309 @@ class Fetcher:
     def _read_robots(self, url: str, host: _Host) -> None:
         """Fail closed: where robots.txt cannot be read, nothing of the host is fetched in this run."""
         address = urljoin(url, "/robots.txt")
+        asking = _Asking("robots", Validators())
+        requested_at = self._clock()
         try:
-            answer = self._answer(address, host, html=False)
-        except _RefusedError as refused:
-            if refused.status is not None and 400 <= refused.status < 500 and refused.status not in {401, 403, 429}:
-                host.robots_known = True  # no robots.txt: everything is allowed
-                return
-            if refused.outcome == "empty":
-                host.robots_known = True
-                return
-            host.closed = (
-                f"robots.txt could not be read ({refused.detail}), so nothing of this host was fetched; "
-                "the next run tries again"
+            found = self._followed(address, host, asking)
+        except RefusedError as refused:
+            detail = f"{address}: {refused.detail}"
+            found = Fetched(
+                address, refused.outcome, requested_at, status=refused.status, detail=detail, headers=refused.headers
             )
-            raise _RefusedError("robots_denied", host.closed, refused.status) from refused
-        host.robots = Protego.parse(answer.data.decode("utf-8", errors="replace"))
+        found = replace(found, requested_at=requested_at, purpose="robots", attempts=asking.attempts)
+        if self._on_robots:
+            self._on_robots(found)
+        missing = found.status is not None and 400 <= found.status < 500 and found.status not in {401, 403, 429}
+        if found.outcome == "empty" or missing:
+            host.robots_known = True  # no robots.txt: everything is allowed
+            return
+        if found.outcome != "fetched":
+            if host.closed is None:
+                host.closed = _Closed(
+                    "robots_denied",
+                    f"robots.txt could not be read ({found.detail}), so nothing of this host was fetched; "
+                    "the next run tries again",
+                )
+            raise host.closed.error()
+        host.robots = Protego.parse(found.data.decode("utf-8", errors="replace"))
         host.robots_known = True
-        delay = host.robots.crawl_delay(PRODUCT)
-        if delay:
-            host.pause_seconds = min(max(host.pause_seconds, float(delay)), self.policy.max_pause_seconds)
+        self._keep_pace(host, host.robots)
 
-    # -- one request ----------------------------------------------------------------------------------------
+    def _keep_pace(self, host: _Host, robots: Protego) -> None:
+        asked = float(robots.crawl_delay(PRODUCT) or 0)
+        rate = robots.request_rate(PRODUCT)
+        if rate is not None and rate.requests:
+            asked = max(asked, rate.seconds / rate.requests)
+        if asked > self.policy.max_pause_seconds:
+            host.closed = _Closed(
+                "robots_denied",
+                f"robots.txt asks for {asked:g} seconds between requests, more than a run waits; nothing was fetched. "
+                "Ask the portal's owner for a copy",
+            )
+            raise host.closed.error()
+        host.pause_seconds = max(host.pause_seconds, asked)
 
-    def _page(self, url: str, host: _Host) -> Fetched:
-        return self._answer(url, host, html=True)
+    # -- redirects ------------------------------------------------------------------------------------------
 
-    def _answer(self, url: str, host: _Host, *, html: bool) -> Fetched:
-        deadline = time.monotonic() + self.policy.total_seconds
+    def _followed(self, url: str, host: _Host, asking: _Asking) -> Fetched:
+        """The page an address leads to, over redirects within the portal."""
         address = url
         for _ in range(self.policy.max_redirects + 1):
-            self._check_address(address)
-            self._wait(host)
-            try:
-                with self._send(address) as response:
-                    self._note_wait(response, host)
-                    if response.status_code in _REDIRECTS:
-                        address = self._redirected(address, response)
-                        if html and host.robots is not None and not host.robots.can_fetch(address, PRODUCT):
-                            raise _RefusedError(
-                                "robots_denied", f"it leads to {address}, which robots.txt does not allow"
-                            )
-                        continue
-                    return self._accept(url, address, response, deadline, html=html)
-            finally:
-                host.next_allowed = max(host.next_allowed, time.monotonic() + host.pause_seconds)
-        raise _RefusedError(
+            answer = self._answered(address, host, asking)
+            if answer.status not in _REDIRECTS:
+                return self._accepted(url, address, answer, asking)
+            address = self._redirected(address, answer)
+            host = self._host(address)
+            if asking.purpose != "robots":
+                try:
+                    self._ask_robots(address, host)
+                except RefusedError as refused:
+                    if refused.outcome != "robots_denied":
+                        raise
+                    raise RefusedError(
+                        "robots_denied", f"it leads to {address}, which robots.txt does not allow: {refused.detail}"
+                    ) from refused
+        raise RefusedError(
             "http_error",
             f"more than {self.policy.max_redirects} redirects in a row; open it in a browser and correct it",
+            status=answer.status,
+            headers=answer.headers,
         )
 
-    def _send(self, url: str) -> requests.Response:
-        session = self._sessions[(urlsplit(url).hostname or "") in LOOPBACK_HOSTS]
-        headers = {"User-Agent": self._agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
-                   "Accept-Encoding": "gzip, deflate", "Accept-Language": "vi,en;q=0.5"}  # fmt: skip
+    def _redirected(self, address: str, answer: Answer) -> str:
+        location = answer.headers.get("location", "")
+        with suppress(UnicodeError):
+            # Headers are read as Latin-1; portals write UTF-8 into them.
+            location = location.encode("latin-1").decode("utf-8")
         try:
-            return session.get(
+            target = urljoin(address, location)
+            followed = self._may_follow(address, target)
+        except ValueError:
+            target, followed = location, False
+        if not followed:
+            raise RefusedError(
+                "http_error",
+                f"it leads to another place ({target[:200]!r}), which was not followed; name its host among the hosts "
+                "of the portal, or that portal itself, if its pages are wanted",
+                status=answer.status,
+                headers=answer.headers,
+            )
+        return target
+
+    def _may_follow(self, address: str, target: str) -> bool:
+        """Within one place, from plain to safe, or to another host of the portal; never back from safe to plain."""
+        before, after = urlsplit(address), urlsplit(target)
+        if (
+            after.scheme not in {"http", "https"}
+            or after.username
+            or (before.scheme, after.scheme) == ("https", "http")
+        ):
+            return False
+        ports = (_port(address), _port(target))
+        is_same_port = ports[0] == ports[1] if before.scheme == after.scheme else ports == (80, 443)
+        is_same_place = before.hostname == after.hostname and is_same_port
+        return is_same_place or (self._owns is not None and self._owns(target))
+
+    # -- one address ----------------------------------------------------------------------------------------
+
+    def _answered(self, address: str, host: _Host, asking: _Asking) -> Answer:
+        """An answer of the server, after as many attempts as the policy allows. Raises :class:`RefusedError`."""
+        headers = self._request_headers(asking)
+        limit = self.policy.max_feed_bytes if asking.purpose in {"feed", "sitemap"} else self.policy.max_bytes
+        for attempt in itertools.count():
+            with host.slots:
+                self._wait_turn(host)
+                asking.attempts += 1
+                try:
+                    answer = self._wire.ask(address, headers, limit)
+                    fault = _busy(answer)
+                except RefusedError as refused:
+                    fault = refused
+                finally:
+                    self._rest(host)
+            if fault is None:
+                host.faults = 0
+                if answer.status >= 400:
+                    self._obey(host, answer.headers, f"{address} answered with status {answer.status}")
+                return answer
+            self._obey(host, fault.headers, f"{address} answered with status {fault.status}")
+            if not fault.transient or attempt >= self.policy.retries or host.closed:
+                self._count(host, fault)
+                raise fault
+            # The whole of the interval is open to chance, so that many clients do not come back at the same time.
+            backoff = min(self.policy.backoff_seconds * 2**attempt, self.policy.max_backoff_seconds) * self._chance()
+            with host.lock:
+                host.next_allowed = max(host.next_allowed, self._monotonic() + backoff)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _count(self, host: _Host, fault: RefusedError) -> None:
+        """Open the circuit of a host that fails and fails. An answer we merely do not want is no failure of it."""
+        if fault.outcome not in {"timeout", "network_error"} and not fault.transient:
+            host.faults = 0
+            return
+        host.faults += 1
+        if host.faults >= self.policy.breaker_faults and host.closed is None:
+            host.closed = _Closed(
+                "not_asked",
+                f"{host.faults} addresses of this host failed in a row (the last one: {fault.detail}), so this run "
+                "left it alone; the next one tries again",
+            )
+
+    def _obey(self, host: _Host, headers: Mapping[str, str], reason: str) -> None:
+        """Retry-After binds this host from now on: within this run if it is short, over runs if it is not."""
+        wait = retry_after(headers, self._clock())
+        if wait is None:
+            return
+        seconds = wait.total_seconds()
+        if seconds <= self.policy.max_retry_after_seconds:
+            with host.lock:
+                host.next_allowed = max(host.next_allowed, self._monotonic() + seconds)
+            return
+        until = self._clock() + min(wait, timedelta(days=self.policy.max_wait_days))
+        reason = f"{reason} and asked to wait {seconds:.0f} seconds"
+        host.closed = _closed_until(until, reason)
+        if self._on_wait:
+            self._on_wait(host.name, until, reason)
+
+    def _request_headers(self, asking: _Asking) -> dict[str, str]:
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": _ACCEPT.get(asking.purpose, _ACCEPT_PAGE),
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": "vi,en;q=0.5",
+        }
+        if asking.validators.etag:
+            headers["If-None-Match"] = asking.validators.etag
+        if asking.validators.last_modified:
+            headers["If-Modified-Since"] = asking.validators.last_modified
+        return headers
+
+    def _accepted(self, url: str, address: str, answer: Answer, asking: _Asking) -> Fetched:
+        status, headers, data = answer.status, answer.headers, answer.data
+        media_type = headers.get("content-type")
+        conditional = asking.validators != Validators()
+        if status == 304 and conditional:
+            return Fetched(
                 url,
+                "unchanged",
+                self._clock(),
+                status=status,
+                media_type=media_type,
+                final_url=address,
                 headers=headers,
-                timeout=(self.policy.connect_seconds, self.policy.read_seconds),
-                stream=True,
-                allow_redirects=False,
             )
-        except requests.exceptions.Timeout as error:
-            raise _RefusedError(
-                "timeout", f"no answer within {self.policy.read_seconds:g} seconds; the next run tries again"
-            ) from error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise _classified(error) from error
-
-    def _accept(self, url: str, address: str, response: requests.Response, deadline: float, *, html: bool) -> Fetched:
-        status = response.status_code
         if status != 200:
-            raise _RefusedError("http_error", _status_message(status), status)
-        media_type = response.headers.get("Content-Type")
-        if html and media_type and media_type.split(";")[0].strip().lower() not in _HTML_TYPES:
-            raise _RefusedError("not_html", f"it is {media_type.split(';')[0]}, no page; it was not kept", status)
-        data = self._body(response, deadline)
-        if not data.strip():
-            raise _RefusedError("empty", "the server answered with nothing; the next run tries again", status)
-        if html and (b"\x00" in data[:1000] or b"<" not in data[:5000]):
-            raise _RefusedError("not_html", "the body is no HTML; it was not kept", status)
-        return Fetched(url, "fetched", self._clock(), status, data, media_type, address)
-
-    def _body(self, response: requests.Response, deadline: float) -> bytes:
-        """The decoded body within the limits of time and size, before and after decompression."""
-        limit, status = self.policy.max_bytes, response.status_code
-        declared = response.headers.get("Content-Length", "")
-        too_large = _RefusedError(
-            "too_large", f"more than {limit:,} bytes; it was given up. Raise the limit if the page is wanted", status
-        )
-        if declared.isdigit() and int(declared) > limit:
-            raise too_large
-        decoder = _Decoder(response.headers.get("Content-Encoding", ""), limit, status)
-        received, pieces, size = 0, [], 0
-        try:
-            while chunk := response.raw.read1(_CHUNK, decode_content=False):
-                received += len(chunk)
-                piece = decoder.feed(chunk)
-                size += len(piece)
-                if received > limit or size > limit:
-                    raise too_large
-                if time.monotonic() > deadline:
-                    raise _RefusedError(
-                        "timeout",
-                        f"not complete after {self.policy.total_seconds:g} seconds; the next run tries again",
-                        status,
-                    )
-                pieces.append(piece)
-        except (urllib3.exceptions.ReadTimeoutError, TimeoutError) as error:
-            raise _RefusedError(
-                "timeout", f"silent for {self.policy.read_seconds:g} seconds; the next run tries again", status
-            ) from error
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise _RefusedError(
-                "network_error", f"the connection broke off ({type(error).__name__}); the next run tries again", status
-            ) from error
-        if declared.isdigit() and received < int(declared):
-            raise _RefusedError(
-                "network_error", f"only {received:,} of {declared} bytes arrived; the next run tries again", status
+            raise RefusedError("http_error", _status_message(status), status=status, headers=headers)
+        is_page = asking.purpose in {"article", "listing"}
+        if is_page and media_type and media_type.split(";")[0].strip().lower() not in _HTML_TYPES:
+            raise RefusedError(
+                "not_html",
+                f"it is {media_type.split(';')[0]}, no page; it was not kept",
+                status=status,
+                headers=headers,
             )
-        decoder.finish()
-        return b"".join(pieces)
+        if not data.strip():
+            raise RefusedError(
+                "empty", "the server answered with nothing; the next run tries again", status=status, headers=headers
+            )
+        if is_page and (b"\x00" in data[:1000] or b"<" not in data[:5000]):
+            raise RefusedError("not_html", "the body is no HTML; it was not kept", status=status, headers=headers)
+        return Fetched(
+            url,
+            "fetched",
+            self._clock(),
+            status=status,
+            data=data,
+            media_type=media_type,
+            final_url=address,
+            headers=headers,
+        )
 
     # -- manners --------------------------------------------------------------------------------------------
 
-    def _wait(self, host: _Host) -> None:
-        rest = host.next_allowed - time.monotonic()
-        if rest > 0:
-            self._sleep(rest)
+    def _wait_turn(self, host: _Host) -> None:
+        """Sleep until the host may be asked again. Raises what closed it meanwhile."""
+        with host.lock:
+            if host.closed:
+                raise host.closed.error()
+            now = self._monotonic()
+            turn = max(now, host.next_allowed)
+            if self.policy.concurrency > 1:
+                # Several at a time begin one after the other; a single one rests when its answer has come.
+                host.next_allowed = turn + host.pause_seconds
+        if turn > now:
+            self._sleep(turn - now)
 
-    def _note_wait(self, response: requests.Response, host: _Host) -> None:
-        """Honour Retry-After over retries: urllib3 waits within one request only."""
-        asked = response.headers.get("Retry-After", "")
-        if response.status_code in {429, 503} and asked.isdigit():
-            if int(asked) > self.policy.max_retry_after_seconds:
-                host.closed = (
-                    f"the server asked to wait {asked} seconds, so this run left it alone; the next one tries again"
-                )
-            else:
-                host.next_allowed = time.monotonic() + int(asked)
-
-    def _check_address(self, url: str) -> None:
-        """Refuse what is no public web address: the portal's pages must not make us read our own network."""
-        if self.policy.allow_private:
-            return
-        name = urlsplit(url).hostname or ""
-        try:
-            addresses = {info[4][0] for info in socket.getaddrinfo(name, None)}
-        except (OSError, UnicodeError) as error:
-            if requests.utils.get_environ_proxies(url) and not _is_literal(name):
-                return  # the proxy knows the name; it is the proxy's network that is reached
-            raise _RefusedError(
-                "network_error", f"the host {name!r} is unknown; check the address and the network"
-            ) from error
-        if any(not ipaddress.ip_address(str(address).split("%")[0]).is_global for address in addresses):
-            raise _RefusedError(
-                "network_error", f"the host {name!r} has a private address; name the portal with --portal to allow it"
-            )
-
-    def _redirected(self, address: str, response: requests.Response) -> str:
-        target = urljoin(address, response.headers.get("Location", ""))
-        before, after = urlsplit(address), urlsplit(target)
-        same_place = (before.hostname, _port(address)) == (after.hostname, _port(target))
-        upgraded = (
-            before.hostname == after.hostname and (before.scheme, after.scheme) == ("http", "https") and not after.port
-        )
-        if after.scheme not in {"http", "https"} or not (same_place or upgraded):
-            raise _RefusedError(
-                "http_error",
-                f"it leads to another host ({after.netloc or target!r}), which was not followed; "
-                "name that portal if its pages are wanted",
-                response.status_code,
-            )
-        return target
+    def _rest(self, host: _Host) -> None:
+        if self.policy.concurrency == 1:
+            with host.lock:
+                host.next_allowed = max(host.next_allowed, self._monotonic() + host.pause_seconds)
 
     def _host(self, url: str) -> _Host:
         try:
             parts = urlsplit(url)
-            key = f"{parts.hostname}:{_port(url)}"
+            name = f"{parts.hostname}:{_port(url)}"
         except ValueError as error:
-            raise _RefusedError("network_error", "this is no address; correct the link") from error
+            raise RefusedError("network_error", "this is no address; correct the link") from error
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise _RefusedError("network_error", "this is no web address; correct the link")
+            raise RefusedError("network_error", "this is no web address; correct the link")
         with self._hosts_lock:
-            return self._hosts.setdefault(key, _Host(pause_seconds=self.policy.pause_seconds))
+            if name not in self._hosts:
+                self._hosts[name] = self._first_met(name)
+            return self._hosts[name]
 
-    def _session(self, loopback: bool) -> requests.Session:
-        retry = urllib3.util.Retry(
-            total=self.policy.retries,
-            redirect=0,
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=("GET",),
-            backoff_factor=self.policy.backoff_seconds,
-            backoff_max=self.policy.read_seconds,
-            raise_on_status=False,
-            raise_on_redirect=False,
-            retry_after_max=self.policy.max_retry_after_seconds,
-        )
-        session = requests.Session()
-        # A proxy of the environment is for the world; loopback is this machine.
-        session.trust_env = not loopback
-        session.auth = _no_credentials
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retry, pool_connections=4, pool_maxsize=4))
-        return session
+    def _first_met(self, name: str) -> _Host:
+        host = _Host(name, BoundedSemaphore(self.policy.concurrency), self.policy.pause_seconds)
+        until = self._waits.get(name)
+        if until is not None:
+            left = (until - self._clock()).total_seconds()
+            if left > self.policy.max_retry_after_seconds:
+                host.closed = _closed_until(until, "an earlier run was asked to wait")
+            elif left > 0:
+                host.next_allowed = self._monotonic() + left
+        return host
 
 
-class _Decoder:
-    """Decompression that never unfolds more than the limit."""
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long an answer asks to be left alone: in seconds, or until a date; None if it does not say.
 
-    def __init__(self, encoding: str, limit: int, status: int) -> None:
-        name = encoding.strip().lower()
-        if name not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise _RefusedError("network_error", f"the body is compressed as {name!r}, which was not asked for", status)
-        # 47: gzip or zlib, told apart by their headers.
-        self._engine = zlib.decompressobj(47) if name not in {"", "identity"} else None
-        self._limit, self._status, self._began = limit, status, False
-
-    def feed(self, chunk: bytes) -> bytes:
-        if self._engine is None:
-            return chunk
-        try:
-            piece = self._engine.decompress(chunk, self._limit + 1)
-        except zlib.error:
-            if self._began:
-                raise _RefusedError("network_error", "the compressed body is damaged", self._status) from None
-            # Some servers send raw deflate without the zlib header.
-            self._engine = zlib.decompressobj(-15)
-            try:
-                piece = self._engine.decompress(chunk, self._limit + 1)
-            except zlib.error as error:
-                raise _RefusedError("network_error", "the compressed body is damaged", self._status) from error
-        self._began = True
-        if self._engine.unconsumed_tail:
-            raise _RefusedError(
-                "too_large", f"it unfolds to more than {self._limit:,} bytes; it was given up", self._status
-            )
-        return piece
-
-    def finish(self) -> None:
-        if self._engine is not None and not self._engine.eof:
-            raise _RefusedError("network_error", "the compressed body is incomplete", self._status)
+    A date is held against the server's own ``Date``: its clock may differ from ours. ``now`` is UTC without zone.
+    """
+    stated = headers.get("retry-after", "").strip()
+    if stated.isdigit():
+        # More digits than any wait has would only break the arithmetic.
+        return timedelta(seconds=int(stated[:9]))
+    until = _http_date(stated)
+    if until is None:
+        return None
+    return max(until - (_http_date(headers.get("date", "")) or now), timedelta())
 
 
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending what a netrc file holds."""
-    return request
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _closed_until(until: datetime, reason: str) -> _Closed:
+    return _Closed(
+        "not_asked", f"{reason}: the host is left alone until {until:%Y-%m-%d %H:%M:%S} UTC; a later run tries again"
+    )
+
+
+def _busy(answer: Answer) -> RefusedError | None:
+    if answer.status != 429 and answer.status < 500:
+        return None
+    return RefusedError(
+        "http_error", _status_message(answer.status), status=answer.status, headers=answer.headers, transient=True
+    )
 
 
 def _port(url: str) -> int:
     parts = urlsplit(url)
     return parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _is_literal(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name in LOOPBACK_HOSTS or name.endswith(".local")
-    return True
-
-
-def _classified(error: Exception) -> _RefusedError:
-    """The outcome behind an error of requests; retries wrap the cause several times."""
-    cause: object = error
-    for _ in range(6):
-        if isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError):
-            return _RefusedError("timeout", "no answer in time; the next run tries again")
-        inner = getattr(cause, "reason", None) or (getattr(cause, "args", None) or (None,))[0]
-        if not isinstance(inner, BaseException):
-            break
-        cause = inner
-    name = type(cause).__name__
-    return _RefusedError("network_error", f"no connection or no answer ({name}); check the address and the network")
 
 
 def _status_message(status: int) -> str:

@@ -5,20 +5,42 @@ What the tree says is the business of :mod:`.article` and :mod:`.discovery`.
 
 from __future__ import annotations
 
+import codecs
+import html as entities
 import re
+import unicodedata
 
 import charset_normalizer
 from selectolax.lexbor import LexborHTMLParser
+
+from ingestion.vietnamese import legacy
 
 #: Elements in elements beyond this depth are an attack or a broken page: parsing slows down with the square of it.
 MAX_DEPTH = 500
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.\-]{2,40})["']""")
 # Only elements whose end is never implied: a page may leave thousands of <p> and <li> open.
 _NESTING = re.compile(
     r"<(/?)(?:div|section|article|main|aside|header|footer|nav|blockquote|ul|ol|dl|table|form|center|fieldset|figure)\b",
     re.IGNORECASE,
 )
+#: Browsers read these names as the code page of Windows that holds more letters; so did those who wrote the pages.
+_AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+#: So much of a text beyond ASCII may be broken, and it still is UTF-8: programs cut texts in the middle of a letter.
+_BROKEN_SHARE = 0.2
+#: So much of the words that a code page makes must be Vietnamese before it is taken against what the page says.
+_ENOUGH_VIETNAMESE = 0.5
+#: So many characters in an old font make it likely; a lone © or · is no such text.
+_OLD_FONT_CHARACTERS = 80
+#: Texts between tags, and outside of what no reader sees. What is not closed ends with the page, so that no page
+#: makes the search look twice.
+_SEEN_TEXT = re.compile(
+    r"<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|(?P<text>[^<]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENTITY = re.compile(r"&(?:#\d{3,4}|#x[0-9a-f]{2,3}|[a-z]{3,8}\d?);", re.IGNORECASE)
+_FONT = re.compile(r"\.Vn[A-Z]\w+|VNI[- ]\w+", re.IGNORECASE)
 
 
 class PageError(ValueError):
@@ -32,23 +54,95 @@ def looks_like_html(data: bytes) -> bool:
 
 
 def decode_page(data: bytes, media_type: str | None = None) -> str:
-    """The text of a page: byte order mark, then the server's charset, then the page's own, then UTF-8, then a guess."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data.decode("utf-8-sig", errors="replace")
-    named = [_CHARSET.search(media_type.encode()) if media_type else None, _CHARSET.search(data[:4096])]
-    for match in named:
-        if match:
-            try:
-                return data.decode(match[1].decode("ascii"))
-            except (LookupError, UnicodeDecodeError):
-                continue
+    """The text of a page, whatever its charset is called.
+
+    A byte order mark decides, then whether the bytes are UTF-8 (which no other text is by chance), then the server's
+    header, then the page's own ``meta``, then what makes Vietnamese of it. Text typed for an old font (TCVN3, VNI)
+    comes out in Unicode; markup stays as it is.
+    """
+    named = [_CHARSET.search(media_type.encode(errors="replace")) if media_type else None, _CHARSET.search(data[:4096])]
+    return _without_old_fonts(_decoded(data, [match[1] for match in named if match]))
+
+
+def decode_xml(data: bytes, media_type: str | None = None) -> str:
+    """The text of an XML file; like :func:`decode_page`, its own declaration in the place of ``meta``."""
+    named = [_CHARSET.search(media_type.encode(errors="replace")) if media_type else None, _XML_ENCODING.match(data)]
+    return _decoded(data, [match[1] for match in named if match])
+
+
+def _decoded(data: bytes, named: list[bytes]) -> str:
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return data.decode(name, errors="replace").lstrip("\ufeff")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        guess = charset_normalizer.from_bytes(data[:100_000]).best()
-        return data.decode(guess.encoding if guess else "utf-8", errors="replace")
+        text = data.decode("utf-8", errors="replace")
+    beyond = sum(not char.isascii() for char in text)
+    if text.count("\ufffd") <= beyond * _BROKEN_SHARE:
+        return text
+    return _in_code_page(data, [codec for label in named if (codec := _codec(label)) and codec != "utf-8"])
+
+
+def _codec(label: bytes) -> str | None:
+    try:
+        name = codecs.lookup(label.decode("ascii")).name
+        b"".decode(name)
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return _AS_BROWSERS.get(name, name)
+
+
+def _in_code_page(data: bytes, named: list[str]) -> str:
+    """The text of bytes that are not UTF-8: as the page says, unless another code page makes Vietnamese of it."""
+    texts = {
+        name: unicodedata.normalize("NFC", data.decode(name, errors="replace"))
+        for name in dict.fromkeys([*named, "cp1258", "cp1252"])
+    }
+    shares = {name: _vietnamese_share(text) for name, text in texts.items()}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] >= _ENOUGH_VIETNAMESE:
+        return texts[best]
+    if named:
+        return texts[named[0]]
+    guess = charset_normalizer.from_bytes(data[:100_000]).best()
+    return data.decode(guess.encoding, errors="replace") if guess else texts["cp1252"]
+
+
+def _vietnamese_share(html: str) -> float:
+    sample = " ".join(_texts(html))[:20_000]
+    readings = [sample, *(decode(sample) for decode in legacy.DECODERS.values())]
+    return max(legacy.vietnamese_share(text) or 0.0 for text in readings)
+
+
+def _texts(html: str) -> list[str]:
+    return [entities.unescape(match["text"]) for match in _SEEN_TEXT.finditer(html) if match["text"]]
+
+
+def _without_old_fonts(html: str) -> str:
+    """``html`` with texts typed for TCVN3 or VNI fonts in Unicode."""
+    texts = _texts(html)
+    odd = [text for text in texts if not (text.isascii() or legacy.is_unicode_vietnamese(text))]
+    if sum(map(len, odd)) < _OLD_FONT_CHARACTERS:
+        return html
+    encoding = legacy.detect(odd, set(_FONT.findall(html)))
+    if encoding is None:
+        return html
+    throughout = not any(map(legacy.is_unicode_vietnamese, texts))
+
+    def converted(match: re.Match[str]) -> str:
+        if not match["text"]:
+            return match[0]
+        # Letters of an old font may be written as entities; those of markup (&lt;) must stay.
+        text = _ENTITY.sub(lambda found: _letter(found[0]), match["text"])
+        return legacy.decode_text(text, encoding, throughout=throughout)
+
+    return _SEEN_TEXT.sub(converted, html)
+
+
+def _letter(entity: str) -> str:
+    letter = entities.unescape(entity)
+    return letter if len(letter) == 1 and 0xA1 <= ord(letter) <= 0xFF else entity
 
 
 def parse_page(html: str) -> LexborHTMLParser:

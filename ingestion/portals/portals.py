@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import ipaddress
+from functools import cache, cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from ingestion.portals.kinds import GENERIC, Kind, KindError, described, load_kinds
 
 PORTALS_FILE = Path(__file__).with_name("portals.yml")
 
@@ -15,45 +19,136 @@ PORTALS_FILE = Path(__file__).with_name("portals.yml")
 PAUSE_SECONDS = 1.0
 LOOPBACK_PAUSE_SECONDS = 0.02
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_PORTS = {"http": 80, "https": 443}
+#: Parameters that say where a reader came from, not which page it is.
+_TRACKING = frozenset({"fbclid", "gclid", "zarsrc", "ref"})
 
 
 class PortalError(ValueError):
     """A portal that is configured or named wrongly; the message says what is expected."""
 
 
-@dataclass(frozen=True)
-class Portal:
-    """One portal; see the head of ``portals.yml`` for the fields."""
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username:
+        raise ValueError(f"{url!r} is no web address such as https://vca.org.vn/")
+    return url
 
-    name: str
-    base_url: str
-    listings: tuple[str, ...] = ()
-    pause_seconds: float = PAUSE_SECONDS
-    max_articles: int = 500
-    max_listing_pages: int = 30
+
+def _known_kind(name: str) -> str:
+    if name not in load_kinds():
+        raise ValueError(f"{name!r} is no kind of portal; known are {', '.join(load_kinds())}")
+    return name
+
+
+class Portal(BaseModel):
+    """One portal; see the head of ``portals.yml`` and docs/portals.md for the fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    base_url: Annotated[str, AfterValidator(_address)]
+    title: str | None = None
+    kind: Annotated[str, AfterValidator(_known_kind)] = GENERIC
+    licence: str | None = None
+    hosts: tuple[str, ...] = ()
+    listings: tuple[str, ...] | None = None
+    feeds: tuple[str, ...] | None = None
+    sitemaps: tuple[str, ...] | None = None
+    pause_seconds: float = Field(default=PAUSE_SECONDS, ge=0)
+    concurrency: int = Field(default=1, ge=1, le=8)
+    max_articles: int = Field(default=500, ge=1)
+    max_listing_pages: int = Field(default=30, ge=1)
+    max_sitemaps: int = Field(default=20, ge=0)
+    recheck_days: int = Field(default=7, ge=0)
+    recheck_hours: int = Field(default=12, ge=0)
+    max_rechecks: int = Field(default=100, ge=0)
+    #: Its addresses lie in a private network, and may be asked all the same.
+    allow_private: bool = False
     enabled: bool = False
+
+    @cached_property
+    def rules(self) -> Kind:
+        """How its addresses look."""
+        return load_kinds()[self.kind]
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, int]]:
+        """Hosts and ports that belong to this portal."""
+        base = urlsplit(self.base_url)
+        name, port = base.hostname or "", base.port
+        names = [name, *(host.lower() for host in self.hosts)]
+        if not _is_ip(name):
+            names.append(name.removeprefix("www.") if name.startswith("www.") else f"www.{name}")
+        places = set()
+        for entry in names:
+            host, _, own_port = entry.rpartition(":") if _has_port(entry) else (entry, "", "")
+            ports = [int(own_port)] if own_port else [port] if port else list(_PORTS.values())
+            places |= {(host, number) for number in ports}
+        return frozenset(places)
+
+    def owns(self, url: str) -> bool:
+        """Whether an address lies on a host and port of this portal."""
+        try:
+            parts = urlsplit(url)
+            place = (parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0))
+        except ValueError:
+            return False
+        return parts.scheme in _PORTS and not parts.username and place in self._places
+
+    def address(self, url: str) -> str:
+        """The address as it is asked for and known by: normalised, and over TLS where the portal itself is."""
+        found = normalised(url)
+        if self.base_url.startswith("https:") and found.startswith("http:") and urlsplit(found).port is None:
+            return f"https:{found.removeprefix('http:')}"
+        return found
+
+    def identity(self, url: str) -> str:
+        """What all ways to write one address have in common: neither scheme nor ``www.`` make another page."""
+        parts = urlsplit(self.address(url))
+        return f"{parts.netloc.removeprefix('www.')}{parts.path}?{parts.query}"
+
+    def starting_points(self, what: str) -> list[str]:
+        """Addresses of its ``listings``, ``feeds`` or ``sitemaps``: its own, else those of its kind."""
+        own: tuple[str, ...] | None = getattr(self, what)
+        paths: tuple[str, ...] = getattr(self.rules, what) if own is None else own
+        return list(dict.fromkeys(self.address(urljoin(self.base_url, path)) for path in paths))
+
+
+def normalised(url: str) -> str:
+    """An address without fragment and tracking parameters, so that one page has one address."""
+    parts = urlsplit(url.strip())
+    query = [
+        (key, value)
+        for key, value in parse_qsl(parts.query, keep_blank_values=True)
+        if key.lower() not in _TRACKING and not key.lower().startswith("utm_")
+    ]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", urlencode(query), ""))
 
 
 @cache
 def load_portals() -> tuple[Portal, ...]:
-    """All configured portals in file order. Raises :class:`PortalError` if an entry is incomplete."""
-    content = yaml.safe_load(PORTALS_FILE.read_text(encoding="utf-8"))
-    portals = []
-    for entry in content.get("portals") or []:
-        try:
-            portals.append(
-                Portal(
-                    name=entry["name"],
-                    base_url=_checked(entry["base_url"]),
-                    listings=tuple(entry.get("listings") or ()),
-                    pause_seconds=float(entry.get("pause_seconds", PAUSE_SECONDS)),
-                    max_articles=int(entry.get("max_articles", 500)),
-                    max_listing_pages=int(entry.get("max_listing_pages", 30)),
-                    enabled=bool(entry.get("enabled", False)),
-                )
-            )
-        except KeyError as missing:
-            raise PortalError(f"{PORTALS_FILE.name}: portal {entry.get('name', '?')!r} lacks {missing}") from missing
+    """All configured portals in file order. Raises :class:`PortalError`."""
+    return read_portals(PORTALS_FILE.read_text(encoding="utf-8"))
+
+
+def read_portals(text: str) -> tuple[Portal, ...]:
+    """The portals of a file like ``portals.yml``. Raises :class:`PortalError` with all problems at once."""
+    portals: list[Portal] = []
+    problems: list[str] = []
+    try:
+        for number, entry in enumerate((yaml.safe_load(text) or {}).get("portals") or [], start=1):
+            try:
+                portals.append(Portal.model_validate(entry))
+            except ValidationError as error:
+                name = entry.get("name") if isinstance(entry, dict) else None
+                problems += [f"portal {name or number!r}: {line}" for line in described(error)]
+    except (yaml.YAMLError, AttributeError, KindError) as error:
+        raise PortalError(f"{PORTALS_FILE.name}: {error}") from error
+    names = [portal.name for portal in portals]
+    problems += [f"portal {name!r} is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    if problems:
+        raise PortalError(f"{PORTALS_FILE.name}: " + "; ".join(problems))
     return tuple(portals)
 
 
@@ -67,20 +162,38 @@ def portal_for(name_or_url: str) -> Portal:
     for portal in load_portals():
         if name_or_url in {portal.name, portal.base_url} or f"{name_or_url}/" == portal.base_url:
             return portal
-    url = _checked(name_or_url)
-    parts = urlsplit(url)
+    try:
+        url = _address(name_or_url)
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        names = ", ".join(portal.name for portal in load_portals()) if "://" not in name_or_url else ""
+        raise PortalError(
+            f"{name_or_url!r} is no portal: give an address such as https://vca.org.vn/"
+            + (f" or a configured name ({names})" if names else "")
+        ) from error
     is_loopback = (parts.hostname or "") in LOOPBACK_HOSTS
     # The port of a portal on this machine is chance; its name must not depend on it.
-    name = "loopback" if is_loopback else (parts.hostname or url)
-    return Portal(name, url, pause_seconds=LOOPBACK_PAUSE_SECONDS if is_loopback else PAUSE_SECONDS)
+    return Portal(
+        name="loopback" if is_loopback else (parts.hostname or url),
+        base_url=url,
+        pause_seconds=LOOPBACK_PAUSE_SECONDS if is_loopback else PAUSE_SECONDS,
+    )
 
 
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        names = ", ".join(portal.name for portal in load_portals()) if url and "://" not in url else ""
-        raise PortalError(
-            f"{url!r} is no portal: give an address such as https://vca.org.vn/"
-            + (f" or a configured name ({names})" if names else "")
-        )
-    return url
+def is_private_address(url: str) -> bool:
+    """Whether an address names this machine, or a private network by number: whoever writes that, means it."""
+    name = urlsplit(url).hostname or ""
+    return name in LOOPBACK_HOSTS or (_is_ip(name) and not ipaddress.ip_address(name).is_global)
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_port(entry: str) -> bool:
+    return entry.rpartition(":")[2].isdigit() and not _is_ip(entry)

@@ -18,13 +18,13 @@ import pyarrow as pa
 from ingestion.archive import Archive
 from ingestion.portals.article import Article, ArticleError, extract_article
 from ingestion.portals.claims import Claim, find_claims, grammar_fingerprint
-from ingestion.portals.collect import LISTING
 from ingestion.portals.copies import original_link, print_of
 from ingestion.portals.documents import SEEDS, Citation, find_citations
 from ingestion.portals.lists import LISTS_FILE, StatedList, find_lists
 from ingestion.portals.page import decode_page, parse_page
 from ingestion.portals.tables import ArticleTable, article_tables
 from ingestion.portals.tasks import PlanTask, plan_tasks
+from ingestion.portals.validity import LISTING
 from ingestion.raw_schema import (
     ARTIFACTS,
     NEWS_ARTICLE,

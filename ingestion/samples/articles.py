@@ -12,12 +12,19 @@ import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from ingestion.samples.country import Country, Place, Report
-from ingestion.samples.faults import REGION_HALF_YEAR, SECTOR_HALF_YEAR, Fault, Plan, news_provinces
+from ingestion.samples.faults import (
+    REGION_HALF_YEAR,
+    REVIEW_HALF_YEAR,
+    SECTOR_HALF_YEAR,
+    Fault,
+    Plan,
+    news_provinces,
+)
 from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.text import fold
@@ -51,6 +58,16 @@ _HALF_YEAR_REGIONS = {
     "Đồng bằng sông Cửu Long": 132,
 }
 _HALF_YEAR_SECTORS = (521, 183)
+#: An invented appendix of a plan: a section title, tasks, and a cell left blank as a lost merge leaves it.
+_PLAN_TABLE = (
+    ("TT", "Nội dung thực hiện", "Đơn vị chủ trì", "Cơ quan, đơn vị phối hợp", "Thời gian thực hiện"),
+    ("I", "Thông tin, tuyên truyền", "", "", ""),
+    ("1", "Mở chuyên mục hỏi đáp về sổ sách kế toán", "Tạp chí Kinh doanh", "LM HTX cấp tỉnh", "Thường xuyên"),
+    ("2", "In tờ gấp hướng dẫn kê khai danh sách thành viên", "", "", ""),
+    ("II", "Đào tạo, bồi dưỡng", "", "", ""),
+    ("1", "Mở lớp ngắn ngày về truy xuất nguồn gốc", "Các trường trực thuộc", "LM HTX cấp tỉnh", "2022-2023"),
+    ("2", "Rà soát giáo trình quản trị", "Ban Tổ chức cán bộ", "các cơ quan, đơn vị liên quan", "Năm 2022"),
+)
 
 _OPENINGS = (
     "Tổng hợp báo cáo của các đơn vị cho thấy khu vực kinh tế tập thể giữ được nhịp phát triển ổn định.",
@@ -80,7 +97,10 @@ _BYLINES = ("Ban Biên tập mẫu", "Thu Mẫu", "Minh Mẫu – Lan Mẫu", "P
 
 @dataclass(frozen=True)
 class Page:
-    """An article before it is dressed in a template. ``paragraphs`` are plain text."""
+    """An article before it is dressed in a template. ``paragraphs`` are plain text.
+
+    ``table`` is printed below them; ``original`` is the key, and then the address, of the page that this one repeats.
+    """
 
     key: str
     template: Template
@@ -90,6 +110,8 @@ class Page:
     published_at: datetime
     byline: str
     source_line: str | None = None
+    table: tuple[tuple[str, ...], ...] = ()
+    original: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +161,8 @@ def build_site(country: Country, by_province: Mapping[tuple[str, str], Figures],
     files: dict[str, str] = {"robots.txt": "User-agent: *\nDisallow: /admin/\nDisallow: /savefile/\n"}
     published: dict[str, datetime] = {}
     for page in pages:
-        files[paths[page.key]] = _TEMPLATES[page.template](page, paths[page.key])
+        original = f"{_CANONICAL_HOST}/{paths[page.original]}" if page.original else None
+        files[paths[page.key]] = _TEMPLATES[page.template](replace(page, original=original), paths[page.key])
         published[paths[page.key]] = page.published_at
     files.update(_listing(newest_first, paths))
     files["gioi-thieu.html"] = _plain_page(
@@ -201,7 +224,35 @@ def _news_faults(plan: Plan, paths: Mapping[str, str], by_province: Mapping[tupl
                 is_=total + 10,
             )
         )
+    if plan.review_wrong:
+        faults += [_review_fault(paths, *wrong) for wrong in _REVIEW_FAULTS]
     return faults
+
+
+#: What the review and its copy print wrong: id, rule, page, period of the anomaly, true and printed figure, note.
+_REVIEW_FAULTS: tuple[tuple[str, str, str, str | None, str | int, str | int, str], ...] = (
+    ("share-wrong", "claim_percent.share", "review", REVIEW_HALF_YEAR, "67,2", "76,2",
+     "Tỷ trọng HTX nông nghiệp không bằng phần chia tổng"),
+    ("change-wrong", "claim_change.net", "review", None, 515, 551, "Mức tăng không bằng thành lập mới trừ giải thể"),
+    ("list-too-short", "claim_article.list_length", "review", None, 3, 4, "Bài nêu 4 địa phương nhưng liệt kê 3"),
+    ("document-date", "document.register", "review", None, "27/4/2018", "07/5/2018",
+     "Ngày của Quyết định 461/QĐ-TTg khác sổ văn bản"),
+    ("copy-changed", "claim_between.copy", "review-copy", REVIEW_HALF_YEAR, 95, 59,
+     "Bài đăng lại in số giải thể khác bài gốc"),
+)  # fmt: skip
+
+
+def _review_fault(
+    paths: Mapping[str, str],
+    fault: str,
+    rule: str,
+    page: str,
+    period: str | None,
+    was: str | int,
+    printed: str | int,
+    note: str,
+) -> Fault:
+    return Fault(fault, rule, "flagged", period, None, note, url="/" + paths[page], was=was, is_=printed)
 
 
 def _number(value: int) -> str:
@@ -248,6 +299,8 @@ class _Newsroom:
                 pages.append(self._province(self.country.place(code), period))
         pages.extend(self._fairs_and_funds())
         pages.extend(self._without_figures())
+        pages.extend(self._review())
+        pages.extend(self._printed_again(pages))
         return pages
 
     def _published(self, key: str, period: Period, days: tuple[int, int]) -> datetime:
@@ -335,6 +388,62 @@ class _Newsroom:
         at = self._published("half-year-sectors", Period(SECTOR_HALF_YEAR), (5, 20))
         title = f"Nhìn lại kinh tế tập thể 6 tháng đầu năm {year}"
         return [first, self._page("half-year-sectors", "generic", title, told, at)]
+
+    def _printed_again(self, pages: Sequence[Page]) -> list[Page]:
+        """The news of one province as another site prints them: the report counts once."""
+        period = self.country.periods[-1]
+        right = [c for c in news_provinces(self.country, period) if (c, period.code) not in self.errors]
+        key = f"province-{right[-1]}-{period.code}" if right else None
+        return [
+            replace(
+                page,
+                key=f"again-{page.key}",
+                template="nukeviet",
+                published_at=page.published_at + timedelta(days=1, hours=2),
+                byline="Trang tin mẫu của tỉnh",
+                original=page.key,
+            )
+            for page in pages
+            if page.key == key
+        ]
+
+    def _review(self) -> list[Page]:
+        """An old review with figures of its own, the same printed again elsewhere, and a plan with its appendix."""
+        right = {fault: was for fault, _, _, _, was, _, _ in _REVIEW_FAULTS}
+        printed = {fault: wrong for fault, _, _, _, _, wrong, _ in _REVIEW_FAULTS} if self.plan.review_wrong else right
+
+        def told(dissolved: str | int) -> list[str]:
+            return [
+                "Trong 6 tháng đầu năm 2018, cả nước thành lập mới 610 HTX (410 HTX nông nghiệp, chiếm "
+                f"{printed['share-wrong']}%, và 200 HTX phi nông nghiệp), giải thể {dissolved} HTX.",
+                f"Đến ngày 30/6/2018, cả nước có 21.340 HTX, tăng {printed['change-wrong']} HTX so với cuối năm 2017.",
+                f"Hội nghị biểu dương {printed['list-too-short']} địa phương báo cáo sớm gồm: Lai Châu, Bạc Liêu và "
+                "Ninh Thuận.",
+                f"Các đơn vị tiếp tục thực hiện Quyết định số 461/QĐ-TTg ngày {printed['document-date']}.",
+            ]
+
+        title = "Nửa đầu năm 2018: kinh tế tập thể qua những con số"
+        at = self._published("review", Period(REVIEW_HALF_YEAR), (5, 12))
+        review = self._page("review", "generic", title, told(right["copy-changed"]), at)
+        copy = replace(
+            review,
+            key="review-copy",
+            template="nukeviet",
+            paragraphs=(*told(printed["copy-changed"]), *review.paragraphs[4:]),
+            published_at=at + timedelta(days=2, hours=3),
+            byline="Trang tin mẫu của tỉnh",
+            original="review",
+        )
+        period = self.country.periods[-1]
+        lines = ["(Kèm theo Kế hoạch số 9001/KH-LMHTXVN ngày 15/11/2021)"]
+        plan = self._page(
+            "plan-tasks",
+            "nukeviet",
+            "Bảng phân công thực hiện kế hoạch",
+            lines,
+            self._published("plan", period, (3, 9)),
+        )
+        return [review, copy, replace(plan, table=_PLAN_TABLE)]
 
     def _province(self, place: Place, period: Period) -> Page:
         key = f"province-{place.code}-{period.code}"
@@ -480,7 +589,9 @@ def _escape(text: str) -> str:
 
 
 def _paragraphs(page: Page) -> str:
-    return "\n".join(f"<p>{_escape(text)}</p>" for text in page.paragraphs)
+    rows = ("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in page.table)
+    table = f'\n<table border="1">{"".join(rows)}</table>' if page.table else ""
+    return "\n".join(f"<p>{_escape(text)}</p>" for text in page.paragraphs) + table
 
 
 def _related(page: Page, folder: str, first: int) -> str:
@@ -498,6 +609,8 @@ def _nukeviet(page: Page, path: str) -> str:
         if page.source_line
         else ""
     )
+    if page.original:
+        source += f'<p class="h5 text-right">Link bài viết gốc: {_escape(page.original)}</p>'
     return f"""<!DOCTYPE html>
 <html lang="vi" xmlns:og="http://ogp.me/ns#"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="generator" content="NukeViet v4.4"><meta property="og:title" content="{title}">

@@ -29,6 +29,7 @@ INTAKE = "intake.reject"
 #: Half-years that lie before any sample, for articles whose own figures do not reconcile.
 REGION_HALF_YEAR = "2019-H1"
 SECTOR_HALF_YEAR = "2017-H1"
+REVIEW_HALF_YEAR = "2018-H1"
 _MILLION = 1_000_000
 
 
@@ -98,6 +99,7 @@ class Plan:
     news: list[NewsError] = field(default_factory=list)
     region_missing: bool = False
     sector_mismatch: bool = False
+    review_wrong: bool = False
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -553,6 +555,7 @@ class _Planter:
         ]
         self.plan.region_missing = True
         self.plan.sector_mismatch = True
+        self.plan.review_wrong = True
 
 
 def _plain(value: Value | RawText) -> str | int | None:

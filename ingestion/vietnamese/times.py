@@ -116,7 +116,17 @@ _LEAD = re.compile(
 _CORES: tuple[tuple[Grain, re.Pattern[str]], ...] = (
     ("day", re.compile(rf"(?:ngày\s+)?(?P<day>\d{{1,2}})(?P<sep>[/.-])(?P<month>\d{{1,2}})(?P=sep){_YEAR}", _FLAGS)),
     ("day", re.compile(rf"ngày\s+(?P<day>\d{{1,2}})\s+tháng\s+(?P<month>\d{{1,2}})(?:\s+năm\s+{_YEAR})?", _FLAGS)),
-    ("day", re.compile(r"ngày\s+(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])", _FLAGS)),
+    ("day", re.compile(r"ngày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?![\d/-])", _FLAGS)),
+    (
+        "day",
+        re.compile(
+            r"(?:sáng|trưa|chiều|tối|đêm)\s+(?:ngày\s+)?(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?![\d/-])", _FLAGS
+        ),
+    ),
+    (
+        "months",
+        re.compile(rf"nửa\s+(?P<part>đầu|cuối)\s+năm(?:\s+(?:{_YEAR}|{_WHICH}))?", _FLAGS),
+    ),
     (
         "months",
         re.compile(
@@ -262,6 +272,8 @@ def _from_match(grain: Grain, match: re.Match[str], *, role: Role = "period") ->
         day = int(groups["day"])
     if groups.get("month"):
         first = last = int(groups["month"])
+    if part := groups.get("part"):
+        first, last = (1, 6) if part.lower() == "đầu" else (7, 12)
     if groups.get("until"):
         last = int(groups["until"])
     if groups.get("quarter"):

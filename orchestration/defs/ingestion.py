@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from ingestion.portals.collect import collect_portal
+from ingestion.portals.collect import collect_portals
 from ingestion.portals.portals import enabled_portals
 from ingestion.portals.reading import read_pages
 from ingestion.raw_schema import META_TABLES
@@ -99,27 +99,23 @@ def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.Materialize
 def portal_pages(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     """Pages of the portals, fetched politely and archived before they are parsed; every fetch has an outcome."""
     urls = home.portals or [portal.base_url for portal in enabled_portals()]
-    fetched = new = 0
-    failures: list[str] = []
     with home.writing():
-        for url in urls:
-            outcome = collect_portal(
-                url,
-                archive=home.archive,
-                raw_zone=home.raw_zone,
-                allow_private=home.allow_private,
-                progress=progress.report,
-            )
-            fetched += outcome.pages_fetched
-            new += outcome.pages_new
-            failures.extend(str(failure) for failure in outcome.failures)
+        outcomes = collect_portals(
+            urls,
+            archive=home.archive,
+            raw_zone=home.raw_zone,
+            allow_private=home.allow_private,
+            progress=progress.report,
+        )
+    failures = [str(failure) for outcome in outcomes for failure in outcome.failures]
     for failure in failures:
         context.log.warning(failure)
     return dg.MaterializeResult(
         metadata={
             "portals": len(urls),
-            "fetched": fetched,
-            "new": new,
+            "fetched": sum(outcome.pages_fetched for outcome in outcomes),
+            "new": sum(outcome.pages_new for outcome in outcomes),
+            "waiting": sum(outcome.articles_waiting for outcome in outcomes),
             "failed": len(failures),
             "failures": dg.MetadataValue.json(failures[:50]),
         }

@@ -92,6 +92,19 @@ def test_exactly_the_planted_faults_are_found(country: Ran, truth: dict[str, Any
     assert len(planted) > 20
 
 
+def test_a_report_printed_twice_is_held_against_the_reports_once(country: Ran) -> None:
+    home, _, _ = country
+    rows = home.ask("select claim_id, url, outcome, is_within_precision, copy_urls from mart_news_against_reports")
+    assert len({row["claim_id"] for row in rows}) == len(rows)
+    within = {"pass": True, "fail": False, "not_comparable": None}
+    assert all(row["is_within_precision"] is within[row["outcome"]] for row in rows)
+    assert {row["outcome"] for row in rows} >= {"pass", "fail"}
+    again = {url for row in rows for url in json.loads(row["copy_urls"])}
+    assert len(again) == 1 and not again & {row["url"] for row in rows}
+    (copy,) = home.ask(f"select report_url, is_original from dim_news_article where url = '{again.pop()}'")
+    assert copy["report_url"] in {row["url"] for row in rows} and copy["is_original"] is False
+
+
 def test_what_was_not_taken_is_told_with_its_cell(country: Ran, truth: dict[str, Any]) -> None:
     home, _, _ = country
     rows = home.ask("select * from fct_rejected_cell")

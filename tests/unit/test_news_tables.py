@@ -154,9 +154,7 @@ def test_blanks_are_not_filled() -> None:
 
 
 def test_near_duplicates_name_each_other() -> None:
-    words = (
-        "nhân rộng mô hình hiệu quả cao trong các lĩnh vực ngành nghề giúp kinh tế hộ phát triển cùng doanh nghiệp"
-    )
+    words = "nhân rộng mô hình hiệu quả cao trong các lĩnh vực ngành nghề giúp kinh tế hộ phát triển cùng doanh nghiệp"
     one, two, three = tasks_of(
         row("1", f"Tiếp tục {words} và nông dân", "Ban A", "", "2021"),
         row("2", "Tổ chức hội thảo", "Ban A", "", "2021"),

@@ -88,6 +88,23 @@ def test_planned_errors_and_only_they_change_the_articles() -> None:
     assert "Tây Bắc 96 HTX" not in texts(wrong)[str(by_id["region-left-out"].url).lstrip("/")]
 
 
+def test_the_review_and_its_copy_differ_only_where_a_fault_is_planted() -> None:
+    country = Country(SMALL)
+    clean, wrong = site_of(country, Plan([])), site_of(country, Plan([], review_wrong=True))
+    urls = {str(fault.url).lstrip("/") for fault in wrong.faults}
+    assert {path for path in clean.files if clean.files[path] != wrong.files[path]} == urls
+    assert len(urls) == 2 and {fault.rule_id for fault in wrong.faults} == {
+        "claim_percent.share",
+        "claim_change.net",
+        "claim_article.list_length",
+        "document.register",
+        "claim_between.copy",
+    }
+    told = texts(wrong)
+    for fault in wrong.faults:
+        assert str(fault.is_) in told[str(fault.url).lstrip("/")]
+
+
 def test_a_served_site_answers_over_http_and_stops(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>Xin chào</p>", encoding="utf-8")
     with serve(tmp_path) as base:

@@ -28,7 +28,7 @@ change as (
 ),
 
 -- Flows of the time a change speaks of. "Since the end of 2017" begins on 31 December or on 1 January, and a figure
--- "of six months" may be cut off before the six months end.
+-- "of six months" may be cut off before the six months end, never after.
 flow as (
   select
     change.claim_id as change_id,
@@ -42,11 +42,11 @@ flow as (
       and change.place is not distinct from flow.place
       and flow.indicator_code in ('founded', 'dissolved')
       and change.period_starts_on between flow.period_starts_on - interval 1 day and flow.period_starts_on
-      and abs(date_diff('day', change.period_ends_on, flow.period_ends_on)) <= {{ var('claim_cutoff_days') }}
+      and date_diff('day', change.period_ends_on, flow.period_ends_on) between 0 and {{ var('claim_cutoff_days') }}
   where change.indicator_code = 'stock_change'
   qualify row_number() over (
     partition by change.claim_id, flow.indicator_code
-    order by abs(date_diff('day', change.period_ends_on, flow.period_ends_on)), flow.quote_start, flow.claim_id
+    order by date_diff('day', change.period_ends_on, flow.period_ends_on), flow.quote_start, flow.claim_id
   ) = 1
 ),
 
@@ -213,7 +213,7 @@ position as (
       and founded.sector_group = stock.sector_group
       and founded.place = stock.place
       and stock.indicator_code in ('stock', 'stock_operating')
-      and abs(date_diff('day', founded.period_ends_on, stock.as_of_on)) <= {{ var('claim_cutoff_days') }}
+      and date_diff('day', stock.as_of_on, founded.period_ends_on) between 0 and {{ var('claim_cutoff_days') }}
   where
     founded.indicator_code = 'founded'
     and founded.qualifier = 'exact'

@@ -180,7 +180,7 @@ compared as (
   select
     *,
     case when base <> 0 then
-      round(100 * numerator / base - case when indicator_code = 'plan_excess' then 100 else 0 end, 6)
+      round(100 * numerator / base - case when indicator_code = 'plan_excess' then 100 else 0 end, 4)
     end as true_pct,
     case when base <> 0 then
       100 * (part_half + whole_half) / abs(base) + 100 * abs(numerator) * whole_half / (base * base)

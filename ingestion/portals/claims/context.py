@@ -110,6 +110,8 @@ class Context:
     tells_of_one: bool = False
     #: Whether the article is a plan: what it does not date in the past, it plans.
     is_plan: bool = False
+    #: Whether the title is about a district or commune: its figures are below what is counted here.
+    is_local: bool = False
     #: Contexts that the title opens for the whole article.
     title_contexts: frozenset[str] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
@@ -291,6 +293,8 @@ class Context:
             closing = [t for t in site.later_times if _role(t) == "as_of"][:1]
             self._cut_off(draft, before or after or closing, planned=planned)
             return
+        if draft.accumulation == "since_inception":
+            return
         plan = self._plan_year(site)
         if plan:
             draft.period = plan
@@ -431,7 +435,7 @@ class Context:
         words = [token for token in site.before if not token.mark]
         leads = [*site.near, *(token for token in words[:1] if not token.time)]
         estimate = next((token for token in leads if token.has("status:estimate")), None)
-        if self.is_report_section or (estimate and estimate in words[:1]):
+        if self.is_report_section or estimate:
             reasons = dict(list(reasons.items())[:3])
         if reason := next((reason for reason, holds in reasons.items() if holds), None):
             draft.because("status", reason, target)

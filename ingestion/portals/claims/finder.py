@@ -16,8 +16,8 @@ from ingestion.portals.claims.claim import Claim
 from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
 from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
 from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
-from ingestion.portals.claims.tokens import tokenise
-from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, load_vocabulary
+from ingestion.portals.claims.tokens import Token, tokenise
+from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, key_of, load_vocabulary
 from ingestion.portals.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
 from ingestion.vietnamese.times import TimeExpression
@@ -27,6 +27,7 @@ from warehouse.layout import REFERENCE_DIR
 GRAMMAR_VERSION = "1"
 
 #: What these pass over leaves the claim before it the last one ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
+_LOCALITIES = frozenset(map(key_of, ("huyện", "xã", "phường", "quận", "thị trấn")))
 _COMPARISONS = (compared, change)
 #: Contexts that hold for an article whose title opens them.
 _OF_ARTICLES = frozenset({"fund", "fair"})
@@ -109,7 +110,7 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
         if token.figure is None and not token.tags:
             continue
         site = Site(sentence, index, left)
-        if token.figure and site.is_old_value:
+        if token.figure and (site.is_old_value or _is_below(site, context)):
             continue
         rule, found = next(((r, drafts) for r in rules if (drafts := r(site, context)) is not None), (None, None))
         if token.figure:
@@ -147,10 +148,8 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     if sentence.paragraph == 1:
         context.title_time = times[0] if len(times) == 1 else None
         context.portrays_one = Site(sentence, len(tokens) - 1, 0).names_one_organisation()
-        first = next((token for token in tokens if not token.mark), tokens[0])
-        # A bare "KẾ HOẠCH" heads plans and their results alike; with the years or the aim in it, it plans.
-        is_plan = first.has("programmes:", "status:target") or first.code("plan") is not None
-        context.is_plan = is_plan and len(tokens) > 3
+        context.is_plan = _is_plan(tokens)
+        context.is_local = _is_local(tokens)
         context.title_contexts = frozenset(code for token in tokens for code in token.codes("context")) & _OF_ARTICLES
         return
     if any(token.figure for token in tokens) or tokens[-1].key in {".", ";"}:
@@ -162,6 +161,28 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
         context.is_plan_section = any(token.has("status:target") for token in tokens)
         context.is_report_section = any(token.has("reports:") for token in tokens)
         context.is_estimate_section = any(token.has("status:estimate") for token in tokens)
+
+
+def _is_below(site: Site, context: Context) -> bool:
+    """Whether the figure is that of a district or commune."""
+    scopes = (
+        token for token in reversed(site.clause) if token.has("district:", "local:", "nation:") or token.code("place")
+    )
+    said = next(scopes, None)
+    return said.has("district:") if said is not None else context.is_local
+
+
+def _is_plan(title: Sequence[Token]) -> bool:
+    """Whether a title announces a plan: it names one, and no result. A bare "KẾ HOẠCH" heads both alike."""
+    plans = any(token.has("programmes:", "status:target") or token.code("plan") for token in title)
+    reports = any(token.has("reports:", "attain:", "exceed:") or token.figure for token in title)
+    return plans and not reports and len(title) > 3
+
+
+def _is_local(title: Sequence[Token]) -> bool:
+    """Whether a title begins with a district or commune ("Huyện Mường Khương: …")."""
+    words = [token for token in title if not token.mark]
+    return len(words) > 1 and words[0].key in _LOCALITIES and words[1].capital and not words[1].code("place")
 
 
 def _dates_what_follows(time: TimeExpression) -> bool:

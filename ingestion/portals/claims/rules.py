@@ -44,7 +44,12 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     """ "đạt 80% kế hoạch năm", "vượt 3% kế hoạch": of the claim just before."""
     figure, base = _figure(site), context.last
     following = site.sentence.tokens[site.index + 1 : site.index + 2]
-    if figure.unit != "percent" or not following or not following[0].code("plan"):
+    is_of_plan = bool(following) and following[0].code("plan") is not None
+    again = base is not None and base.metric.code.startswith("plan_") and any(t.has("attain:") for t in site.near[-2:])
+    led = context.led_place(site)
+    if figure.unit == "percent" and led and (is_of_plan or again) and (base is None or again):
+        return _plan_share_of_place(site, context, led)
+    if figure.unit != "percent" or not is_of_plan:
         return None
     if base is None or base.status == "target":
         return []
@@ -70,6 +75,20 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     return [draft]
 
 
+def _plan_share_of_place(site: Site, context: Context, place: Place) -> list[Draft] | None:
+    """ "Riêng Đắk Lắk vượt 8% kế hoạch năm, Gia Lai đạt 86%": of what the paragraph counted by place."""
+    counted_here = (d for d in reversed(context.drafts) if d.paragraph == site.sentence.paragraph)
+    base = next((d for d in counted_here if d.metric.code in _FLOWS), None)
+    if base is None or base.period is None:
+        return None
+    exceeded = any(token.has("exceed:") for token in site.near[-3:])
+    draft = _draft(site, context, "plan_excess" if exceeded else "plan_attainment", "plan_share")
+    draft.org_type, draft.place, draft.period = base.org_type, place, _whole_years(base.period)
+    draft.spoken_on = base.period[1]
+    draft.tokens += _from(site, "exceed:", "attain:")
+    return [draft]
+
+
 def _head_of_run(site: Site, context: Context, base: Draft) -> Draft:
     """ "34 HTX và 1 liên hiệp HTX, đạt 56% kế hoạch": the plan is that of the first, unless it has a share already."""
     said = [draft for draft in context.drafts if draft.sentence == site.sentence.number]
@@ -88,6 +107,8 @@ def planned(site: Site, context: Context) -> list[Draft] | None:
         adjacent = _plan_before_bracket(site)
     if adjacent is not None and adjacent.time and adjacent.time.grain == "year":
         adjacent = next((t for t in reversed(site.near) if t.code("plan")), adjacent)  # "mục tiêu cả năm 2025 là 700"
+    if _figure(site).unit == "money" and adjacent is not None and adjacent.code("plan"):
+        return _planned_amount(site, context)
     if adjacent is None or not adjacent.code("plan") or base is None or base.metric.unit not in {"count", "person"}:
         return None
     if _figure(site).unit or _counted_class(site) not in {"elided", "organisation", "unit", *base.metric.counts}:
@@ -112,6 +133,8 @@ def realised(site: Site, context: Context) -> list[Draft] | None:
         draft = _draft(site, context, base.metric.code, "realised")
         draft.org_type, draft.sector, draft.place, draft.period = base.org_type, base.sector, base.place, base.period
         draft.accumulation, draft.carried = base.accumulation, True
+        own = [token.time for token in site.near if token.time and token.time.role == "period"]
+        draft.period = own[-1].resolve(context.published_on) if own else draft.period
         draft.tokens += [site.adjacent, *_counted_tokens(site)]
         return [draft]
     attained = any(token.has("attain:") for token in tokens[-2:])
@@ -125,6 +148,17 @@ def realised(site: Site, context: Context) -> list[Draft] | None:
         draft.tokens += _from(site, "attain:")
         return [draft]
     return None
+
+
+def _planned_amount(site: Site, context: Context) -> list[Draft] | None:
+    """ "6,2 tỷ đồng, bằng 31% kế hoạch năm (20 tỷ đồng)"."""
+    said = (d for d in reversed(context.drafts) if d.sentence == site.sentence.number and d.metric.unit == "VND")
+    base = next(said, None)
+    if base is None:
+        return None
+    target = replace(base, value=_figure(site).value, tokens=[site.token], rule="planned", status="target", trail={})
+    target.carried, target.qualifier, target.period = True, "exact", _year_of_plan(site, context, base)
+    return [target]
 
 
 def _plan_before_bracket(site: Site) -> Token | None:
@@ -312,7 +346,9 @@ def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
         return None
     taken = any(token.has("link:takes") for token in site.near)
     goes_on = context.last is not None and context.last.metric.code == "share"
-    whole = next((d for d in reversed(context.drafts) if d.metric.code in _WHOLES and not d.sector), None)
+    org = _last_code(site.near, "org")
+    wholes = [d for d in reversed(context.drafts) if d.metric.code in _WHOLES and not d.sector]
+    whole = next((d for d in wholes if d.org_type == org), next(iter(wholes), None))
     if not (taken or goes_on) or whole is None or whole.paragraph != site.sentence.paragraph:
         return None
     draft = _draft(site, context, "share", "share_of_sector")
@@ -324,18 +360,22 @@ def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
 
 def share_behind(site: Site, context: Context) -> list[Draft] | None:
     """ "trên 62% số HTX hoạt động có hiệu quả": the words stand behind the figure."""
-    begins = site.tail and (site.tail[0].has("weak:total", "link:takes_part") or site.tail[0].code("org"))
-    if _figure(site).unit != "percent" or not begins:
+    goes_on = context.last is not None and context.last.metric.code.startswith("share_")
+    first = site.tail[0] if site.tail else None
+    if _figure(site).unit != "percent" or first is None:
         return None
-    for token in site.tail[1:]:
+    if not (first.has("weak:total", "link:takes_part") or first.code("org") or (goes_on and first.code("cue"))):
+        return None
+    for token in site.tail:
         code = next((code for code in token.codes("cue") if code.startswith("share_")), None)
         if code:
             draft = _draft(site, context, code, "share_behind")
             draft.org_type = _last_code(site.tail, "org") or "HTX"
+            draft.sector = _last_code(site.tail, "sector")
             draft.tokens += site.tail[: site.tail.index(token) + 1]
             _settle(draft, site, context)
             return [draft]
-        if not (token.code("org") or token.has("link:filler")):
+        if not (token.code("org") or token.code("sector") or token.has("link:filler", "weak:total", "link:takes_part")):
             return None
     return None
 
@@ -395,9 +435,8 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
     for token in reversed(reach):
         for code in token.codes("cue"):
             metric = context.vocabulary.metrics[code]
-            opened = (
-                not metric.within or context.opened(metric.within) or (kind == "percent" and token is site.adjacent)
-            )
+            leads = kind == "percent" and token is site.adjacent and code.startswith("share_")
+            opened = not metric.within or context.opened(metric.within) or leads
             if kind not in metric.counts or not opened:
                 continue
             if metric.org_type != "fund" and kind in {"money", "percent"} and _is_of_one(site, context):
@@ -409,14 +448,19 @@ def measured(site: Site, context: Context) -> list[Draft] | None:
             draft.tokens += _quoted(site, token)
             draft.because("metric", "the words that lead to it", token)
             if draft.metric.org_type == "counted":
+                draft.sector = _sector_of_organisations(site)
                 draft.org_type = _last_code(site.near, "org") or (
                     context.last.org_type if context.last and context.last.metric.unit == draft.metric.unit else "HTX"
                 )
             _settle(draft, site, context)
             return [draft]
+    if kind == "ha" and context.opened({"raw_material"}) and context.led_place(site):
+        draft = _draft(site, context, "raw_material_area", "measured")
+        _settle(draft, site, context)
+        return [draft]
     if kind in {"money", "percent"} and (elided := _elided_measure(site, context)):
         draft = _draft(site, context, elided, "elided_measure")
-        draft.org_type = context.drafts[-1].org_type
+        draft.org_type, draft.sector = context.drafts[-1].org_type, context.drafts[-1].sector
         _settle(draft, site, context)
         return [draft]
     return []
@@ -431,17 +475,28 @@ def _elided_measure(site: Site, context: Context) -> str | None:
     is_lent = base.metric.code in {"loan_borrowers", "loan_projects"} and _figure(site).unit == "money"
     if is_lent and not any(token.code("cue") for token in site.lead):
         return "loans_disbursed"
+    if base.metric.unit == "VND" and context.led_place(site) and not any(token.code("cue") for token in site.lead):
+        return base.metric.code if _figure(site).unit == "money" else None  # "; Sơn La 30,5 tỷ đồng"
+    for token in reversed(site.near):
+        if (code := token.code("after_average")) and base.metric.unit.startswith("VND/"):
+            return code
     reached = any(token.has("attain:", "status:target") for token in site.near) and any(t.time for t in site.near)
     alike = base.metric.unit == {"money": "VND", "percent": "percent"}.get(_figure(site).unit)
     is_level = base.metric.org_type == "fund" or base.metric.code.startswith("share_")
     return base.metric.code if reached and alike and is_level else None
 
 
+def _sector_of_organisations(site: Site) -> str | None:
+    """The sector of the organisations a measure is of: "doanh thu bình quân của một HTX nông nghiệp"."""
+    words = site.near
+    return next((two.code("sector") for one, two in pairwise(words) if one.code("org") and two.code("sector")), None)
+
+
 def _is_of_one(site: Site, context: Context) -> bool:
     """Whether the figure is one organisation's: named before it, or the one the article portrays."""
     if site.names_one_organisation():
         return True
-    return (context.portrays_one or context.tells_of_one) and not _names_scope(site)
+    return (context.portrays_one or context.tells_of_one) and not names_scope(site)
 
 
 def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
@@ -507,6 +562,9 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
         draft.org_type = "THT" if kind == "group_member" else _organisation(site, context, draft)
     if "organisation" in draft.metric.counts:
         draft.sector = _sector(site, kind)
+        by_place = draft.carried and context.topic is not None and context.led_place(site) is not None
+        if by_place and context.topic and draft.sector is None:
+            draft.sector = context.topic.sector
     _settle(draft, site, context)
     return [draft]
 
@@ -527,11 +585,22 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
                 if not is_noun and _fits(metric, kind, site, context) and not _passes_by(site, token, metric):
                     return metric, token
     for metric in context.vocabulary.metrics.values():
-        if kind in metric.noun_is_enough and not (metric.is_stock and _is_of_one(site, context)):
+        of_theirs = metric.is_stock and (_is_of_one(site, context) or _is_of_others(site))
+        if kind in metric.noun_is_enough and not of_theirs:
             return metric, None
     if kind in {"member", "group_member"} and _draws_members(site, context):
         return context.vocabulary.metrics["members"], None
     return None
+
+
+def _is_of_others(site: Site) -> bool:
+    """Whether others than cooperatives were spoken of last: "doanh nghiệp … 5,5 triệu lao động"."""
+    for token in reversed(site.clause):
+        if token.code("org") or token.has("alliance:"):
+            return False
+        if token.has("others:"):
+            return True
+    return False
 
 
 def _draws_members(site: Site, context: Context) -> bool:
@@ -541,16 +610,17 @@ def _draws_members(site: Site, context: Context) -> bool:
     token, following = site.adjacent, site.tail[-1:]
     if following and following[0].has("qualifier_after:at_least"):
         return False
-    if _figure(site).value < _FEWEST_MEMBERS and not _names_scope(site):
+    if _figure(site).value < _FEWEST_MEMBERS and not names_scope(site):
         return False
     if token is None:
         return bool(site.lead) and context.last is not None
-    if token.has("weak:have") and context.last is None and not _names_scope(site):
+    if token.has("weak:have") and context.last is None and not names_scope(site):
         return False  # "HTX có dưới 50 thành viên": what is meant by small
     return token.has("weak:have", "weak:total", "link:draws", "link:and", "link:part", "change:up")
 
 
-def _names_scope(site: Site) -> bool:
+def names_scope(site: Site) -> bool:
+    """Whether the part before the site names the nation, a region, a province, or "toàn tỉnh"."""
     return any(token.has("nation:", "local:") or token.code("place") or token.code("region") for token in site.clause)
 
 
@@ -560,7 +630,7 @@ def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
         return False
     if kind == "elided":
         # Without a noun after it, only "số HTX đang hoạt động là …" counts the operating; the words alone do not.
-        is_said = metric.code != "stock_operating" or any(token.has("weak:total") for token in site.near)
+        is_said = metric.code != "stock_operating" or any(token.has("weak:total", "link:part") for token in site.near)
         is_counted = "organisation" in metric.counts or metric.unit == "person" or metric.code.startswith("provinces")
         return is_counted and not metric.within and is_said
     if kind == "unit":
@@ -693,6 +763,8 @@ def _weak_stock(site: Site, context: Context, kind: str) -> str | None:
     if not _is_unmodified(site):
         return None
     modified = _coordinated_cue(site)
+    if context.last and context.last.metric.code == "stock_hitech_change" and any(t.has("link:to") for t in site.near):
+        return "stock_hitech"  # "có thêm 12 HTX ứng dụng công nghệ cao, đưa tổng số lên 48 HTX"
     return modified or "stock"
 
 
@@ -762,6 +834,7 @@ def no_event(site: Site, context: Context) -> list[Draft] | None:
     metric = context.vocabulary.metrics[flow]
     draft = Draft(metric, Decimal(0), [site.token, *said], "no_event", accumulation=metric.accumulation)
     draft.org_type = org
+    draft.sector = next((token.code("sector") for token in said if token.code("sector")), None)
     _settle(draft, Site(site.sentence, site.index + len(said), site.left), context)
     return [draft]
 
@@ -1046,4 +1119,6 @@ def _ends(site: Site) -> bool:
     if not site.tail:
         return True
     first = site.tail[0]
+    if "loans_outstanding" in first.codes("cue"):
+        return True  # "nợ xấu chiếm 2,35% tổng dư nợ"
     return bool(first.time or first.has("qualifier_after:at_least", "nation:", "local:"))

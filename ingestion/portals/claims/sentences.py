@@ -176,6 +176,7 @@ class Site:
             token = tokens[position]
             stops = (
                 token.mark
+                or token.key == ":"
                 or token.figure
                 or token.has("link:and", "link:part", "link:rest", "link:to", "change:up", "change:down", "exceed:")
             )

@@ -133,7 +133,7 @@ _TOO_LARGE = Decimal(10) ** 18
 _TIME_BEGINNINGS = frozenset(
     words_of(
         "ngày tháng quý quí năm cuối đầu đến tới tính so hết tại trong cùng cả giai nhiệm thời từ hiện "
-        "từ hằng hàng mỗi hai ba bốn sáu bảy tám chín mười"
+        "nửa sáng trưa chiều tối đêm từ hằng hàng mỗi hai ba bốn sáu bảy tám chín mười"
     )
 )
 _VOID_BEGINNINGS = frozenset(

@@ -121,11 +121,12 @@ def _tagged_phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "accumulations": "accumulation",
         "links": "link",
         "plan": "plan",
+        "after_average": "after_average",
     }
     for group, category in groups.items():
         for code, phrases in content[group].items():
             yield from ((phrase, f"{category}:{code}") for phrase in phrases)
-    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain", "borrow", "reports"):
+    for group in ("alliance", "subsets", "programmes", "attain", "exceed", "plain", "borrow", "reports", "others"):
         yield from ((phrase, f"{group}:") for phrase in content[group])
     places = content["places"]
     if unknown := sorted(set(places["regions"]) - region_names()):
@@ -135,7 +136,7 @@ def _tagged_phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     for name, phrases in places["regions"].items():
         yield from ((phrase, f"region:{name}") for phrase in (name, *phrases))
-    for code in ("nation", "local", "each_province", "former", "merged"):
+    for code in ("nation", "local", "district", "each_province", "former", "merged"):
         yield from ((phrase, f"{code}:") for phrase in places[code])
     for row in reference_rows("sectors"):
         if row["code"] not in {"total", "other"}:
