@@ -381,3 +381,9 @@ def test_every_count_is_read_as_written(founded: int, dissolved: int) -> None:
 
 def _dots(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def test_provinces_without_events_are_no_event() -> None:
+    assert [
+        c.metric for c in claims("Có 3 địa phương không có HTX thành lập mới gồm Sơn La, Hà Giang và Lào Cai.")
+    ] == []

@@ -52,7 +52,8 @@ sketched as (
   from article
 ),
 
--- How many positions of two sketches are equal. Unrelated texts share none, so only related pairs come out.
+-- How many positions of two sketches are equal, of pages that appeared near each other. Unrelated texts share none, so
+-- only related pairs come out; reports of one office read alike for years, so all of them are not paired.
 alike as (
   select
     one.artifact_sha256 as one_sha256,
@@ -64,6 +65,7 @@ alike as (
       one.place = other.place
       and one.item = other.item
       and one.artifact_sha256 < other.artifact_sha256
+      and coalesce(abs(date_diff('day', one.published_on, other.published_on)), 0) <= {{ var('copy_window_days') }}
   group by one.artifact_sha256, other.artifact_sha256
 ),
 
@@ -71,7 +73,6 @@ resembling as (
   select
     alike.one_sha256,
     alike.other_sha256,
-    abs(date_diff('day', one.published_on, other.published_on)) as days_apart,
     one.says_source or other.says_source as says_source,
     one.shingle_count + other.shingle_count as sum_count,
     least(one.shingle_count, other.shingle_count) as least_count,
@@ -177,7 +178,6 @@ pairs as (
       when likeness.says_source then {{ var('copy_similarity_sourced') }} else {{ var('copy_similarity') }}
     end
     and likeness.word_count >= {{ var('copy_least_words') }}
-    and coalesce(likeness.days_apart, 0) <= {{ var('copy_window_days') }}
     and 2 * coalesce(common.common_count, 0) >= least(coalesce(one.spoken_count, 0), coalesce(other.spoken_count, 0))
 )
 

@@ -811,6 +811,8 @@ def no_event(site: Site, context: Context) -> list[Draft] | None:
     """ "không có HTX nào giải thể", "không thành lập mới HTX nào": a reported zero, not a missing value."""
     if not site.token.has("link:none", "link:not"):
         return None
+    if site.before and site.before[-1].code("noun") == "province":
+        return None  # "Có 3 địa phương không có HTX thành lập mới": how many, not that there were none
     tokens = site.sentence.tokens[site.index + 1 : site.index + 7]
     org = flow = None
     said: list[Token] = []
