@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,11 +22,14 @@ from warehouse.files import written_aside
 
 @dataclass(frozen=True)
 class Reading:
-    """The latest reading of an artifact: its number, what read it, where its rows are."""
+    """The latest reading of an artifact: its number, what read it, where its rows are, and the envelope it came in."""
 
     reading: int
     fingerprint: str
     batch_id: str
+    kind: str
+    name: str
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,12 @@ class RawZone:
 
     def readings(self) -> dict[str, Reading]:
         """Latest committed reading by artifact SHA-256."""
-        table = self.read("_artifacts", columns=["artifact_sha256", "reading", "reader_fingerprint", "batch_id"])
+        columns = ["artifact_sha256", "reading", "reader_fingerprint", "batch_id", "kind", "name", "received_at"]
         latest: dict[str, Reading] = {}
-        for row in table.to_pylist():
-            known = latest.get(row["artifact_sha256"])
-            if known is None or known.reading < row["reading"]:
-                latest[row["artifact_sha256"]] = Reading(row["reading"], row["reader_fingerprint"], row["batch_id"])
+        for row in self.read("_artifacts", columns=columns).to_pylist():
+            sha, *values = (row[column] for column in columns)
+            if sha not in latest or latest[sha].reading < row["reading"]:
+                latest[sha] = Reading(*values)
         return latest
 
     def append(self, tables: Mapping[str, pa.Table], artifacts: pa.Table) -> str:
@@ -85,8 +89,14 @@ class RawZone:
         return pa.concat_tables(parts, promote_options="default")
 
     def fingerprint(self) -> str:
-        """Hash of which artifacts were read by what: equal fingerprints mean equal rows, in any order of arrival."""
-        lines = sorted(f"{sha} {reading.fingerprint}" for sha, reading in self.readings().items())
+        """Hash of which artifacts were read by what: equal fingerprints mean equal rows, in any order of arrival.
+
+        A workbook's time of receipt is content, a page's is not.
+        """
+        lines = sorted(
+            f"{sha} {reading.fingerprint} {reading.received_at if reading.kind == 'workbook' else ''}"
+            for sha, reading in self.readings().items()
+        )
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _write(self, name: str, batch_id: str, table: pa.Table) -> None:

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ingestion.archive import Archive
 from ingestion.raw_schema import RECEIVED
-from ingestion.raw_zone import RawZone
+from ingestion.raw_zone import RawZone, Reading
 from ingestion.submissions.corrections import Ledger
 from ingestion.submissions.guarded import Guarded, ReaderKilledError, reader_pool
 from ingestion.submissions.inbox import MAX_FILE_BYTES, Inbox, InboxError
@@ -151,10 +151,15 @@ def month_of(period: str | None) -> str:
 
 
 def pending(raw_zone: RawZone, key: bytes | None, ledger: Ledger | None = None) -> dict[str, list[Envelope]]:
-    """Archived workbooks that the present forms and corrections have not read yet, by month (:func:`month_of`)."""
+    """Archived workbooks that the present forms and corrections have not read yet, by month (:func:`month_of`).
+
+    Also those of which an earlier envelope has turned up since: the rows say when they were received.
+    """
     ledger = ledger or Ledger()
     done = {
-        sha for sha, reading in raw_zone.readings().items() if is_current(reading.fingerprint, key, ledger.mark(sha))
+        sha: reading
+        for sha, reading in raw_zone.readings().items()
+        if is_current(reading.fingerprint, key, ledger.mark(sha))
     }
     envelopes: dict[str, tuple[Envelope, str]] = {}
     for row in raw_zone.read("_received").to_pylist():
@@ -168,12 +173,13 @@ def pending(raw_zone: RawZone, key: bytes | None, ledger: Ledger | None = None) 
             envelopes[sha] = (envelope, month_of(row["period"]))
     waiting: dict[str, list[Envelope]] = {}
     for sha, (envelope, month) in sorted(envelopes.items()):
-        if sha not in done:
+        read = done.get(sha)
+        if read is None or _age(envelope) < _age(read):
             waiting.setdefault(month, []).append(envelope)
     return dict(sorted(waiting.items()))
 
 
-def _age(envelope: Envelope) -> tuple[datetime, int, str]:
+def _age(envelope: Envelope | Reading) -> tuple[datetime, int, str]:
     """Orders envelopes of the same bytes; a copy ("… (1).xlsx") has the longer name."""
     return envelope.received_at, len(envelope.name), envelope.name
 

@@ -1,0 +1,153 @@
+"""Real warehouses, many and quickly: intake in this process, dbt in this process, parsed once.
+
+What is left out of the real thing is the guard around native parsers and reading the same bytes twice; intake, raw
+zone, models and macros are those of the pipeline. Handed on: the path of a build file.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from expectations.registry import export_rules
+from ingestion.archive import Archive
+from ingestion.raw_zone import RawZone
+from ingestion.submissions import intake
+from ingestion.submissions.inbox import open_inbox
+from ingestion.submissions.reader import WorkbookReading, read_workbook
+from tests.conftest import KEY
+from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file as it came in: its name, what is in it, and when it was received (UTC)."""
+
+    name: str
+    data: bytes
+    received_at: datetime
+
+
+class _Inline:
+    """Stands for the guarded process: the call happens here."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return function(*arguments)
+
+    def close(self) -> None:
+        pass
+
+
+@cache
+def _read_once(data: bytes, key: bytes | None) -> WorkbookReading:
+    return read_workbook(data, key)
+
+
+def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
+    """Receive and read one inbox full of files, as one run of the pipeline would."""
+    layout = Layout(home)
+    inbox = home / "inbox"
+    inbox.mkdir(parents=True, exist_ok=True)
+    for old in inbox.iterdir():
+        old.unlink()
+    for arrival in arrivals:
+        path = inbox / arrival.name
+        path.write_bytes(arrival.data)
+        seconds = arrival.received_at.replace(tzinfo=UTC).timestamp()
+        os.utime(path, (seconds, seconds))
+    archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(intake, "Guarded", _Inline)
+        patched.setattr(intake, "reader_pool", ThreadPoolExecutor)
+        patched.setattr(intake, "read_workbook", lambda data, key, **_: _read_once(data, key))
+        intake.receive(open_inbox(str(inbox)), archive, raw_zone)
+        intake.read_submissions(None, archive, raw_zone, key=KEY, workers=1)
+
+
+#: What is built for every home: the facts of submissions and what is made of them. All else is the same everywhere.
+FACTS = (
+    *(f"path:models/marts/{area}" for area in ("fairs", "funds", "members")),
+    *("fct_organisation_count", "fct_organisation_event", "dim_cooperative", "bridge_organisation_match"),
+    *("mart_organisation_count_restated", "mart_province_series", "mart_national_series"),
+)
+_NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+_SUBMITTED = tuple(f"source:{source}+,+{model}" for source in ("raw", "raw_meta") for model in FACTS)
+
+
+class Builds:
+    """dbt on any number of homes; the project is parsed once, and what no submission changes is built once."""
+
+    def __init__(self, droppings: Path) -> None:
+        self._droppings = droppings
+        with self._environment(droppings / "home"):
+            parsed = dbtRunner().invoke(["--quiet", "parse", *self._where])
+        assert parsed.success, parsed.exception
+        self._runner = dbtRunner(manifest=parsed.result)  # type: ignore[arg-type]
+        self._reference = self._run(droppings / "reference", "--exclude", "tag:audited", *_NO_TESTS)
+
+    @property
+    def _where(self) -> list[str]:
+        return ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
+
+    @contextmanager
+    def _environment(self, home: Path) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("HTX_HOME", str(home))
+            patched.setenv("DBT_TARGET_PATH", str(self._droppings / "target"))
+            patched.setenv("DBT_LOG_PATH", str(self._droppings / "logs"))
+            patched.setenv("DO_NOT_TRACK", "1")
+            patched.chdir(PROJECT_ROOT)
+            yield
+
+    def build(self, home: Path) -> Path:
+        """The build file of ``home``, with :data:`FACTS` made from its raw zone."""
+        layout = Layout(home)
+        layout.build.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self._reference, layout.database)
+        return self._run(home, "--select", *_SUBMITTED, *_NO_TESTS)
+
+    def _run(self, home: Path, *arguments: str) -> Path:
+        layout = Layout(home)
+        layout.build.mkdir(parents=True, exist_ok=True)
+        export_rules(layout)
+        with self._environment(home):
+            done = self._runner.invoke(["--quiet", "build", *self._where, *arguments])
+        # dbt-duckdb keeps the file open for the next invocation of the process; readers come in between.
+        DuckDBConnectionManager.close_all_connections()
+        gc.collect()
+        failed = [f"{r.node.name}: {r.message}" for r in getattr(done.result, "results", ()) if r.status != "success"]
+        assert done.success, failed or done.exception
+        return layout.database
+
+    def warehouse(self, home: Path, batches: Iterable[Sequence[Arrival]]) -> Path:
+        """A home that received ``batches`` one after the other, built."""
+        for batch in batches:
+            take_in(home, batch)
+        return self.build(home)
+
+
+@contextmanager
+def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build as readers of a release see it: schema marts first on the search path."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set search_path = 'marts'")
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object] | None = None) -> list[str]:
+    """The rows of ``query`` in an order of their own, comparable whatever their types."""
+    return sorted(map(repr, connection.execute(query, values or {}).fetchall()))
