@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
+import openpyxl
+
 from ingestion.samples.country import Country, Report, Settings
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
+from ingestion.submissions.forms import load_forms
+from ingestion.vietnamese.text import fold
 
 PERIOD = "2021-11"
 RECEIVED = datetime(2021, 12, 3, 2, 30)
@@ -28,3 +34,24 @@ def workbook(*edits: Edit, code: str = "01", period: str = PERIOD, revision: int
     """The workbook of a sample province, with ``edits``."""
     submission = Submission(code, period, revision, "x.xlsx", RECEIVED, tuple(edits))
     return workbook_bytes(country(), report(code, period), submission)
+
+
+def changed(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """The workbook with ``change`` done to it, as openpyxl saves it."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def says(book: openpyxl.Workbook, field: str, value: object) -> None:
+    """Make the sheet of the sender say ``value`` for ``field``."""
+    column = next(c for c in load_forms()["THONG_TIN"].columns if c.name == field)
+    labels = {fold(text) for text in (*column.header, *column.aliases)}
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and fold(cell.value) in labels:
+                next(c for c in row[cell.column :] if c.value is not None).value = value
+                return
+    raise AssertionError(f"the sender sheet has no {field}")

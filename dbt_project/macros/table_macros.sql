@@ -155,24 +155,63 @@
 {%- endmacro %}
 
 
-{#-
-  scheme '34' or '2025'  the provinces of the map of 63 in their successors; later reports as they came
-  scheme '63'            as reported, on the map of 63; later reports have no counterpart there and are left out
+{#
+  What stands behind a figure on another map: province_key and province_map of each part, target_key of the whole.
 
-  `relations` has fact, province and count (fct_organisation_count: a province whose counts are known has reported);
-  `known` says which rows of them are in force.
--#}
-{% macro restated_sql(table, dimensions, scheme, known='@.is_current', relations=none) -%}
-  {%- set relations = relations or {
-    'fact': 'marts.' ~ table, 'province': 'marts.dim_province', 'count': 'marts.fct_organisation_count'
-  } -%}
-  with places as (
+  province  scheme '34' or '2025': the provinces of the map of 63 in their successors, later ones as they are
+            scheme '63': as reported; later provinces have no counterpart there and are left out
+  region    scheme 'six_2025': regions of the map of 34, so former provinces through their successors
+            schemes 'eight_traditional', 'six_2006': regions of the map of 63; a province made of parts of two of them
+            stands in none, so these totals end with June 2025
+#}
+{% macro map_places(target, scheme, relations) -%}
+  {%- if target == 'province' -%}
     select
       province_key,
       province_map,
       case when {{ scheme }} = '63' then province_key else coalesce(successor_province_key, province_key) end as target_key
     from {{ relations.province }}
-    where {{ scheme }} <> '63' or province_map = '63'
+    where {{ map_basis(target, scheme) }} is not null and ({{ scheme }} <> '63' or province_map = '63')
+  {%- else -%}
+    select
+      province.province_key,
+      province.province_map,
+      bridge.region_key as target_key
+    from {{ relations.province }} as province
+    inner join {{ relations.region }} as bridge
+      on bridge.province_key in (province.province_key, province.successor_province_key)
+    where bridge.scheme_code = case when {{ map_basis(target, scheme) }} is not null then {{ scheme }} end
+  {%- endif -%}
+{%- endmacro %}
+
+{#- The map that the figures of a scheme are on; an unknown scheme is refused, whatever there is to be told. -#}
+{% macro map_basis(target, scheme) -%}
+  case
+    when {{ scheme }} in ({{ "'63'" if target == 'province' else "'eight_traditional', 'six_2006'" }}) then 'as_reported'
+    when {{ scheme }} in ({{ "'34', '2025'" if target == 'province' else "'six_2025'" }}) then 'restated_34'
+    else error(
+      'no such {{ target }} scheme: ' || {{ scheme }}
+      || '; ask for {{ "34 (or 2025) or 63" if target == "province" else "six_2025, six_2006 or eight_traditional" }}'
+    )
+  end
+{%- endmacro %}
+
+{% macro marts_relations(table) -%}
+  {{ return({
+    'fact': 'marts.' ~ table, 'province': 'marts.dim_province', 'count': 'marts.fct_organisation_count',
+    'region': 'marts.bridge_province_region', 'period': 'marts.dim_period',
+  }) }}
+{%- endmacro %}
+
+
+{#-
+  Rows of a fact added up on another map, per period. A province whose counts for the period are known has reported:
+  `relations.count` is fct_organisation_count. `known` says which rows are in force, with @ for the relation.
+-#}
+{% macro restated_sql(table, dimensions, scheme, known='@.is_current', relations=none, target='province') -%}
+  {%- set relations = relations or marts_relations(table) -%}
+  with places as (
+    {{ map_places(target, scheme, relations) }}
   ),
 
   parts as (
@@ -197,13 +236,13 @@
 
   select
     min({{ scheme }}) as scheme,
-    min(case when {{ scheme }} = '63' then 'as_reported' else 'restated_34' end) as basis,
-    places.target_key as province_key,
+    min({{ map_basis(target, scheme) }}) as basis,
+    places.target_key as {{ target }}_key,
     fact.period_code,
     {% for dimension in dimensions -%}
     fact.{{ dimension }},
     {% endfor -%}
-    coalesce(min(reported.reporting_province_count), count(distinct fact.province_key)) as reporting_province_count,
+    coalesce(min(reported.reporting_province_count), 0) as reporting_province_count,
     min(parts.expected_province_count) as expected_province_count,
     coalesce(min(reported.reporting_province_count), 0) = min(parts.expected_province_count) as is_complete,
     {% for name, expression in restated_measures(table).items() -%}
@@ -219,26 +258,111 @@
     on
       places.target_key = reported.target_key
       and fact.period_code = reported.period_code
-  where
-    {{ known | replace('@', 'fact') }}
-    and case
-      when {{ scheme }} in ('34', '2025', '63') then true
-      else error('no such map: ' || {{ scheme }} || '; ask for 34 (or 2025), or 63')
-    end
+  where {{ known | replace('@', 'fact') }}
   group by places.target_key, fact.period_code{% for dimension in dimensions %}, fact.{{ dimension }}{% endfor %}
 {%- endmacro %}
 
 
 {#- <name>(scheme): current figures. <name>(scheme, recorded_at): as known at a moment (UTC). -#}
-{% macro create_restated(name, relation, dimensions=[]) -%}
+{% macro create_restated(name, relation, dimensions=[], target='province') -%}
   create or replace macro marts.{{ name }}
   (scheme) as table (
-    {{ restated_sql(relation.identifier, dimensions, 'cast(scheme as varchar)', '@.is_current') }}
+    {{ restated_sql(relation.identifier, dimensions, 'cast(scheme as varchar)', '@.is_current', target=target) }}
   ),
   (scheme, recorded_at) as table (
     {{ restated_sql(
-      relation.identifier, dimensions, 'cast(scheme as varchar)', is_known_at('@', 'cast(recorded_at as timestamp)')
+      relation.identifier, dimensions, 'cast(scheme as varchar)',
+      is_known_at('@', 'cast(recorded_at as timestamp)'), target=target
     ) }}
+  )
+{%- endmacro %}
+
+
+{#
+  organisation_count_between(scheme, first_day, last_day): counts over any run of whole months, also one that crosses
+  1 July 2025, made from the monthly reports. What happened is added over the months; what there was at the start is the
+  first month's, at the end the last month's. On the map of 63 nothing can be told after June 2025. With a fourth
+  argument, recorded_at: as known at that moment (UTC).
+#}
+{% macro organisation_count_between_sql(known) -%}
+{%- set scheme, first, last = 'cast(scheme as varchar)', 'cast(first_day as date)', 'cast(last_day as date)' -%}
+{%- set flows = ['founded_count', 'converted_in_count', 'dissolved_count', 'converted_out_count'] -%}
+{%- set stocks = ['closing_count', 'operating_count', 'stopped_count', 'member_count', 'worker_count'] -%}
+  with places as (
+    {{ map_places('province', scheme, marts_relations('fct_organisation_count')) }}
+  ),
+
+  months as (
+    select
+      period_code,
+      starts_on,
+      ends_on
+    from marts.dim_period
+    where period_type = 'month' and starts_on >= {{ first }} and ends_on <= {{ last }}
+  ),
+
+  expected as (
+    select
+      places.target_key,
+      count(*) as expected_report_count
+    from places
+    inner join marts.dim_province as province on places.province_key = province.province_key
+    inner join months on {{ is_valid_on('province', 'months.ends_on') }}
+    group by places.target_key
+  ),
+
+  reported as (
+    select
+      places.target_key,
+      count(distinct (counted.province_key, counted.period_code)) as report_count
+    from marts.fct_organisation_count as counted
+    inner join places on counted.province_key = places.province_key
+    inner join months on counted.period_code = months.period_code
+    where {{ known }}
+    group by places.target_key
+  )
+
+  select
+    min({{ map_basis('province', scheme) }}) as basis,
+    places.target_key as province_key,
+    min({{ first }}) as first_on,
+    min({{ last }}) as last_on,
+    counted.org_type_code,
+    counted.sector_code,
+    min(reported.report_count) as report_count,
+    min(expected.expected_report_count) as expected_report_count,
+    min(reported.report_count) = min(expected.expected_report_count) as is_complete,
+    cast(sum(counted.opening_count) filter (where months.starts_on = {{ first }}) as bigint) as opening_count,
+    {% for flow in flows -%}
+    cast(sum(counted.{{ flow }}) as bigint) as {{ flow }},
+    {% endfor -%}
+    {% for stock in stocks -%}
+    cast(sum(counted.{{ stock }}) filter (where months.ends_on = {{ last }}) as bigint) as {{ stock }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from marts.fct_organisation_count as counted
+  inner join places on counted.province_key = places.province_key
+  inner join months on counted.period_code = months.period_code
+  inner join expected on places.target_key = expected.target_key
+  inner join reported on places.target_key = reported.target_key
+  where
+    {{ known }}
+    and case
+      when extract(day from {{ first }}) <> 1 or extract(day from {{ last }} + 1) <> 1 or {{ first }} > {{ last }}
+        then error('ask for whole months: the first day of one and the last day of the same or a later one')
+      when {{ scheme }} = '63' and {{ last }} >= date '2025-07-01'
+        then error('the map of 63 ended on 30 June 2025: ask for 34')
+      else true
+    end
+  group by places.target_key, counted.org_type_code, counted.sector_code
+{%- endmacro %}
+
+{% macro create_organisation_count_between() -%}
+  create or replace macro marts.organisation_count_between
+  (scheme, first_day, last_day) as table (
+    {{ organisation_count_between_sql('counted.is_current') }}
+  ),
+  (scheme, first_day, last_day, recorded_at) as table (
+    {{ organisation_count_between_sql(is_known_at('counted', 'cast(recorded_at as timestamp)')) }}
   )
 {%- endmacro %}
 

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,37 +15,16 @@ import pytest
 
 from ingestion.samples.workbooks import Edit
 from ingestion.submissions.corrections import HEADER, CorrectionError, load_ledger
-from ingestion.submissions.forms import load_forms
 from ingestion.submissions.reader import read_workbook
-from ingestion.vietnamese.text import fold
 from tests.conftest import KEY
 from tests.pipeline.harness import Home, succeeded
-from tests.workbooks import country, workbook
-
-
-def _changed(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    change(book)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def _says(book: openpyxl.Workbook, field: str, value: object) -> None:
-    column = next(c for c in load_forms()["THONG_TIN"].columns if c.name == field)
-    labels = {fold(text) for text in (*column.header, *column.aliases)}
-    for row in book.worksheets[0].iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str) and fold(cell.value) in labels:
-                next(c for c in row[cell.column :] if c.value is not None).value = value
-                return
-    raise AssertionError(f"the sender sheet has no {field}")
+from tests.workbooks import changed, country, says, workbook
 
 
 def _two_senders(book: openpyxl.Workbook) -> None:
     again = book.copy_worksheet(book.worksheets[0])
     book.move_sheet(again, -len(book.worksheets) + 1)
-    _says(book, "period", "Tháng 9/2021")
+    says(book, "period", "Tháng 9/2021")
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +36,12 @@ def files() -> dict[str, tuple[bytes, str]]:
         "a-november.xlsx": (workbook(period=second), "2021-12-03T02:00:00"),
         "a-november (1).xlsx": (workbook(period=second), "2021-12-03T03:00:00"),
         "a-november-other.xlsx": (
-            _changed(workbook(period=second), lambda book: _says(book, "approved_on", "6/12/2021")),
+            changed(workbook(period=second), lambda book: says(book, "approved_on", "6/12/2021")),
             "2021-12-20T02:00:00",
         ),
         "b-october.xlsx": (october, "2021-11-03T02:00:00"),
         "b-november-copied.xlsx": (
-            _changed(october, lambda book: _says(book, "period", "Tháng 11/2021")), "2021-12-03T02:00:00",
+            changed(october, lambda book: says(book, "period", "Tháng 11/2021")), "2021-12-03T02:00:00",
         ),
         "b-november.xlsx": (
             workbook(
@@ -75,7 +53,7 @@ def files() -> dict[str, tuple[bytes, str]]:
             "2021-12-06T02:00:00",
         ),
         "b-october-2.xlsx": (workbook(code="25", period=first, revision=2), "2022-06-01T02:00:00"),
-        "c-two-periods.xlsx": (_changed(october, _two_senders), "2021-12-04T02:00:00"),
+        "c-two-periods.xlsx": (changed(october, _two_senders), "2021-12-04T02:00:00"),
     }  # fmt: skip
 
 

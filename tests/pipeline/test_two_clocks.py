@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ingestion.samples.country import Country, Report, Settings
+from ingestion.samples.country import Country, Report, Settings, Value
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
 from tests.builds import Arrival, Builds, opened, rows
 from tests.workbooks import RECEIVED
@@ -121,7 +121,7 @@ def _number(this: Report, row: int, column: str) -> int:
 
 
 def _event(this: Report, row: int, kind: str, day: date) -> Sequence[Edit]:
-    values = {"status": kind, "event_kind": kind, "event_on": day, "decision_number": "1/QĐ"}
+    values: dict[str, Value] = {"status": kind, "event_kind": kind, "event_on": day, "decision_number": "1/QĐ"}
     return [Edit("set", "BIEU_02", column, row, value) for column, value in values.items()]
 
 

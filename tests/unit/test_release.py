@@ -48,9 +48,17 @@ def add_marts(layout: Layout, counts: str = COUNTS, *, order: str = "") -> None:
             create view marts.mart_founded as
                 select period_code, sum(founded_count) as founded_count
                 from warehouse.marts.fct_organisation_count group by all;
-            create macro marts.founded_in(wanted) as table
-                with chosen as (select * from "warehouse"."marts"."fct_organisation_count" where period_code = wanted)
-                select row_key, founded_count from chosen;
+            create macro marts.founded_in
+                (wanted) as table (
+                    with chosen as (
+                        select * from "warehouse"."marts"."fct_organisation_count" where period_code = wanted
+                    )
+                    select row_key, founded_count from chosen
+                ),
+                (wanted, least) as table (
+                    select row_key, founded_count from marts.fct_organisation_count
+                    where period_code = wanted and founded_count >= least
+                );
             """
         )
 
@@ -119,6 +127,7 @@ def test_queries_find_marts_with_and_without_the_schema(layout: Layout, verdict:
             assert run_query(con, f"select sum(founded_count) from {table}").rows == ((196,),)
         result = run_query(con, "select * from founded_in('2021-11') order by row_key")
         assert (result.columns, result.rows) == (("row_key", "founded_count"), ((1, 189), (2, None)))
+        assert run_query(con, "select row_key from founded_in('2021-11', 100)").rows == ((1,),)
         assert run_query(con, "select founded_count from mart_founded where period_code = '2021-10'").rows == ((7,),)
         with pytest.raises(duckdb.Error, match="read-only"):
             run_query(con, "insert into dim_note values ('c', null, null, null)")

@@ -1,7 +1,11 @@
 {{ config(post_hook=[
   "{{ create_as_of('organisation_count_as_of', this) }}",
   "{{ create_restated('organisation_count_restated', this, ['org_type_code', 'sector_code']) }}",
+  "{{ create_restated('organisation_count_by_region', this, ['org_type_code', 'sector_code'], target='region') }}",
+  "{{ create_organisation_count_between() }}",
 ]) }}
+-- depends_on: {{ ref('bridge_province_region') }}
+-- depends_on: {{ ref('dim_period') }}
 -- depends_on: {{ ref('dim_province') }}
 
 with counted as (
