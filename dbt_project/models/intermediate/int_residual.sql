@@ -1,6 +1,6 @@
 {% set families = [
   'stock_identity', 'stock_split', 'stock_continuity', 'region_split', 'claim_split', 'roll_up', 'register_report',
-  'fund', 'fair', 'membership', 'news_report', 'intake',
+  'fund', 'fair', 'membership', 'news_report', 'intake', 'additivity', 'life_cycle', 'compliance', 'plausibility',
 ] %}
 {% for family in families %}
 select {{ residual_columns() }} from {{ ref('int_residual_' ~ family) }}

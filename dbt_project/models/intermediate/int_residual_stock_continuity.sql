@@ -22,10 +22,41 @@ followed as (
     and exists (
       select 1
       from counted as earlier
+      inner join {{ ref('int_province_member') }} as member on earlier.province_key = member.member_province_key
       where
-        earlier.province_key = counted.province_key
+        member.province_key = counted.province_key
         and earlier.period_ends_on < counted.period_starts_on
     )
+),
+
+-- What the period before ended with, by the present map: a merged province goes on from the sum of its members.
+before as (
+  select
+    member.province_key,
+    counted.period_code,
+    counted.org_type_code,
+    counted.sector_code,
+    count(distinct counted.province_key) as reported_count,
+    sum(counted.closing_count) as closing_count,
+    sum(counted.opening_count) as opening_count,
+    {{ json_list_agg(
+      evidence_cell('counted', 'closing_count'), 'counted.province_key, counted.sheet, counted.row_number'
+    ) }} as evidence
+  from counted
+  inner join {{ ref('int_province_member') }} as member on counted.province_key = member.member_province_key
+  group by member.province_key, counted.period_code, counted.org_type_code, counted.sector_code
+),
+
+members as (
+  select
+    member.province_key,
+    period.period_code,
+    count(*) as member_count
+  from {{ ref('int_province_member') }} as member
+  inner join {{ ref('int_period') }} as period
+    on
+      {{ is_valid_on('member', 'period.ends_on') }}
+  group by member.province_key, period.period_code
 ),
 
 sides as (
@@ -37,26 +68,32 @@ sides as (
     followed.period_code,
     'Đầu kỳ này = cuối kỳ trước: ' || followed.org_type_name_vi || ', ' || followed.sector_name_vi || ', '
     || followed.province_name || ', ' || lower(followed.period_name_vi) as subject,
-    previous_row.closing_count as expected,
+    before.closing_count as expected,
     followed.opening_count as actual,
     0 as claim_precision,
-    case when previous_row.artifact_sha256 is null then
-      'Chưa có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
-    end as not_comparable_reason,
     case
-      when previous_row.artifact_sha256 is not null
-        then {{ json_list([evidence_cell('previous_row', 'closing_count')]) }}
-    end as expected_evidence,
+      when before.province_key is null then
+        'Chưa có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
+      when before.reported_count < members.member_count then
+        'Mới có Biểu 01 kỳ trước của ' || before.reported_count || '/' || members.member_count || ' tỉnh hợp thành.'
+    end as not_comparable_reason,
+    before.evidence as expected_evidence,
     {{ json_list([evidence_cell('followed', 'opening_count')]) }} as actual_evidence,
     followed.artifact_sha256,
-    cast({{ json_of({'previous_period': 'followed.previous_period_code'}) }} as varchar) as detail
+    cast({{ json_of({
+      'previous_period': 'followed.previous_period_code', 'previous_opening': "json_object('value', before.opening_count)",
+    }) }} as varchar) as detail
   from followed
-  left join counted as previous_row
+  left join before
     on
-      followed.province_key = previous_row.province_key
-      and followed.previous_period_code = previous_row.period_code
-      and followed.org_type_code = previous_row.org_type_code
-      and followed.sector_code = previous_row.sector_code
+      followed.province_key = before.province_key
+      and followed.previous_period_code = before.period_code
+      and followed.org_type_code = before.org_type_code
+      and followed.sector_code = before.sector_code
+  left join members
+    on
+      followed.province_key = members.province_key
+      and followed.previous_period_code = members.period_code
 )
 
 {{ residuals_of('sides') }}
