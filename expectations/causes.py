@@ -220,11 +220,12 @@ def _keys(failure: Mapping[str, Any]) -> set[tuple[object, ...]]:
     if family in ("register_report", "life_cycle"):
         listed = [item for side in sides for item in _items(side) if item.get("org_type") and item.get("sector")]
         places = {(item["org_type"], item["sector"]) for item in listed}
+        organisations = {("organisation", item["org_code"]) for item in listed} if family == "life_cycle" else set()
         if family == "register_report":
             places.add((grain.get("org_type"), grain.get("sector")))
         # Registers are compared organisation by organisation: their sides are lists, not cells that could be wrong.
-        return {("register", failure["province_key"], failure["period_code"], *place) for place in places} or {
-            ("alone", failure["residual_id"])
+        return organisations | {
+            ("register", failure["province_key"], failure["period_code"], *place) for place in places
         }
     if family == "fair":
         return {("fair", failure["province_key"], failure["period_code"], grain.get("fair"))}

@@ -94,7 +94,8 @@ sheets as (
   select * from {{ ref('int_sheet_stated') }}
 ),
 
--- Each sheet beside the newest earlier sheet of its sender, and beside another sender's, that says the same.
+-- Each sheet beside its sender's sheet of the period before, and beside another sender's, that says the same. Moves
+-- that undo each other may bring a small register back to where it was months ago, but not twice from the same start.
 sheet_twins as (
   select
     sheets.artifact_sha256,
@@ -119,8 +120,7 @@ sheet_twins as (
       sheets.form = twin.form
       and sheets.content_sha256 = twin.content_sha256
       and (
-        (sheets.province_key = twin.province_key and twin.period_starts_on < sheets.period_starts_on
-          and sheets.period_type = twin.period_type)
+        (sheets.province_key = twin.province_key and sheets.previous_period_code = twin.period_code)
         -- Of two senders the later to arrive is named; which of them is right nobody can tell from the sheet.
         or (sheets.province_key <> twin.province_key
           and (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256))
@@ -201,7 +201,8 @@ sides as (
     named.artifact_sha256,
     cast(null as varchar) as detail
   from named
-  where not named.is_money or named.measure = 'outstanding_vnd'
+  -- A fund's figures move by whole loans, which its balance already explains; they are held against slips only.
+  where not named.is_money
 
   union all
 

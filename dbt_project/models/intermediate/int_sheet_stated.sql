@@ -32,6 +32,7 @@ select
   submission.period_type,
   submission.period_starts_on,
   submission.period_name_vi,
+  period.previous_period_code,
   submission.received_at,
   moved.form,
   moved.sheet,
@@ -39,6 +40,7 @@ select
   sheet.content_sha256
 from moved
 inner join {{ ref('int_submission') }} as submission on moved.artifact_sha256 = submission.artifact_sha256
+inner join {{ ref('int_period') }} as period on submission.period_code = period.period_code
 inner join {{ ref('int_submission_form_recorded') }} as recorded
   on
     moved.artifact_sha256 = recorded.artifact_sha256
