@@ -107,7 +107,6 @@ class RuleOutcome:
     not_comparable: int
     note: str | None
     worst: tuple[Mapping[str, Any], ...]
-    suite_seconds: float
 
 
 @dataclass(frozen=True)
@@ -184,9 +183,10 @@ def _sql_list(values: Sequence[str]) -> str:
 
 
 def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[SuiteVerdict, ...]:
+    severities = {rule.id: rule.severity for rule in rules}
     counted = con.execute(
         """
-        select family, rule_id, count(*), count(*) filter (where is_comparable)
+        select rule_id, count(*), count(*) filter (where is_comparable)
         from audited_residual group by all order by all
         """
     ).fetchall()
@@ -194,24 +194,32 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
         return ()
     rows: dict[str, int] = {}
     comparable: dict[str, int] = {}
-    for family, rule_id, residuals, declared in counted:
-        rows[family] = rows.get(family, 0) + residuals
+    for rule_id, residuals, declared in counted:
+        severity = severities[rule_id]
+        rows[severity] = rows.get(severity, 0) + residuals
         comparable[rule_id] = declared
     # DECIMAL subtraction is exact; only its sign is judged, so DOUBLE loses nothing.
     frame = con.execute(
-        """
+        f"""
         select
-            family, residual_id, rule_id, is_comparable,
+            case
+                {" ".join(f"when rule_id in ({_sql_list(_of(rules, kind))}) then '{kind}'" for kind in Severity)}
+            end as severity,
+            residual_id, rule_id, is_comparable,
             case when is_comparable then rule_id end as evaluated_rule,
             tolerance::double as tolerance,
             (abs(difference) - tolerance)::double as excess
-        from audited_residual order by family, rule_id, residual_id
+        from audited_residual order by rule_id, residual_id
         """
     ).df()
     # Importing Great Expectations takes seconds; a caller that only wants AuditResult does not pay for it.
     from expectations.suites import judge  # noqa: PLC0415
 
     return judge(frame, rules, rows=rows, comparable=comparable)
+
+
+def _of(rules: Sequence[Rule], severity: Severity) -> list[str]:
+    return [rule.id for rule in rules if rule.severity is severity]
 
 
 def _check_held(con: duckdb.DuckDBPyConnection) -> int:
@@ -470,7 +478,6 @@ def _rule_outcomes(
 ) -> dict[str, RuleOutcome]:
     residuals = dict(con.execute("select rule_id, count(*) from audited_residual group by all").fetchall())
     judged = {judgement.rule_id: judgement for verdict in verdicts for judgement in verdict.judgements}
-    seconds = {verdict.family: verdict.seconds for verdict in verdicts}
     worst: dict[str, list[dict[str, Any]]] = {}
     for failure in failures:
         cases = worst.setdefault(failure["rule_id"], [])
@@ -498,7 +505,6 @@ def _rule_outcomes(
             not_comparable=total - evaluated,
             note=note,
             worst=tuple(worst.get(rule.id, ())),
-            suite_seconds=seconds.get(rule.family, 0.0),
         )
     return outcomes
 
@@ -640,7 +646,7 @@ def _summary(
         "timings": {
             "seconds": round(seconds, 3),
             "suites": {
-                verdict.family: {"expectations": verdict.expectations, "seconds": round(verdict.seconds, 3)}
+                verdict.name: {"expectations": verdict.expectations, "seconds": round(verdict.seconds, 3)}
                 for verdict in verdicts
             },
         },
