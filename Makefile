@@ -1,4 +1,4 @@
-# The whole vocabulary: run, test, test-all, lint, bench, claims-score, dev, lock, clean. Each makes what it needs.
+# The whole vocabulary: run, test, test-all, lint, bench, claims-score, audit-score, dev, lock, clean. Each makes what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -21,7 +21,7 @@ ifneq ($(PIP_INDEX_URL),)
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: help install run test test-all lint bench claims-score dev lock clean
+.PHONY: help install run test test-all lint bench claims-score audit-score dev lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ bench: $(STAMP) ## ratios measured in one run against named baselines
 
 claims-score: $(STAMP) ## precision and recall of the grammar of claims on articles annotated by hand
 	@$(BIN)/python -m tests.claims
+
+audit-score: $(STAMP) ## faults of every family planted in 24 months: found, missed, wrongly grouped, false alarms
+	@$(BIN)/python -m tests.audit_score
 
 dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from expectations.causes import Finding, findings
 from expectations.errors import AuditError
 from expectations.explanations import explain
+from expectations.life import NOTES_FILE, OVERRIDES_FILE, Ledger, Life, State, life_of, read_ledger
 from expectations.registry import Outcome, Rule, Severity, load_rules, rules_table
 from warehouse.connections import sql_text
 from warehouse.content import TableContent, table_content
@@ -32,6 +35,7 @@ __all__ = ["AuditError", "AuditResult", "Blocking", "RuleOutcome", "run_audit"]
 
 RESIDUALS = "intermediate.int_residual"
 HELD = "intermediate.int_submission_held"
+ARTIFACTS = "staging.stg_artifact"
 REGISTRY = "raw.rules"
 
 #: Columns of ``int_residual``, in order.
@@ -62,6 +66,7 @@ FAILURE_COLUMNS = (
     "residual_id",
     "rule_id",
     "grain",
+    "province_key",
     "period_code",
     "subject",
     "expected",
@@ -102,7 +107,6 @@ class RuleOutcome:
     not_comparable: int
     note: str | None
     worst: tuple[Mapping[str, Any], ...]
-    suite_seconds: float
 
 
 @dataclass(frozen=True)
@@ -179,9 +183,10 @@ def _sql_list(values: Sequence[str]) -> str:
 
 
 def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[SuiteVerdict, ...]:
+    severities = {rule.id: rule.severity for rule in rules}
     counted = con.execute(
         """
-        select family, rule_id, count(*), count(*) filter (where is_comparable)
+        select rule_id, count(*), count(*) filter (where is_comparable)
         from audited_residual group by all order by all
         """
     ).fetchall()
@@ -189,24 +194,32 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
         return ()
     rows: dict[str, int] = {}
     comparable: dict[str, int] = {}
-    for family, rule_id, residuals, declared in counted:
-        rows[family] = rows.get(family, 0) + residuals
+    for rule_id, residuals, declared in counted:
+        severity = severities[rule_id]
+        rows[severity] = rows.get(severity, 0) + residuals
         comparable[rule_id] = declared
     # DECIMAL subtraction is exact; only its sign is judged, so DOUBLE loses nothing.
     frame = con.execute(
-        """
+        f"""
         select
-            family, residual_id, rule_id, is_comparable,
+            case
+                {" ".join(f"when rule_id in ({_sql_list(_of(rules, kind))}) then '{kind}'" for kind in Severity)}
+            end as severity,
+            residual_id, rule_id, is_comparable,
             case when is_comparable then rule_id end as evaluated_rule,
             tolerance::double as tolerance,
             (abs(difference) - tolerance)::double as excess
-        from audited_residual order by family, rule_id, residual_id
+        from audited_residual order by rule_id, residual_id
         """
     ).df()
     # Importing Great Expectations takes seconds; a caller that only wants AuditResult does not pay for it.
     from expectations.suites import judge  # noqa: PLC0415
 
     return judge(frame, rules, rows=rows, comparable=comparable)
+
+
+def _of(rules: Sequence[Rule], severity: Severity) -> list[str]:
+    return [rule.id for rule in rules if rule.severity is severity]
 
 
 def _check_held(con: duckdb.DuckDBPyConnection) -> int:
@@ -233,9 +246,9 @@ def _check_held(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _register_failures(
-    con: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule], verdicts: Sequence[SuiteVerdict]
+    con: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule], ledger: Ledger, verdicts: Sequence[SuiteVerdict]
 ) -> list[dict[str, Any]]:
-    """Temp table ``audit_failure`` (residual_id, severity, explanation_vi, fix_by_vi); the failures, worst first."""
+    """Temp table ``audit_failure``: what is said of each failure beyond its residual; the failures, worst first."""
     ids = [residual_id for verdict in verdicts for judged in verdict.judgements for residual_id in judged.failed]
     con.register("failed_ids", pa.table({"residual_id": pa.array(ids, pa.string())}))
     try:
@@ -247,15 +260,18 @@ def _register_failures(
             """
         )
         failures = [dict(zip(FAILURE_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+        known_on, mended, found_on = _known_on(con), _mended(con), _found_on(con)
     finally:
         con.unregister("failed_ids")
-    explained = pa.table(
-        {
-            "residual_id": pa.array([f["residual_id"] for f in failures], pa.string()),
-            "severity": pa.array([rules[f["rule_id"]].severity.value for f in failures], pa.string()),
-            "explanation_vi": pa.array([explain(rules[f["rule_id"]], f) for f in failures], pa.string()),
-            "fix_by_vi": pa.array([rules[f["rule_id"]].fix_by for f in failures], pa.string()),
-        }
+    for failure in failures:
+        name = failure["residual_id"]
+        failure["severity"] = rules[failure["rule_id"]].severity.value
+        failure["first_found_on"] = found_on.get(name)
+        failure["fixed_on"] = mended.get(name)
+        failure["life"] = life_of(failure, ledger, known_on, name in mended)
+    shared = findings(failures)
+    explained = pa.Table.from_pylist(
+        [_said(rules[f["rule_id"]], f, shared[f["residual_id"]]) for f in failures], schema=FAILURE_SCHEMA
     )
     con.register("explained", explained)
     try:
@@ -263,6 +279,120 @@ def _register_failures(
     finally:
         con.unregister("explained")
     return failures
+
+
+#: What the audit adds to a failed residual; columns of ``anomalies.parquet`` after those of the outcome.
+FAILURE_SCHEMA = pa.schema(
+    [
+        ("residual_id", pa.string()),
+        ("severity", pa.string()),
+        ("explanation_vi", pa.string()),
+        ("fix_by_vi", pa.string()),
+        ("cause", pa.string()),
+        ("cause_vi", pa.string()),
+        ("group_id", pa.string()),
+        ("group_size", pa.int64()),
+        ("status", pa.string()),
+        ("first_found_on", pa.date32()),
+        ("fixed_on", pa.date32()),
+        ("said_vi", pa.string()),
+        ("said_by", pa.string()),
+        ("said_until", pa.date32()),
+    ]
+)
+
+
+def _said(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
+    life: Life = failure["life"]
+    text = explain(rule, failure)
+    if finding.cause_vi:
+        text += f" Nguyên nhân có thể: {finding.cause_vi}."
+    if finding.group_size > 1:
+        text += f" Cùng nguyên nhân với {finding.group_size - 1} sai lệch khác."
+    return {
+        "residual_id": failure["residual_id"],
+        "severity": failure["severity"],
+        "explanation_vi": text,
+        "fix_by_vi": rule.fix_by,
+        "cause": finding.cause,
+        "cause_vi": finding.cause_vi,
+        "group_id": finding.group_id,
+        "group_size": finding.group_size,
+        "status": life.state.value,
+        "first_found_on": failure["first_found_on"],
+        "fixed_on": failure["fixed_on"],
+        "said_vi": life.said,
+        "said_by": life.said_by,
+        "said_until": life.said_until,
+    }
+
+
+#: The day in Vietnam (UTC+7) an artifact was received.
+RECEIVED_ON = "cast(received_at + interval 7 hour as date)"
+
+
+def _known_on(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The newest day anything was received: what stands for today, so that a build from old inputs is as it was."""
+    _columns(con, ARTIFACTS)
+    row = con.execute(f"select max({RECEIVED_ON}) from {ARTIFACTS}").fetchone()
+    return row[0] if row else None
+
+
+def _found_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """The day both sides of a failure were known, by residual id: the newest of the artifacts it rests upon."""
+    return dict(
+        con.execute(
+            f"""
+            with cited as (
+                select r.residual_id, unnest(
+                    list_concat(
+                        list_concat(
+                            json_extract_string(r.expected_evidence, '$[*].artifact'),
+                            json_extract_string(r.actual_evidence, '$[*].artifact')
+                        ),
+                        [r.artifact_sha256]
+                    )
+                ) as artifact_sha256
+                from audited_residual as r inner join failed_ids as f using (residual_id)
+            )
+            select residual_id, max({RECEIVED_ON})
+            from cited inner join {ARTIFACTS} using (artifact_sha256)
+            group by residual_id order by residual_id
+            """
+        ).fetchall()
+    )
+
+
+#: A residual of one revision names it at the end of its grain.
+OF_REVISION = r"\|revision=(\d+)\|artifact=\w+$"
+
+
+def _mended(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """Failures of one revision that a later revision, not held, no longer has: residual id and the day it came."""
+    _columns(con, HELD)
+    return dict(
+        con.execute(
+            f"""
+            with stated as (
+                select r.*,
+                    regexp_replace(grain, $pattern, '') as stated_grain,
+                    cast(regexp_extract(grain, $pattern, 1) as integer) as revision
+                from audited_residual as r where regexp_matches(grain, $pattern)
+            )
+            select failed.residual_id, min({RECEIVED_ON})
+            from stated as failed
+            inner join failed_ids as f on failed.residual_id = f.residual_id
+            inner join stated as later
+                on failed.rule_id = later.rule_id and failed.stated_grain = later.stated_grain
+                and failed.revision < later.revision
+            inner join {ARTIFACTS} as artifact on later.artifact_sha256 = artifact.artifact_sha256
+            where later.is_comparable and abs(later.difference) <= later.tolerance
+                and later.artifact_sha256 not in (select artifact_sha256 from {HELD})
+            group by failed.residual_id order by failed.residual_id
+            """,
+            {"pattern": OF_REVISION},
+        ).fetchall()
+    )
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
@@ -311,7 +441,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], out: Pa
     _write_parquet(
         con,
         f"""
-        select o.*, f.fix_by_vi, 'open' as status
+        select o.*, f.* exclude (residual_id, severity, explanation_vi)
         from read_parquet({sql_text(out / "outcomes.parquet")}) as o
         inner join audit_failure as f using (residual_id)
         order by o.rule_id, o.grain, o.residual_id
@@ -348,7 +478,6 @@ def _rule_outcomes(
 ) -> dict[str, RuleOutcome]:
     residuals = dict(con.execute("select rule_id, count(*) from audited_residual group by all").fetchall())
     judged = {judgement.rule_id: judgement for verdict in verdicts for judgement in verdict.judgements}
-    seconds = {verdict.family: verdict.seconds for verdict in verdicts}
     worst: dict[str, list[dict[str, Any]]] = {}
     for failure in failures:
         cases = worst.setdefault(failure["rule_id"], [])
@@ -376,7 +505,6 @@ def _rule_outcomes(
             not_comparable=total - evaluated,
             note=note,
             worst=tuple(worst.get(rule.id, ())),
-            suite_seconds=seconds.get(rule.family, 0.0),
         )
     return outcomes
 
@@ -399,14 +527,17 @@ def _rule_summary(outcome: RuleOutcome) -> dict[str, Any]:
     }
 
 
-def run_audit(con: duckdb.DuckDBPyConnection, out: Path) -> AuditResult:
+def run_audit(
+    con: duckdb.DuckDBPyConnection, out: Path, *, notes: Path = NOTES_FILE, overrides: Path = OVERRIDES_FILE
+) -> AuditResult:
     """Judge all residuals of the build and write the outcome to ``out``; may be a read-only connection.
 
     Reads ``intermediate.int_residual``, ``intermediate.int_submission_held`` and ``raw.rules``. Writes
     ``outcomes.parquet`` (one row per residual), ``anomalies.parquet`` (one row per failure) and, last,
     ``audit.json``: without the last there is no verdict. Fails the gate if a rule of severity ``block`` failed
-    anywhere; an empty build passes, marked ``empty``. Raises AuditError if the audit itself is unsound, and
-    then leaves no ``audit.json``.
+    anywhere and no entry of ``overrides`` allows it; an empty build passes, marked ``empty``. ``notes`` and
+    ``overrides`` are the files people write (:mod:`expectations.life`). Raises AuditError if the audit itself is
+    unsound, and then leaves no ``audit.json``.
     """
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
@@ -414,13 +545,14 @@ def run_audit(con: duckdb.DuckDBPyConnection, out: Path) -> AuditResult:
     verdict_file.unlink(missing_ok=True)
     rules = load_rules()
     by_id = {rule.id: rule for rule in rules}
+    ledger = read_ledger(rules, notes, overrides)
     try:
         content = _take_residuals(con)
         if content.rows:
             _check_registry(con, rules)
         _check_arithmetic(con, rules)
         verdicts = _judge(con, rules)
-        failures = _register_failures(con, by_id, verdicts)
+        failures = _register_failures(con, by_id, ledger, verdicts)
         held = _check_held(con)
         outcomes = _rule_outcomes(con, rules, verdicts, failures)
         declared = _scalar(con, "select count(*) filter (where is_comparable) from audited_residual")
@@ -439,13 +571,15 @@ def run_audit(con: duckdb.DuckDBPyConnection, out: Path) -> AuditResult:
     }
     if counts["evaluated"] != declared:
         raise AuditError(f"{declared} comparable residuals declared, {counts['evaluated']} evaluated")
+    stopping = [f for f in failures if by_id[f["rule_id"]].severity is Severity.BLOCK]
     blocking = tuple(
         Blocking(f["rule_id"], _where(f), f["expected"], f["actual"])
-        for f in failures
-        if by_id[f["rule_id"]].severity is Severity.BLOCK
+        for f in stopping
+        if f["life"].state is not State.OVERRIDDEN
     )
+    overridden = [f for f in stopping if f["life"].state is State.OVERRIDDEN]
     seconds = time.perf_counter() - started
-    summary = _summary(content, counts, blocking, outcomes, verdicts, seconds)
+    summary = _summary(content, counts, blocking, overridden, outcomes, verdicts, seconds)
     with written_aside(verdict_file) as aside:
         aside.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return AuditResult(
@@ -468,6 +602,7 @@ def _summary(
     content: TableContent,
     counts: Mapping[str, int],
     blocking: Sequence[Blocking],
+    overridden: Sequence[Mapping[str, Any]],
     outcomes: Mapping[str, RuleOutcome],
     verdicts: Sequence[SuiteVerdict],
     seconds: float,
@@ -490,6 +625,18 @@ def _summary(
                 else "no rule that blocks a release failed"
             ),
             "stopped_by": stopped_by,
+            "overridden": [
+                {
+                    "rule": f["rule_id"],
+                    "where": _where(f),
+                    "expected": _number(f["expected"]),
+                    "actual": _number(f["actual"]),
+                    "reason": f["life"].said,
+                    "author": f["life"].said_by,
+                    "expires_on": f["life"].said_until.isoformat(),
+                }
+                for f in overridden
+            ],
         },
         "declared": counts["declared"],
         "evaluated": counts["evaluated"],
@@ -499,7 +646,7 @@ def _summary(
         "timings": {
             "seconds": round(seconds, 3),
             "suites": {
-                verdict.family: {"expectations": verdict.expectations, "seconds": round(verdict.seconds, 3)}
+                verdict.name: {"expectations": verdict.expectations, "seconds": round(verdict.seconds, 3)}
                 for verdict in verdicts
             },
         },

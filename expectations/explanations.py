@@ -114,7 +114,7 @@ def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
         gap=format_number(abs(difference)),
         direction="cao hơn" if difference > 0 else "thấp hơn",
         tolerance=format_number(residual["tolerance"]),
-        missing=", ".join(detail.get("missing_regions") or ()) or "không rõ",
+        missing=", ".join(detail.get("missing_regions") or ()) or detail.get("missing") or "không rõ",
         expected_source=describe_source(residual["expected_evidence"]),
         actual_source=describe_source(residual["actual_evidence"]),
     )

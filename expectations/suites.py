@@ -1,4 +1,4 @@
-"""Great Expectations suites made from the rule registry: one batch per family, whatever the number of files.
+"""Great Expectations suites made from the rule registry: one batch per severity, however many rules and files.
 
 Here belongs all use of Great Expectations and the guards against its silences: an empty batch and an all-null
 column pass most expectations there, and an expectation that raised reads like one that failed. What a failure
@@ -24,7 +24,7 @@ from expectations.registry import Rule, Severity
 #: Every failing row by its id, and nothing else: values and queries of 100,000 rows are not wanted twice.
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
-    "unexpected_index_column_names": ["residual_id"],
+    "unexpected_index_column_names": ["rule_id", "residual_id"],
     "exclude_unexpected_values": True,
     "partial_unexpected_count": 0,
     "return_unexpected_index_query": False,
@@ -49,47 +49,43 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SuiteVerdict:
-    """One family's suite: its judgements in rule order, expectations run, seconds on the wall."""
+    """One suite: its judgements in rule order, expectations run, seconds on the wall."""
 
-    family: str
+    name: str
     judgements: tuple[Judgement, ...]
     expectations: int
     seconds: float
 
 
-def build_suite(family: str, rules: Sequence[Rule], rows: int, comparable: Mapping[str, int]) -> Any:
-    """The family's ExpectationSuite for a batch of ``rows`` residuals.
+def build_suite(severity: Severity, rules: Sequence[Rule], rows: int, comparable: Mapping[str, int]) -> Any:
+    """The ExpectationSuite of all rules of one severity, for a batch of ``rows`` residuals.
 
-    ``comparable`` declares how many residuals of each rule must be evaluated. A rule that declares none gets
-    no expectation: over no rows it would pass.
+    ``comparable`` declares how many residuals of each rule must be evaluated. Where none is, nothing judges: over no
+    rows it would pass.
     """
-    # Each expectation costs Great Expectations about 20 ms however few the rows: no more of them than needed.
+    # An expectation costs Great Expectations about 20 ms however few the rows, so rules share one; which failing row
+    # belongs to which rule, its index says.
     expectations: list[Any] = [gxe.ExpectTableRowCountToEqual(value=rows, meta={"purpose": SHAPE})]
     expectations += [
         gxe.ExpectColumnValuesToNotBeNull(column=column, meta={"purpose": SHAPE})
         for column in ("residual_id", "rule_id", "is_comparable")
     ]
     expectations.append(gxe.ExpectColumnValuesToBeBetween(column="tolerance", min_value=0, meta={"purpose": SHAPE}))
-    for rule in rules:
-        if not comparable.get(rule.id):
-            continue
-        rows_of_rule = Column("evaluated_rule") == rule.id
-        expectations.append(
-            gxe.ExpectColumnValuesToNotBeNull(
-                column="excess", row_condition=rows_of_rule, meta={"purpose": COMPLETE, "rule_id": rule.id}
-            )
-        )
-        expectations.append(
+    judged = sorted(rule.id for rule in rules if comparable.get(rule.id))
+    if judged:
+        evaluated = Column("evaluated_rule").is_not_null()
+        expectations += [
+            gxe.ExpectColumnValuesToNotBeNull(column="excess", row_condition=evaluated, meta={"purpose": COMPLETE}),
             gxe.ExpectColumnValuesToBeBetween(
                 column="excess",
                 max_value=0,
-                row_condition=rows_of_rule,
-                severity="warning" if rule.severity is Severity.FLAG else "critical",
-                description=rule.title_en,
-                meta={"purpose": JUDGE, "rule_id": rule.id},
-            )
-        )
-    return gx.ExpectationSuite(name=family, expectations=expectations)
+                row_condition=evaluated,
+                severity="warning" if severity is Severity.FLAG else "critical",
+                description=f"{severity.value}: {', '.join(judged)}",
+                meta={"purpose": JUDGE, "rules": judged},
+            ),
+        ]
+    return gx.ExpectationSuite(name=severity.value, expectations=expectations)
 
 
 def _raised(result: Any) -> str | None:
@@ -105,56 +101,76 @@ def _raised(result: Any) -> str | None:
     return None
 
 
-def _failing_ids(result: Mapping[str, Any]) -> list[str]:
-    return [str(name) for group in result.get("unexpected_index_list") or [] for name in group["residual_id"]]
+def _failing(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Rule and residual id of every failing row."""
+    return [
+        (str(rule_id), str(residual_id))
+        for group in result.get("unexpected_index_list") or []
+        for rule_id, residual_id in zip(group["rule_id"], group["residual_id"], strict=True)
+    ]
 
 
 def read_results(
-    family: str, results: Sequence[Any], *, expected_results: int, comparable: Mapping[str, int]
+    name: str,
+    results: Sequence[Any],
+    *,
+    expected_results: int,
+    comparable: Mapping[str, int],
+    evaluated: Mapping[str, int],
 ) -> tuple[Judgement, ...]:
     """Turn validation results into judgements, in rule order.
 
+    ``comparable`` declares per rule how many residuals must be evaluated, ``evaluated`` how many the batch held.
     Raises AuditError, naming every problem, if an expectation raised, a residual is malformed, a result is
     missing, or a rule was evaluated on another number of residuals than it declares.
     """
     problems: list[str] = []
-    judged: dict[str, Judgement] = {}
+    failed: dict[str, list[str]] | None = None
     if len(results) != expected_results:
         problems.append(f"{expected_results} expectations declared, {len(results)} results returned")
+    for rule_id, declared in comparable.items():
+        if evaluated.get(rule_id, 0) != declared:
+            problems.append(f"{rule_id}: {declared} residuals declared, {evaluated.get(rule_id, 0)} evaluated")
     for result in results:
         config = result.expectation_config
-        purpose, rule_id = config.meta.get("purpose"), config.meta.get("rule_id")
-        where = " ".join(filter(None, (rule_id, config.type, config.kwargs.get("column"))))
+        purpose = config.meta.get("purpose")
+        where = " ".join(filter(None, (config.type, config.kwargs.get("column"))))
         message = _raised(result)
         if message is not None:
             problems.append(f"{where}: raised instead of judging: {message}")
         elif purpose in (SHAPE, COMPLETE):
             if not result.success:
-                shown = _failing_ids(result.result)[:3] or result.result.get("observed_value")
+                shown = _failing(result.result)[:3] or result.result.get("observed_value")
                 problems.append(f"{where}: residuals are malformed, for example {shown}")
         else:
-            evaluated = int(result.result["element_count"]) - int(result.result["missing_count"])
-            failed = sorted(_failing_ids(result.result))
-            if evaluated != comparable[rule_id]:
-                problems.append(f"{where}: {comparable[rule_id]} residuals declared, {evaluated} evaluated")
-            if len(failed) != int(result.result["unexpected_count"]) or result.success != (not failed):
-                problems.append(f"{where}: {result.result['unexpected_count']} failed, {len(failed)} named")
-            judged[rule_id] = Judgement(rule_id, evaluated, tuple(failed))
-    unjudged = sorted(rule_id for rule_id, count in comparable.items() if count and rule_id not in judged)
-    if unjudged and not problems:
-        problems.append(f"no judgement for {unjudged}")
+            count = int(result.result["element_count"]) - int(result.result["missing_count"])
+            if count != sum(evaluated.values()):
+                problems.append(f"{where}: {sum(evaluated.values())} residuals handed over, {count} evaluated")
+            failed = {}
+            for rule_id, residual_id in _failing(result.result):
+                failed.setdefault(rule_id, []).append(residual_id)
+            named = sum(map(len, failed.values()))
+            if named != int(result.result["unexpected_count"]) or result.success != (not failed):
+                problems.append(f"{where}: {result.result['unexpected_count']} failed, {named} named")
+            if strangers := sorted(set(failed) - set(comparable)):
+                problems.append(f"{where}: failures of {strangers}, which are not judged here")
+    judged = sorted(rule_id for rule_id, count in comparable.items() if count)
+    if judged and failed is None and not problems:
+        problems.append(f"no judgement for {judged}")
     if problems:
-        raise AuditError(f"suite {family}: " + "; ".join(problems))
-    return tuple(judged[rule_id] for rule_id in sorted(judged))
+        raise AuditError(f"suite {name}: " + "; ".join(problems))
+    return tuple(
+        Judgement(rule_id, comparable[rule_id], tuple(sorted((failed or {}).get(rule_id, ())))) for rule_id in judged
+    )
 
 
 def judge(
     frame: pd.DataFrame, rules: Sequence[Rule], *, rows: Mapping[str, int], comparable: Mapping[str, int]
 ) -> tuple[SuiteVerdict, ...]:
-    """Judge residuals with one suite per family that has any.
+    """Judge residuals with one suite per severity that has any.
 
-    ``frame`` has one row per residual with :data:`FRAME_COLUMNS` plus ``family``; ``rows`` declares the number
-    of residuals per family and ``comparable`` the number to be evaluated per rule, both counted elsewhere
+    ``frame`` has one row per residual with :data:`FRAME_COLUMNS` plus ``severity``; ``rows`` declares the number
+    of residuals per severity and ``comparable`` the number to be evaluated per rule, both counted elsewhere
     (in SQL). Raises AuditError as :func:`read_results` does.
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -162,15 +178,25 @@ def judge(
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_pandas("residuals")
     verdicts: list[SuiteVerdict] = []
-    for family in sorted(rows):
+    for severity in sorted(map(Severity, rows)):
         started = time.perf_counter()
-        members = [rule for rule in rules if rule.family == family]
+        members = [rule for rule in rules if rule.severity is severity]
         declared = {rule.id: comparable.get(rule.id, 0) for rule in members}
-        suite = build_suite(family, members, rows[family], declared)
-        batch_definition = source.add_dataframe_asset(family).add_batch_definition_whole_dataframe("all")
-        part = frame.loc[frame["family"] == family, list(FRAME_COLUMNS)].reset_index(drop=True)
+        suite = build_suite(severity, members, rows[severity], declared)
+        batch_definition = source.add_dataframe_asset(severity.value).add_batch_definition_whole_dataframe("all")
+        part = frame.loc[frame["severity"] == severity.value, list(FRAME_COLUMNS)].reset_index(drop=True)
         batch = batch_definition.get_batch({"dataframe": part})
         result = batch.validate(suite, result_format=RESULT_FORMAT)
-        judgements = read_results(family, result.results, expected_results=len(suite.expectations), comparable=declared)
-        verdicts.append(SuiteVerdict(family, judgements, len(suite.expectations), time.perf_counter() - started))
+        found: dict[str, int] = {}
+        if "evaluated_rule" in part:
+            found = {str(rule_id): int(n) for rule_id, n in part["evaluated_rule"].value_counts().items()}
+        judgements = read_results(
+            severity.value,
+            result.results,
+            expected_results=len(suite.expectations),
+            comparable=declared,
+            evaluated=found,
+        )
+        seconds = time.perf_counter() - started
+        verdicts.append(SuiteVerdict(severity.value, judgements, len(suite.expectations), seconds))
     return tuple(verdicts)

@@ -362,8 +362,19 @@ def anomalies(
     period: Annotated[str, typer.Option(help="Only this period, for example 2021-11.")] = "",
     province: Annotated[str, typer.Option(help="Only this province code, for example 46.")] = "",
     format_: FormatOption = Format.table,
+    summary: Annotated[
+        bool,
+        typer.Option("--summary", help="By province and rule: findings, open, new since the release before, oldest."),
+    ] = False,
+    workbooks: Annotated[
+        Path | None,
+        typer.Option("--workbooks", help="Write one workbook per province here, in Vietnamese.", metavar="DIR"),
+    ] = None,
 ) -> None:
     """List what the audit of the current release found, with evidence of both sides."""
+    if summary or workbooks is not None:
+        _anomalies_together(summary, workbooks, format_)
+        return
     conditions, values = ["true"], []
     if period:
         conditions.append("period_code = ?")
@@ -386,6 +397,24 @@ def anomalies(
         out.print("No anomalies." if not (period or province) else "No anomalies there.")
         return
     _write(found, format_)
+
+
+def _anomalies_together(summary: bool, workbooks: Path | None, format_: Format) -> None:
+    from warehouse import anomalies as found  # noqa: PLC0415
+    from warehouse.connections import NoReleaseError  # noqa: PLC0415
+
+    layout = Layout.from_env()
+    try:
+        if summary:
+            _write(found.summary(layout), format_)
+            mended = found.gone(layout)
+            if format_ is Format.table and mended is not None:
+                out.print(f"{_n(mended)} anomalies of the release before are gone.", highlight=False)
+        if workbooks is not None:
+            written = found.write_workbooks(layout, workbooks)
+            err.print(f"Wrote {len(written)} workbooks to {workbooks}.", highlight=False, soft_wrap=True)
+    except NoReleaseError as error:
+        _stop(str(error), 2)
 
 
 @app.command()

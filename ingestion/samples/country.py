@@ -727,13 +727,19 @@ class _Fund:
         self.surplus = _money(self.rng.uniform(0.2, 3) * 1000 * _MILLION)
         self.other = self.rng.choice((0, 0, 500, 1500, 4200)) * _MILLION
         self.next_loan = 1
-        self.loans = [self._grant(country.periods[0].start, past=True) for _ in range(self.rng.randint(8, 22))]
+        self.loans: list[_Loan] = []
+        for _ in range(self.rng.randint(8, 22)):
+            self.loans.append(self._grant(country.periods[0].start, past=True))
 
     def _grant(self, day: date, *, past: bool) -> _Loan:
         """A loan signed before ``day`` (``past``, partly repaid) or on it."""
         rng = self.rng
         borrower = rng.choice(self.borrowers)
         principal = rng.randint(10, 150) * 10 * _MILLION
+        # No borrower owes more than a seventh of the paid charter capital, nearly the ceiling that is configured.
+        if self._owed(borrower) + principal > self.paid // 7:
+            borrower = min(self.borrowers, key=lambda o: (self._owed(o), o.code))
+            principal = max(10 * _MILLION, min(principal, _money(self.paid // 7 - self._owed(borrower))))
         # Decree 45/2021/NĐ-CP: the borrower's own capital is at least 20 % of the project.
         cost = math.ceil(principal / rng.uniform(0.45, 0.78) / (10 * _MILLION)) * 10 * _MILLION
         signed_on = day - timedelta(days=rng.randint(20, 600)) if past else day
@@ -755,6 +761,9 @@ class _Fund:
             group=rng.choices((1, 2, 3, 4, 5), (88, 6, 3, 2, 1))[0] if past else 1,
             security=rng.choices(("mortgage", "pledge", "guarantee", "unsecured"), (6, 1, 2, 3))[0],
         )
+
+    def _owed(self, borrower: _Organisation) -> int:
+        return sum(loan.outstanding for loan in self.loans if loan.borrower == borrower.code)
 
     def report(self, period: Period) -> tuple[list[Row], list[Row]]:
         """Position and loans at the end of ``period``; call once per month, in order."""

@@ -227,7 +227,7 @@ def _loan_too_large(report: Report) -> list[Edit] | None:
     row = _index(report, "BIEU_04B", lambda r: r["outstanding_vnd"] != 0)
     if row is None:
         return None
-    columns = ("outstanding_vnd", "disbursed_vnd", "principal_vnd", "project_cost_vnd")
+    columns = ("outstanding_vnd", "disbursed_vnd", "principal_vnd")
     return [_plus(report, "BIEU_04B", row, column, 50 * _MILLION) for column in columns]
 
 
@@ -237,10 +237,14 @@ def _loan_unbalanced(report: Report) -> list[Edit] | None:
 
 
 def _charter_too_small(report: Report) -> list[Edit] | None:
-    if not report.rows["BIEU_04A"]:
+    charter = 15_000 * _MILLION
+    owed: dict[Value, int] = {}
+    for loan in report.rows["BIEU_04B"]:
+        owed[loan["borrower_code"]] = owed.get(loan["borrower_code"], 0) + int(str(loan["outstanding_vnd"]))
+    # A smaller charter capital must not make a borrower too large for it: that is another fault.
+    if not report.rows["BIEU_04A"] or max(owed.values(), default=0) * 100 > charter * 15:
         return None
-    columns = ("charter_paid_vnd", "charter_registered_vnd")
-    return [Edit("set", "BIEU_04A", column, 0, 15_000 * _MILLION) for column in columns]
+    return [Edit("set", "BIEU_04A", column, 0, charter) for column in ("charter_paid_vnd", "charter_registered_vnd")]
 
 
 def _fair(column: str, by: int) -> Maker:
@@ -286,6 +290,7 @@ RECIPES: tuple[Recipe, ...] = (
         _founding_not_marked,
         "HTX thành lập trong kỳ theo BIEU_01 nhưng BIEU_02 không ghi biến động",
         when="before_last",
+        also=("life_cycle.unannounced",),
     ),
     Recipe(
         "closing-broken-revision",
@@ -333,6 +338,7 @@ RECIPES: tuple[Recipe, ...] = (
         "fund.loans_outstanding",
         _loan_too_large,
         "Tổng dư nợ các khoản vay lớn hơn dư nợ của quỹ; từng khoản vẫn cân",
+        also=("fund.loan_groups",),
     ),
     Recipe(
         "member-left-out",
@@ -366,12 +372,14 @@ RECIPES: tuple[Recipe, ...] = (
         _dissolved_not_listed,
         "HTX giải thể trong kỳ theo BIEU_01 nhưng không có trong BIEU_02",
         when="before_last",
+        also=("life_cycle.vanished",),
     ),
     Recipe(
         "cooperative-not-in-register",
         "register_report.stock",
         _stock_not_listed,
         "Danh sách BIEU_02 thiếu một HTX đang hoạt động",
+        also=("life_cycle.vanished",),
     ),
     Recipe(
         "fair-booths-stated",

@@ -227,3 +227,20 @@ def test_a_held_submission_goes_back_with_the_cells_that_do_not_add_up(country: 
         assert breaches
         for problem in breaches:
             assert problem["cell"] and book[problem["sheet"]][problem["cell"]].comment is not None
+
+
+def test_a_summary_and_a_workbook_per_province_say_what_was_found(country: Ran, tmp_path: Path) -> None:
+    home, _, _ = country
+    rows = json.loads(succeeded(home.htx("anomalies", "--summary", "--format", "json")).stdout)
+    (counted,) = home.ask("select count(*) n, count(*) filter (is_group_head) heads, "
+                          "count(distinct group_id) findings, count(distinct province_key) provinces "
+                          "from fct_anomaly")  # fmt: skip
+    assert sum(r["anomalies"] for r in rows) == counted["n"]
+    assert sum(r["findings"] for r in rows) == counted["heads"] == counted["findings"] < counted["n"]
+    # The first release has nothing to be new against.
+    assert {r["new"] for r in rows} == {0} and all(r["oldest"] for r in rows if r["open"])
+    succeeded(home.htx("anomalies", "--workbooks", str(tmp_path)))
+    books = sorted(tmp_path.glob("sai-lech-63-*.xlsx"))
+    assert len(books) == counted["provinces"]
+    sheet = openpyxl.load_workbook(books[0])["Sai lệch"]
+    assert sheet["H1"].value == "Giải thích và việc cần làm" and sheet["H2"].value

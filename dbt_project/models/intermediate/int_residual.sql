@@ -1,7 +1,8 @@
 {% set families = [
   'stock_identity', 'stock_split', 'stock_continuity', 'region_split', 'claim_split', 'claim_percent', 'claim_change',
   'claim_balance', 'claim_article', 'claim_between', 'document', 'roll_up', 'register_report',
-  'fund', 'fair', 'membership', 'news_report', 'intake',
+  'fund', 'fair', 'membership', 'news_report', 'intake', 'additivity',
+  'life_cycle', 'compliance', 'plausibility',
 ] %}
 {% for family in families %}
 select {{ residual_columns() }} from {{ ref('int_residual_' ~ family) }}

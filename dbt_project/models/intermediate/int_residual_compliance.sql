@@ -1,0 +1,212 @@
+-- What a sender owes. Expected is whoever has ever reported, from its first period on, for every period that is due by
+-- the newest day anything was received; who never sent anything is shown by mart_reporting_compliance.
+with sent as (
+  select
+    submission.province_key,
+    submission.period_code,
+    submission.period_type,
+    submission.period_starts_on,
+    min(submission.cut_off_on) as cut_off_on,
+    min(submission.received_at) as first_received_at,
+    min_by(submission.artifact_sha256, submission.received_at) as artifact_sha256,
+    min_by(submission.file_name, submission.received_at) as file_name
+  from {{ ref('int_submission') }} as submission
+  group by submission.province_key, submission.period_code, submission.period_type, submission.period_starts_on
+),
+
+newest as (
+  select max(cast(received_at + interval 7 hour as date)) as known_on
+  from {{ ref('stg_artifact') }}
+),
+
+senders as (
+  select
+    member.province_key,
+    sent.period_type,
+    min(sent.period_starts_on) as first_starts_on
+  from sent
+  inner join {{ ref('int_province_member') }} as member on sent.province_key = member.member_province_key
+  group by member.province_key, sent.period_type
+),
+
+due as (
+  select
+    senders.province_key,
+    province.province_name,
+    period.period_code,
+    period.period_type,
+    period.name_vi as period_name_vi,
+    period.cut_off_on,
+    period.ends_on as period_ends_on
+  from senders
+  inner join {{ ref('int_province') }} as province on senders.province_key = province.province_key
+  inner join {{ ref('int_period') }} as period
+    on
+      senders.period_type = period.period_type
+      and senders.first_starts_on <= period.starts_on
+      and {{ is_valid_on('province', 'period.ends_on') }}
+  cross join newest
+  where
+    period.cut_off_on <= newest.known_on
+    -- A period of which nobody has sent anything yet is not overdue, it is not being collected.
+    and period.period_code in (select s.period_code from sent as s)
+),
+
+held_form as (
+  select distinct
+    province_key,
+    period_code,
+    form
+  from {{ ref('int_submission_form') }}
+),
+
+form_due as (
+  select
+    due.province_key,
+    due.period_code,
+    count(*) as form_count,
+    count(held_form.form) as sent_form_count,
+    string_agg(required.form, ', ' order by required.form) filter (where held_form.form is null) as missing_forms
+  from due
+  inner join {{ ref('required_forms') }} as required
+    on
+      due.period_type = required.report_type
+      and {{ is_valid_on('required', 'due.period_ends_on') }}
+  left join held_form
+    on
+      due.province_key = held_form.province_key
+      and due.period_code = held_form.period_code
+      and required.form = held_form.form
+  group by due.province_key, due.period_code
+),
+
+-- A file is sent for two periods where every sheet with movements says again what an earlier one said.
+resent as (
+  select
+    later.artifact_sha256,
+    later.province_key,
+    later.province_name,
+    later.period_code,
+    later.period_name_vi,
+    count(distinct later.form) as form_count,
+    count(distinct later.form) filter (where earlier.artifact_sha256 is not null) as repeated_form_count,
+    max(earlier.period_name_vi) as earlier_period_name_vi,
+    {{ json_list_agg(
+      json_of({'artifact': 'later.artifact_sha256', 'file': 'later.file_name', 'sheet': 'later.sheet',
+               'row': 'later.first_row_number'}),
+      'later.form, later.sheet', 'earlier.artifact_sha256 is not null'
+    ) }} as evidence,
+    {{ json_list_agg(
+      json_of({'artifact': 'earlier.artifact_sha256', 'file': 'earlier.file_name', 'sheet': 'earlier.sheet',
+               'row': 'earlier.first_row_number'}),
+      'later.form, later.sheet', 'earlier.artifact_sha256 is not null'
+    ) }} as earlier_evidence
+  from {{ ref('int_sheet_stated') }} as later
+  left join {{ ref('int_sheet_stated') }} as earlier
+    on
+      later.province_key = earlier.province_key
+      and later.form = earlier.form
+      and later.content_sha256 = earlier.content_sha256
+      and later.period_type = earlier.period_type
+      and later.period_starts_on > earlier.period_starts_on
+  group by
+    later.artifact_sha256, later.province_key, later.province_name, later.period_code, later.period_name_vi
+),
+
+sides as (
+  select
+    'compliance.arrived' as rule_id,
+    'province=' || due.province_key || '|period=' || due.period_code || '|measure=submission_count' as grain,
+    due.province_key,
+    due.period_code,
+    'Báo cáo đã đến hạn thì đã được gửi: ' || due.province_name || ', ' || lower(due.period_name_vi) as subject,
+    1 as expected,
+    case when sent.province_key is null then 0 else 1 end as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    {{ json_list([json_of({'source': "'Lịch báo cáo'", 'column': "'due_on'", 'value': 'due.cut_off_on'})]) }}
+      as expected_evidence,
+    case
+      when sent.province_key is not null
+        then {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name'})]) }}
+    end as actual_evidence,
+    sent.artifact_sha256,
+    cast(null as varchar) as detail
+  from due
+  left join sent
+    on
+      due.province_key = sent.province_key
+      and due.period_code = sent.period_code
+
+  union all
+
+  select
+    'compliance.on_time' as rule_id,
+    'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=days_late_count' as grain,
+    sent.province_key,
+    sent.period_code,
+    'Số ngày gửi sau hạn: ' || province.province_name || ', ' || lower(period.name_vi) as subject,
+    0 as expected,
+    greatest(cast(sent.first_received_at + interval 7 hour as date) - sent.cut_off_on, 0) as actual,
+    0 as claim_precision,
+    case when sent.cut_off_on is null then 'Lịch báo cáo chưa có hạn cho kỳ này.' end as not_comparable_reason,
+    {{ json_list([json_of({'source': "'Lịch báo cáo'", 'column': "'due_on'", 'value': 'sent.cut_off_on'})]) }}
+      as expected_evidence,
+    {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name', 'column': "'received_at'",
+                           'value': 'sent.first_received_at'})]) }} as actual_evidence,
+    sent.artifact_sha256,
+    cast(null as varchar) as detail
+  from sent
+  inner join {{ ref('int_province') }} as province on sent.province_key = province.province_key
+  inner join {{ ref('int_period') }} as period on sent.period_code = period.period_code
+
+  union all
+
+  select
+    'compliance.forms' as rule_id,
+    'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=form_count' as grain,
+    sent.province_key,
+    sent.period_code,
+    'Báo cáo có đủ các biểu bắt buộc: ' || due.province_name || ', ' || lower(due.period_name_vi) as subject,
+    form_due.form_count as expected,
+    form_due.sent_form_count as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    {{ json_list([json_of({
+      'source': "'Danh mục biểu bắt buộc'", 'column': "'form'", 'value': 'form_due.form_count',
+    })]) }} as expected_evidence,
+    {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name'})]) }} as actual_evidence,
+    sent.artifact_sha256,
+    cast({{ json_of({'missing': 'form_due.missing_forms'}) }} as varchar) as detail
+  from form_due
+  inner join sent
+    on
+      form_due.province_key = sent.province_key
+      and form_due.period_code = sent.period_code
+  inner join due
+    on
+      form_due.province_key = due.province_key
+      and form_due.period_code = due.period_code
+
+  union all
+
+  select
+    'compliance.one_period' as rule_id,
+    'province=' || resent.province_key || '|period=' || resent.period_code || '|artifact='
+    || left(resent.artifact_sha256, 16) || '|measure=repeated_file_count' as grain,
+    resent.province_key,
+    resent.period_code,
+    'Một tệp không được gửi cho hai kỳ: ' || resent.province_name || ', ' || lower(resent.period_name_vi)
+    || coalesce(' (giống ' || lower(resent.earlier_period_name_vi) || ')', '') as subject,
+    0 as expected,
+    case when resent.form_count >= 2 and resent.repeated_form_count = resent.form_count then 1 else 0 end as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    resent.earlier_evidence as expected_evidence,
+    resent.evidence as actual_evidence,
+    resent.artifact_sha256,
+    cast(null as varchar) as detail
+  from resent
+)
+
+{{ residuals_of('sides') }}

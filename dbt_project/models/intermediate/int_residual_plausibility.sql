@@ -1,0 +1,298 @@
+-- Figures that are possible and yet unlikely, each against the past of the same province. How far is far stands in the
+-- variables of dbt_project.yml; docs/audit.md says how often that rings falsely.
+with looked_back as (
+  select
+    *,
+    count(value) over past as past_count,
+    median(value) over past as past_median,
+    mad(value) over past as past_mad,
+    median(value) over recent as recent_median,
+    -- The same month of the year before: what a season brings is no jump.
+    max(value) over last_year as last_year_value
+  from {{ ref('int_figure') }}
+  window
+    past as (
+      partition by form, province_key, subject_code, measure
+      order by month_number
+      range between {{ var('plausibility_look_back_months') }} preceding and 1 preceding
+    ),
+    recent as (
+      partition by form, province_key, subject_code, measure
+      order by month_number
+      range between 3 preceding and 1 preceding
+    ),
+    last_year as (
+      partition by form, province_key, subject_code, measure
+      order by month_number
+      range between 12 preceding and 12 preceding
+    )
+),
+
+-- Flows swing around their median. Stocks drift, so the last months say where they are; their median guards against
+-- one wrong month being the measure of the next.
+centred as (
+  select
+    *,
+    case when is_flow then past_median else recent_median end as centre,
+    greatest(
+      -- 1.4826 MAD is a standard deviation where the figures are normal.
+      case when is_flow then 1.4826 * past_mad end,
+      -- A count of n swings by about the root of n whatever its past says.
+      case when not is_money then sqrt(greatest(case when is_flow then past_median else recent_median end, 1)) end,
+      case
+        when not is_flow
+          then {{ var('plausibility_stock_drift_pct') }} / 100.0 * recent_median
+      end
+    ) as spread,
+    case
+      when abs(value - last_year_value) < abs(value - case when is_flow then past_median else recent_median end)
+        and is_flow
+        then last_year_value
+    end as seasonal_centre
+  from looked_back
+  where artifact_sha256 is not null
+),
+
+named as (
+  select
+    centred.*,
+    coalesce(centred.seasonal_centre, centred.centre) as expected_value,
+    province.province_name,
+    period.name_vi as period_name_vi,
+    coalesce(
+      organisation_type.name_vi || ', ' || lower(sector.name_vi), 'quỹ ' || centred.subject_code
+    ) as subject_vi,
+    'province=' || centred.province_key || '|period=' || centred.period_code || '|'
+    || coalesce(
+      'org_type=' || organisation_type.code || '|sector=' || sector.code, 'fund=' || centred.subject_code
+    ) || '|measure=' || centred.measure as grain,
+    -- The power of ten that separates a figure from its neighbours, if it is one.
+    case
+      when
+        centred.value > 0 and centred.centre > 0
+        and not (centred.is_flow and centred.centre < {{ var('plausibility_slip_least_count') }})
+        and (centred.is_money or greatest(centred.value, centred.centre) >= {{ var('plausibility_slip_least_count') }})
+        and abs(log10(centred.value / centred.centre) - round(log10(centred.value / centred.centre)))
+        <= log10(1 + {{ var('plausibility_slip_within_pct') }} / 100.0)
+        and abs(round(log10(centred.value / centred.centre))) between 1 and 3
+        then cast(round(log10(centred.value / centred.centre)) as integer)
+    end as power_of_ten
+  from centred
+  inner join {{ ref('int_province') }} as province on centred.province_key = province.province_key
+  inner join {{ ref('int_period') }} as period on centred.period_code = period.period_code
+  left join {{ ref('organisation_types') }} as organisation_type
+    on
+      centred.form = 'BIEU_01'
+      and split_part(centred.subject_code, '|', 1) = organisation_type.code
+  left join {{ ref('sectors') }} as sector
+    on
+      centred.form = 'BIEU_01'
+      and split_part(centred.subject_code, '|', 2) = sector.code
+),
+
+sheets as (
+  select * from {{ ref('int_sheet_stated') }}
+),
+
+-- Each sheet beside its sender's sheet of the period before, and beside another sender's, that says the same. Moves
+-- that undo each other may bring a small register back to where it was months ago, but not twice from the same start.
+sheet_twins as (
+  select
+    sheets.artifact_sha256,
+    sheets.file_name,
+    sheets.province_key,
+    sheets.province_name,
+    sheets.period_code,
+    sheets.period_name_vi,
+    sheets.form,
+    sheets.sheet,
+    sheets.first_row_number,
+    twin.artifact_sha256 as twin_artifact_sha256,
+    twin.file_name as twin_file_name,
+    twin.province_name as twin_province_name,
+    twin.period_name_vi as twin_period_name_vi,
+    twin.sheet as twin_sheet,
+    twin.first_row_number as twin_row_number,
+    case when twin.province_key = sheets.province_key then 'copied_sheet' else 'same_sheet' end as kind
+  from sheets
+  inner join sheets as twin
+    on
+      sheets.form = twin.form
+      and sheets.content_sha256 = twin.content_sha256
+      and (
+        (sheets.province_key = twin.province_key and sheets.previous_period_code = twin.period_code)
+        -- Of two senders the later to arrive is named; which of them is right nobody can tell from the sheet.
+        or (sheets.province_key <> twin.province_key
+          and (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256))
+      )
+  qualify
+    row_number() over (
+      partition by sheets.artifact_sha256, sheets.form, sheets.sheet, kind
+      order by twin.period_starts_on desc, twin.received_at asc, twin.artifact_sha256 asc
+    ) = 1
+),
+
+kinds (kind, subject_vi) as (
+  values
+  ('copied_sheet', 'Trang tính không chép lại trang của kỳ trước'),
+  ('same_sheet', 'Trang tính không trùng với trang của tỉnh, thành phố khác')
+),
+
+-- People are counted to the last digit; figures that mostly end in 0 were guessed.
+digits as (
+  select
+    counted.province_key,
+    counted.province_name,
+    counted.period_code,
+    counted.period_name_vi,
+    counted.artifact_sha256,
+    people.measure,
+    counted.sheet,
+    counted.row_number,
+    counted.file_name,
+    case people.measure when 'member_count' then counted.member_count else counted.worker_count end as people_count
+  from ({{ current_rows(ref('stg_bieu_01')) }}) as counted
+  inner join {{ ref('sectors') }} as sector on counted.sector_code = sector.code
+  cross join (values ('member_count'), ('worker_count')) as people (measure)
+  where sector.level = 'leaf'
+),
+
+heaps as (
+  select
+    province_key,
+    min(province_name) as province_name,
+    period_code,
+    min(period_name_vi) as period_name_vi,
+    min(artifact_sha256) as artifact_sha256,
+    count(*) as figure_count,
+    count(*) filter (where people_count % 10 = 0) as round_count,
+    {{ json_list_agg(
+      evidence_named_cell('digits', 'digits.measure', 'digits.people_count'), 'sheet, row_number, measure',
+      'people_count % 10 = 0'
+    ) }} as evidence
+  from digits
+  where people_count >= 20
+  group by province_key, period_code
+),
+
+sides as (
+  select
+    'plausibility.jump' as rule_id,
+    named.grain,
+    named.province_key,
+    named.period_code,
+    named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
+    || lower(named.period_name_vi) || ' (trung vị ' || named.past_count || ' tháng trước'
+    || case when named.seasonal_centre is not null then ', và cùng tháng năm trước' else '' end || ')' as subject,
+    round(named.expected_value, 6) as expected,
+    named.value as actual,
+    round({{ var('plausibility_jump_spreads') }} * named.spread, 6) as claim_precision,
+    case when named.past_count < {{ var('plausibility_least_months') }} then
+      'Mới có ' || named.past_count || ' tháng trước đó, chưa đủ ' || {{ var('plausibility_least_months') }}
+      || ' tháng.'
+    end as not_comparable_reason,
+    {{ json_list([
+      json_of({'source': "'Trung vị các tháng trước'", 'months': 'named.past_count', 'value': 'named.past_median'}),
+      json_of({'source': "'Trung vị ba tháng gần nhất'", 'value': 'named.recent_median'}),
+      json_of({'source': "'Độ lệch tuyệt đối trung vị (MAD)'", 'value': 'named.past_mad'}),
+      json_of({'source': "'Cùng tháng năm trước'", 'value': 'named.last_year_value'}),
+    ]) }} as expected_evidence,
+    named.evidence as actual_evidence,
+    named.artifact_sha256,
+    cast(null as varchar) as detail
+  from named
+  -- A fund's figures move by whole loans, which its balance already explains; they are held against slips only.
+  where not named.is_money
+
+  union all
+
+  -- What is expected of a figure that did not slip is what it is.
+  select
+    'plausibility.unit_slip' as rule_id,
+    named.grain,
+    named.province_key,
+    named.period_code,
+    named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
+    || lower(named.period_name_vi) as subject,
+    case
+      when named.power_of_ten is not null then round(named.value / pow(10, named.power_of_ten), 6)
+      else named.value
+    end as expected,
+    named.value as actual,
+    0 as claim_precision,
+    case when named.past_count < {{ var('plausibility_slip_least_months') }} then
+      'Mới có ' || named.past_count || ' tháng trước đó, chưa đủ ' || {{ var('plausibility_slip_least_months') }}
+      || ' tháng.'
+    end as not_comparable_reason,
+    {{ json_list([json_of({'source': "'Số mà các tháng trước cho thấy'", 'value': 'named.centre'})]) }}
+      as expected_evidence,
+    named.evidence as actual_evidence,
+    named.artifact_sha256,
+    cast({{ json_of({'power_of_ten': 'named.power_of_ten'}) }} as varchar) as detail
+  from named
+
+  union all
+
+  select
+    'plausibility.' || kinds.kind as rule_id,
+    'province=' || sheets.province_key || '|period=' || sheets.period_code || '|form=' || sheets.form || '|artifact='
+    || left(sheets.artifact_sha256, 16) || '|sheet=' || sheets.sheet || '|measure=sheet_count' as grain,
+    sheets.province_key,
+    sheets.period_code,
+    kinds.subject_vi || ': ' || sheets.form || ', ' || sheets.province_name || ', ' || lower(sheets.period_name_vi)
+    || coalesce(
+      ' (giống ' || sheet_twins.twin_province_name || ', ' || lower(sheet_twins.twin_period_name_vi) || ')', ''
+    ) as subject,
+    0 as expected,
+    case when sheet_twins.artifact_sha256 is not null then 1 else 0 end as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    case
+      when sheet_twins.artifact_sha256 is not null then
+        {{ json_list([json_of({
+          'artifact': 'sheet_twins.twin_artifact_sha256', 'file': 'sheet_twins.twin_file_name',
+          'sheet': 'sheet_twins.twin_sheet', 'row': 'sheet_twins.twin_row_number',
+        })]) }}
+    end as expected_evidence,
+    {{ json_list([json_of({
+      'artifact': 'sheets.artifact_sha256', 'file': 'sheets.file_name', 'sheet': 'sheets.sheet',
+      'row': 'sheets.first_row_number',
+    })]) }} as actual_evidence,
+    sheets.artifact_sha256,
+    cast(null as varchar) as detail
+  from sheets
+  cross join kinds
+  left join sheet_twins
+    on
+      sheets.artifact_sha256 = sheet_twins.artifact_sha256
+      and sheets.form = sheet_twins.form
+      and sheets.sheet = sheet_twins.sheet
+      and kinds.kind = sheet_twins.kind
+
+  union all
+
+  select
+    'plausibility.heaping' as rule_id,
+    'province=' || heaps.province_key || '|period=' || heaps.period_code || '|measure=round_figure_count' as grain,
+    heaps.province_key,
+    heaps.period_code,
+    'Số thành viên, lao động tròn chục (Biểu 01, ' || heaps.figure_count || ' ô): ' || heaps.province_name || ', '
+    || lower(heaps.period_name_vi) as subject,
+    round(heaps.figure_count / 10.0, 6) as expected,
+    heaps.round_count as actual,
+    -- Fewer round figures than chance gives say nothing.
+    case
+      when heaps.round_count < heaps.figure_count / 10.0 then heaps.figure_count / 10.0
+      else round({{ var('plausibility_heaping_spreads') }} * sqrt(heaps.figure_count * 0.09), 6)
+    end as claim_precision,
+    case when heaps.figure_count < {{ var('plausibility_heaping_least_figures') }} then
+      'Chỉ có ' || heaps.figure_count || ' ô từ 20 trở lên, chưa đủ để xét.'
+    end as not_comparable_reason,
+    cast(null as varchar) as expected_evidence,
+    heaps.evidence as actual_evidence,
+    heaps.artifact_sha256,
+    cast(null as varchar) as detail
+  from heaps
+)
+
+{{ residuals_of('sides') }}

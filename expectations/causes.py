@@ -1,0 +1,295 @@
+"""Why figures may differ, where their arithmetic names a cause, and which failures are one finding.
+
+Here belong the likely causes (a factor of ten, swapped digits, a part left out or counted twice, last month's value,
+a copied sheet) and the grouping of failures that share one. A cause is a guess and says so; the judgement stays that
+of :mod:`expectations.audit`. Pure functions over failed residuals: equal failures give equal findings in any order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from expectations.explanations import column_header, format_number
+
+#: Below this a difference equals some cell by chance too often to tell anything.
+TELLING = 10
+#: A side of more cells is a sum; that two failures share one of its many cells says little, unless the gap is equal.
+FEW_CELLS = 8
+#: So many failures of one rule in one file are one finding: a column was shifted, not forty cells mistyped.
+MANY = 4
+FACTORS = tuple(Decimal(10) ** k for k in (1, 2, 3))
+#: Rules whose failure explains every other failure on the same sheet.
+COPIED = ("plausibility.copied_sheet", "plausibility.same_sheet", "compliance.one_period")
+SUMS = ("stock_split.", "roll_up.", "region_split.", "fund.loan", "fund.groups", "fair.", "additivity.")
+#: Strongest first: the cause of a group is the first of these that a member has.
+ORDER = ("copied", "factor", "digits_swapped", "last_period", "shifted_column", "counted_twice", "part_missing", "sign")
+
+SEVERITIES = {"block": 0, "reject": 1, "flag": 2}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of a failure beyond itself. ``group_id`` is the residual id of the group's first failure."""
+
+    cause: str | None
+    cause_vi: str | None
+    group_id: str
+    group_size: int
+
+
+@dataclass(frozen=True)
+class _Cell:
+    artifact: str
+    sheet: str
+    row: int
+    column: str
+    value: Decimal | None
+
+    @property
+    def place(self) -> tuple[str, str, int, str]:
+        return self.artifact, self.sheet, self.row, self.column
+
+
+def _items(evidence: str | None) -> list[dict[str, Any]]:
+    return [item for item in json.loads(evidence or "[]") if isinstance(item, dict)]
+
+
+def _cells(evidence: str | None) -> list[_Cell]:
+    found = []
+    for item in _items(evidence):
+        if not item.get("artifact") or item.get("row") is None or not item.get("column"):
+            continue
+        value = item.get("value")
+        number = Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        found.append(_Cell(item["artifact"], str(item.get("sheet")), int(item["row"]), str(item["column"]), number))
+    return found
+
+
+def _values(evidence: str | None) -> list[tuple[Decimal, dict[str, Any]]]:
+    return [
+        (Decimal(str(item["value"])), item)
+        for item in _items(evidence)
+        if isinstance(item.get("value"), int | float) and not isinstance(item.get("value"), bool)
+    ]
+
+
+def swapped(value: Decimal) -> set[Decimal]:
+    """Every number that two neighbouring digits of a whole number make when they change places."""
+    if value != value.to_integral_value() or value < TELLING:
+        return set()
+    text = str(int(value))
+    made = {Decimal(text[:i] + text[i + 1] + text[i] + text[i + 2 :]) for i in range(len(text) - 1)}
+    return made - {value}
+
+
+def _named(item: Mapping[str, Any]) -> str:
+    if item.get("province"):
+        return f"số của {item['province']}"
+    where = [f"dòng {item['row']}"] if item.get("row") is not None else []
+    header = column_header(item.get("sheet"), item.get("column"))
+    where += [f"cột {header}"] if header else []
+    return f"ô {', '.join(where)}" if where else "một phần"
+
+
+def _only(found: Iterable[tuple[Decimal, dict[str, Any]]]) -> tuple[Decimal, dict[str, Any]] | None:
+    """The one hit: two would be a guess among equals."""
+    hits = list(found)
+    return hits[0] if len(hits) == 1 else None
+
+
+def _is_sum(rule_id: str) -> bool:
+    return rule_id.startswith(SUMS)
+
+
+def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
+    if expected <= 0 or actual <= 0:
+        return None
+    for factor in FACTORS:
+        if actual == expected * factor:
+            return f"số ghi gấp đúng {format_number(factor)} lần số phải có: nhầm đơn vị tính hoặc thừa chữ số không"
+        if expected == actual * factor:
+            return f"số ghi chỉ bằng 1/{format_number(factor)} số phải có: nhầm đơn vị tính hoặc thiếu chữ số không"
+    return None
+
+
+def likely_cause(failure: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Code and Vietnamese wording of the cause that the arithmetic of one failure names, or None."""
+    rule_id: str = failure["rule_id"]
+    expected, actual = failure["expected"], failure["actual"]
+    gap = abs(actual - expected)
+    detail = json.loads(failure["detail"] or "{}")
+    if rule_id in COPIED:
+        return "copied", "trang tính của kỳ khác hoặc nơi khác được gửi lại"
+    if rule_id == "plausibility.unit_slip":
+        ratio = actual / expected if expected else Decimal(1)
+        how = f"gấp {format_number(round(ratio))} lần" if ratio > 1 else f"chỉ bằng 1/{format_number(round(1 / ratio))}"
+        return "factor", f"số ghi {how} các tháng trước: nhầm đơn vị tính hoặc sai số chữ số không"
+    text = _as_factor(expected, actual)
+    if text:
+        return "factor", text
+    previous = detail.get("previous_opening")
+    openings = [
+        v for v, item in _values(failure["expected_evidence"]) if str(item.get("column")).startswith("opening_")
+    ]
+    if actual > 0 and previous and previous["value"] is not None and Decimal(str(previous["value"])) == actual:
+        return "last_period", "số đầu kỳ trước được chép lại thay cho số cuối kỳ trước"
+    if openings == [actual] and actual >= TELLING:
+        return "last_period", "số đầu kỳ được chép lại thành số cuối kỳ"
+    if actual in swapped(expected):
+        return "digits_swapped", "hai chữ số cạnh nhau bị đổi chỗ"
+    if gap >= TELLING:
+        return _by_cell(failure, gap)
+    return _missing_part(failure, actual - expected)
+
+
+def _by_cell(failure: Mapping[str, Any], gap: Decimal) -> tuple[str, str] | None:
+    """A cause that lies in one cell of either side: its correction would close the gap exactly."""
+    both = _values(failure["expected_evidence"]) + _values(failure["actual_evidence"])
+    hit = _only((v, i) for v, i in both if v > 0 and any(gap in (v * f - v, v - v / f) for f in FACTORS))
+    if hit:
+        return "factor", f"{_named(hit[1])} nhầm đơn vị tính hoặc sai số chữ số không (ghi {format_number(hit[0])})"
+    hit = _only((v, i) for v, i in both if any(abs(v - other) == gap for other in swapped(v)))
+    if hit:
+        return "digits_swapped", f"{_named(hit[1])} có hai chữ số cạnh nhau bị đổi chỗ (ghi {format_number(hit[0])})"
+    difference = failure["actual"] - failure["expected"]
+    if _is_sum(failure["rule_id"]):
+        parts = _parts(failure)
+        excess = difference if not failure["rule_id"].startswith("additivity.") else -difference
+        if excess > 0 and (hit := _only((v, i) for v, i in parts if v == gap)):
+            return "counted_twice", f"{_named(hit[1])} ({format_number(gap)}) bị cộng hai lần"
+        if missing := _missing_part(failure, difference):
+            return missing
+    elif hit := _only((v, i) for v, i in both if 2 * v == gap):
+        return "sign", f"{_named(hit[1])} ({format_number(hit[0])}) bị cộng thay vì trừ, hoặc ngược lại"
+    return None
+
+
+def _parts(failure: Mapping[str, Any]) -> list[tuple[Decimal, dict[str, Any]]]:
+    side = "expected_evidence" if failure["rule_id"].startswith("additivity.") else "actual_evidence"
+    return _values(failure[side])
+
+
+def _missing_part(failure: Mapping[str, Any], difference: Decimal) -> tuple[str, str] | None:
+    """The one part of a sum that is empty, where the sum is too small."""
+    if failure["rule_id"].startswith("additivity.") or not _is_sum(failure["rule_id"]) or difference >= 0:
+        return None
+    parts = _parts(failure)
+    empty = _only((v, i) for v, i in parts if v == 0)
+    if empty and len(parts) > 1:
+        return "part_missing", f"{_named(empty[1])} để trống hoặc ghi 0, thiếu đúng {format_number(-difference)}"
+    return None
+
+
+class _Groups:
+    """Union-find over residual ids."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._parent = {name: name for name in ids}
+
+    def find(self, name: str) -> str:
+        while self._parent[name] != name:
+            self._parent[name] = self._parent[self._parent[name]]
+            name = self._parent[name]
+        return name
+
+    def unite(self, names: Sequence[str]) -> None:
+        for name in names[1:]:
+            first, other = sorted((self.find(names[0]), self.find(name)))
+            self._parent[other] = first
+
+
+def _grain(failure: Mapping[str, Any]) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in failure["grain"].split("|") if "=" in part)
+
+
+def _keys(failure: Mapping[str, Any]) -> set[tuple[object, ...]]:
+    """What a failure may share with others of the same cause."""
+    keys: set[tuple[object, ...]] = set()
+    gap = abs(failure["difference"])
+    family = failure["rule_id"].split(".")[0]
+    grain = _grain(failure)
+    sides = [failure["expected_evidence"], failure["actual_evidence"]]
+    quotes = [item for side in sides for item in _items(side) if item.get("url")]
+    if quotes:
+        return {("quote", q["artifact"], q.get("start"), q.get("end")) for q in quotes}
+    if family in ("register_report", "life_cycle"):
+        listed = [item for side in sides for item in _items(side) if item.get("org_type") and item.get("sector")]
+        places = {(item["org_type"], item["sector"]) for item in listed}
+        organisations = {("organisation", item["org_code"]) for item in listed} if family == "life_cycle" else set()
+        if family == "register_report":
+            places.add((grain.get("org_type"), grain.get("sector")))
+        # Registers are compared organisation by organisation: their sides are lists, not cells that could be wrong.
+        return organisations | {
+            ("register", failure["province_key"], failure["period_code"], *place) for place in places
+        }
+    if family == "fair":
+        return {("fair", failure["province_key"], failure["period_code"], grain.get("fair"))}
+    if failure["artifact_sha256"] and family in ("stock_identity", "stock_split", "fund", "additivity"):
+        # A wrong leaf is wrong by as much in its group and in the total.
+        keys.add(("gap", failure["artifact_sha256"], grain.get("org_type") or grain.get("fund"), gap))
+    for side in sides:
+        cells = _cells(side)
+        few = len(cells) <= FEW_CELLS
+        for cell in cells:
+            keys.add(("cell", *cell.place) if few else ("sum", *cell.place, gap))
+            keys.add(("sum", *cell.place, gap))
+            keys.add(("row", cell.artifact, cell.sheet, cell.row, gap))
+    return keys
+
+
+def findings(failures: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
+    """Cause and group of every failure, by residual id. ``failures`` are residuals plus ``severity``."""
+    ordered = sorted(failures, key=lambda f: f["residual_id"])
+    groups = _Groups(f["residual_id"] for f in ordered)
+    sharing: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for failure in ordered:
+        for key in _keys(failure):
+            sharing[key].append(failure["residual_id"])
+    per_file = Counter((f["rule_id"], f["artifact_sha256"]) for f in ordered if f["artifact_sha256"])
+    shifted: set[str] = set()
+    for failure in ordered:
+        key = (failure["rule_id"], failure["artifact_sha256"])
+        # Forty loans below the required share are forty findings; forty rows of one table are one.
+        if per_file.get(key, 0) >= MANY and failure["rule_id"].startswith(("stock_", "additivity.")):
+            sharing["file", *key].append(failure["residual_id"])
+            shifted.add(failure["residual_id"])
+    sheets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for failure in ordered:
+        for item in _items(failure["actual_evidence"]):
+            if item.get("artifact") and item.get("sheet"):
+                sheets[item["artifact"], item["sheet"]].append(failure["residual_id"])
+    copied = {f["residual_id"] for f in ordered if f["rule_id"] in COPIED}
+    for names in sheets.values():
+        if copied & set(names):
+            groups.unite(names)
+    for _, names in sorted(sharing.items(), key=lambda item: repr(item[0])):
+        groups.unite(names)
+    return _described(ordered, groups, shifted)
+
+
+def _described(ordered: Sequence[Mapping[str, Any]], groups: _Groups, shifted: set[str]) -> dict[str, Finding]:
+    members: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for failure in ordered:
+        members[groups.find(failure["residual_id"])].append(failure)
+    found: dict[str, Finding] = {}
+    for group in members.values():
+        own = {f["residual_id"]: likely_cause(f) for f in group}
+        if len(shifted & own.keys()) >= MANY:
+            text = "nhiều dòng của cùng một biểu cùng sai: cột bị lệch, hoặc cả cột lấy nhầm"
+            for name in shifted & own.keys():
+                own[name] = ("shifted_column", text)
+        causes = [cause for cause in own.values() if cause]
+        shared = min(causes, key=lambda c: (ORDER.index(c[0]), c[1])) if causes else None
+        head = min(group, key=lambda f: (SEVERITIES[f["severity"]], f["rule_id"], f["residual_id"]))["residual_id"]
+        for failure in group:
+            # A copied sheet or a shifted column explains the whole group; other causes only those that name none.
+            strong = shared is not None and shared[0] in ("copied", "shifted_column")
+            cause = shared if strong else own[failure["residual_id"]] or shared
+            code, why = cause if cause else (None, None)
+            found[failure["residual_id"]] = Finding(code, why, head, len(group))
+    return found

@@ -1,0 +1,140 @@
+"""What the anomalies of a release come to: a summary that is read in a minute, and a workbook per province.
+
+Reads the current release and the one before it; history is what the releases keep. Judging, causes and groups are the
+audit's. A finding is a group of anomalies that share a cause.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import xlsxwriter
+
+from warehouse.connections import QueryResult, connect_marts, connect_release, run_query
+from warehouse.files import written_aside
+from warehouse.layout import Layout
+from warehouse.release import current_release, list_releases
+
+#: Columns of a province's workbook: heading, SQL expression, width.
+_COLUMNS = (
+    ("Nhóm", "dense_rank() over (order by group_id)", 7),
+    ("Kỳ", "period_code", 10),
+    (
+        "Mức độ",
+        "case severity when 'reject' then 'Giữ báo cáo' when 'block' then 'Dừng phát hành' else 'Nêu ra' end",
+        14,
+    ),
+    ("Quy tắc", "title_vi", 36),
+    ("Số phải có", "cast(expected as double)", 18),
+    ("Số đã ghi", "cast(actual as double)", 18),
+    ("Chênh lệch", "cast(difference as double)", 18),
+    ("Giải thích và việc cần làm", "explanation_vi", 90),
+    ("Nguyên nhân có thể", "cause_vi", 40),
+    (
+        "Trạng thái",
+        "case anomaly_status when 'open' then 'Đang mở' when 'explained' then 'Đã giải thích' "
+        "when 'accepted' then 'Chấp nhận' when 'reopened' then 'Mở lại' when 'overridden' then 'Được phép phát hành' "
+        "else 'Đã sửa ở lần gửi sau' end",
+        18,
+    ),
+    ("Biết từ ngày", "strftime(first_found_on, '%d/%m/%Y')", 13),
+    ("Người sửa", "fix_by_vi", 40),
+)
+
+
+def _before(layout: Layout) -> set[str] | None:
+    """Residual ids of the anomalies in the release before the current one; None if there is none."""
+    current = current_release(layout)
+    earlier = [r for r in list_releases(layout) if current is None or r.name != current.name]
+    if current is None or not earlier:
+        return None
+    with closing(connect_marts(earlier[-1].path)) as con:
+        return {str(row[0]) for row in run_query(con, "select residual_id from fct_anomaly").rows}
+
+
+def summary(layout: Layout) -> QueryResult:
+    """One row per province and rule: findings, open anomalies, new and gone since the release before, the oldest.
+
+    ``gone`` counts anomalies of the release before that are no longer there. The first release has no new ones.
+    Raises NoReleaseError if there is no release.
+    """
+    with closing(connect_release(layout)) as con:
+        before = _before(layout)
+        con.execute("create temp table anomaly_before (residual_id varchar)")
+        if before:
+            con.executemany("insert into anomaly_before values (?)", [[name] for name in sorted(before)])
+        return run_query(
+            con,
+            """
+            select
+                coalesce(p.province_name, 'Cả nước') as province, a.rule_id, min(a.title_vi) as title_vi,
+                count(*) filter (where a.is_group_head) as findings,
+                count(*) as anomalies,
+                count(*) filter (where a.anomaly_status in ('open', 'reopened')) as open,
+                count(*) filter (where a.anomaly_status = 'fixed') as fixed,
+                count(*) filter (where ? and b.residual_id is null) as new,
+                min(a.first_found_on) filter (where a.anomaly_status in ('open', 'reopened')) as oldest
+            from fct_anomaly as a
+            left join dim_province as p using (province_key)
+            left join anomaly_before as b on a.residual_id = b.residual_id
+            group by province, a.rule_id
+            order by open desc, oldest, province, a.rule_id
+            """,
+            [before is not None],
+        )
+
+
+def gone(layout: Layout) -> int | None:
+    """Anomalies of the release before that the current one no longer has; None if there is no release before."""
+    before = _before(layout)
+    if before is None:
+        return None
+    with closing(connect_release(layout)) as con:
+        now = {str(row[0]) for row in run_query(con, "select residual_id from fct_anomaly").rows}
+    return len(before - now)
+
+
+def write_workbooks(layout: Layout, folder: Path) -> list[Path]:
+    """One workbook per province with anomalies, in Vietnamese, and one for what belongs to none; returns the files."""
+    expressions = ", ".join(expression for _, expression, _ in _COLUMNS)
+    with closing(connect_release(layout)) as con:
+        found = run_query(
+            con,
+            f"""
+            select coalesce(province_key, 'ca-nuoc') as place, {expressions}
+            from fct_anomaly left join dim_province using (province_key)
+            order by place, group_id, period_code, rule_id, residual_id
+            """,
+        )
+    by_place: dict[str, list[tuple[object, ...]]] = {}
+    for place, *values in found.rows:
+        by_place.setdefault(str(place), []).append(tuple(values))
+    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, rows in by_place.items():
+        target = folder / f"sai-lech-{place}.xlsx"
+        with written_aside(target) as aside:
+            _write(aside, rows)
+        written.append(target)
+    return written
+
+
+def _write(path: Path, rows: list[tuple[object, ...]]) -> None:
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Sai lệch")
+        heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "border": 1})
+        cell = book.add_format({"text_wrap": True, "valign": "top"})
+        number = book.add_format({"num_format": "#,##0.##", "valign": "top"})
+        for position, (title, _, width) in enumerate(_COLUMNS):
+            sheet.set_column(position, position, width)
+            sheet.write_string(0, position, title, heading)
+        for line, row in enumerate(rows, 1):
+            for position, value in enumerate(row):
+                if isinstance(value, int | float):
+                    sheet.write_number(line, position, value, number)
+                elif value is not None:
+                    # Never a formula: what a province wrote is shown, not run.
+                    sheet.write_string(line, position, str(value), cell)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(_COLUMNS) - 1)
