@@ -112,7 +112,7 @@ largest_borrower as (
 
 bad_debt_claim as (
   select claim.*
-  from {{ ref('int_claim') }} as claim
+  from {{ ref('int_claim_original') }} as claim
   where
     claim.indicator_code = 'bad_debt_ratio'
     and claim.claim_status = 'actual'
@@ -301,7 +301,7 @@ sides as (
     bad_debt_claim.claim_id, bad_debt_claim.province_key, bad_debt_claim.as_of_period_code, bad_debt_claim.geography,
     bad_debt_claim.value, bad_debt_claim.qualifier, bad_debt_claim.half_digit, bad_debt_claim.value_max,
     bad_debt_claim.artifact_sha256, bad_debt_claim.url, bad_debt_claim.quote, bad_debt_claim.quote_start,
-    bad_debt_claim.quote_end
+    bad_debt_claim.quote_end, bad_debt_claim.copy_urls
 
   union all
 
