@@ -156,8 +156,8 @@ class _Filler:
             "closing_count": closing,
             "operating_count": closing - stopped,
             "stopped_count": stopped,
-            "member_count": closing * 40,
-            "worker_count": closing * 12,
+            "member_count": closing * 37,
+            "worker_count": closing * 13,
         }
 
     def _courses(self, rng: Random) -> list[Row]:
