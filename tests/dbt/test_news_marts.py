@@ -150,7 +150,16 @@ def test_the_order_of_fetching_changes_no_report(
     """The copies first, the originals last; only versions of one page keep their order."""
 
     def only_articles(home: Path, *_: str) -> None:
-        dbt(home, "build", "--select", "+int_news_article", "--exclude", "test_type:unit")
+        dbt(
+            home,
+            "build",
+            "--select",
+            "+int_news_article",
+            "--indirect-selection",
+            "buildable",
+            "--exclude",
+            "test_type:unit",
+        )
 
     monkeypatch.setattr("tests.dbt.news_build.dbt", only_articles)
     turned = [replace(p, fetched=p.fetched if "hai-ban" in p.url else later(-n)) for n, p in enumerate(PAGES)]
