@@ -75,7 +75,8 @@ sides as (
       when before.province_key is null then
         'Chưa có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
       when before.reported_count < members.member_count then
-        'Mới có Biểu 01 kỳ trước của ' || before.reported_count || '/' || members.member_count || ' tỉnh hợp thành.'
+        'Mới có ' || before.reported_count || '/' || members.member_count
+        || ' tỉnh hợp thành có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
     end as not_comparable_reason,
     before.evidence as expected_evidence,
     {{ json_list([evidence_cell('followed', 'opening_count')]) }} as actual_evidence,
