@@ -313,7 +313,7 @@ class Fetcher:
             location = location.encode("latin-1").decode("utf-8")
         try:
             target = urljoin(address, location)
-            followed = self._may_follow(address, target)
+            followed = may_follow(address, target, self._owns)
         except ValueError:
             target, followed = location, False
         if not followed:
@@ -325,20 +325,6 @@ class Fetcher:
                 headers=answer.headers,
             )
         return target
-
-    def _may_follow(self, address: str, target: str) -> bool:
-        """Within one place, from plain to safe, or to another host of the portal; never back from safe to plain."""
-        before, after = urlsplit(address), urlsplit(target)
-        if (
-            after.scheme not in {"http", "https"}
-            or after.username
-            or (before.scheme, after.scheme) == ("https", "http")
-        ):
-            return False
-        ports = (_port(address), _port(target))
-        is_same_port = ports[0] == ports[1] if before.scheme == after.scheme else ports == (80, 443)
-        is_same_place = before.hostname == after.hostname and is_same_port
-        return is_same_place or (self._owns is not None and self._owns(target))
 
     # -- one address ----------------------------------------------------------------------------------------
 
@@ -498,6 +484,19 @@ class Fetcher:
             elif left > 0:
                 host.next_allowed = self._monotonic() + left
         return host
+
+
+def may_follow(address: str, target: str, owns: Callable[[str], bool] | None = None) -> bool:
+    """Whether a redirect may be followed: within one place, from plain to safe, or to what ``owns`` calls ours.
+
+    Never from safe to plain. Raises ValueError for what is no address.
+    """
+    before, after = urlsplit(address), urlsplit(target)
+    if after.scheme not in {"http", "https"} or after.username or (before.scheme, after.scheme) == ("https", "http"):
+        return False
+    ports = (_port(address), _port(target))
+    is_same_port = ports[0] == ports[1] if before.scheme == after.scheme else ports == (80, 443)
+    return (before.hostname == after.hostname and is_same_port) or (owns is not None and owns(target))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

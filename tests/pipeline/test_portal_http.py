@@ -16,7 +16,7 @@ from ingestion.archive import Archive
 from ingestion.portals import reading
 from ingestion.portals.article import extract_article
 from ingestion.portals.collect import PortalOutcome, collect_portal, collect_portals
-from ingestion.portals.fetch import Fetcher, FetchPolicy, Validators, user_agent
+from ingestion.portals.fetch import Fetcher, FetchPolicy, Validators, may_follow, user_agent
 from ingestion.portals.portals import Portal, PortalError
 from ingestion.portals.reading import read_pages
 from ingestion.raw_zone import RawZone
@@ -291,6 +291,24 @@ def test_redirects_lead_to_hosts_of_the_portal_only(tmp_path: Path) -> None:
         assert outcomes[()] == {"/tin-tuc/mot.html": "http_error", "/tin-tuc/hai.html": "http_error"}
         assert outcomes[(own,)] == {"/tin-tuc/mot.html": "archived", "/tin-tuc/hai.html": "robots_denied"}
         assert there.asked == ["/robots.txt", "/tin-tuc/dich.html"], "each host's own robots.txt counts"
+
+
+@pytest.mark.parametrize(
+    ("address", "target", "followed"),
+    [
+        ("http://cong.example/a", "http://cong.example/b", True),
+        ("http://cong.example/a", "https://cong.example/a", True),
+        ("https://cong.example/a", "http://cong.example/a", False),
+        ("https://cong.example/a", "http://www.cong.example/a", False),
+        ("https://cong.example/a", "https://www.cong.example/a", True),
+        ("https://cong.example/a", "https://la.example/a", False),
+        ("http://cong.example:8080/a", "https://cong.example/a", False),
+        ("http://cong.example/a", "http://user:secret@cong.example/a", False),
+        ("http://cong.example/a", "ftp://cong.example/a", False),
+    ],
+)
+def test_where_redirects_may_lead(address: str, target: str, followed: bool) -> None:
+    assert may_follow(address, target, lambda url: "//www.cong.example/" in url) is followed
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/x", "http://", "nonsense", "http://[1", "http://127.0.0.1:port/"])

@@ -286,6 +286,10 @@ def test_parts_beyond_the_limit_have_their_turn_in_later_runs(rounds: Rounds) ->
     }
     asked = [rounds.run(sitemaps=["map.xml"], max_sitemaps=2)[0][2:] for _ in range(4)]
     assert [[path for path in run if path.startswith("/s")] for run in asked] == [parts[:2], parts[2:4], parts[4:], []]
+    # Where no change is stated, each may have changed: they take turns.
+    rounds.server.answers["/map.xml"] = xml(sitemap_index(*((url + part, None) for part in parts)))
+    asked = [rounds.run(sitemaps=["map.xml"], max_sitemaps=2)[0][2:4] for _ in range(3)]
+    assert asked == [parts[:2], parts[2:4], [parts[4], parts[0]]]
 
 
 def test_nukeviet_needs_its_name_only(rounds: Rounds) -> None:
