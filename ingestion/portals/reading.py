@@ -42,7 +42,7 @@ Progress = Callable[[str, int, int], None]
 #: Pages of one batch: a killed run reads at most so many again.
 BATCH = 500
 #: Count up when the extraction of articles changes.
-ARTICLE_VERSION = "1"
+ARTICLE_VERSION = "2"
 #: Count up when the reading of tables, tasks, documents, lists or copies changes.
 DETAIL_VERSION = "1"
 

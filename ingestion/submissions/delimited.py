@@ -64,14 +64,19 @@ def _strictly(data: bytes, name: str) -> str:
         raise DelimitedTextError(f"damaged {name} text: {error.reason}", "Tệp văn bản bị hỏng mã chữ.") from error
 
 
-def read_delimited(data: bytes) -> list[list[str]]:
-    """The rows of a text of separated columns, cells as they stand. Raises :class:`DelimitedTextError`."""
+def read_delimited(data: bytes, *, or_lines: bool = False) -> list[list[str]]:
+    """The rows of a text of separated columns, cells as they stand. Raises :class:`DelimitedTextError`.
+
+    ``or_lines``: a text without columns is one column, its lines (a note beside tables in one zip), not an error.
+    """
     text = decode(data)
     if nfc(text[:64]).lower().startswith(("<!doctype", "<html", "<?xml", "<table")):
         raise DelimitedTextError(
             "a web page or XML with a workbook's name", "Tệp là trang web (HTML/XML), không phải là bảng tính Excel."
         )
     separator = _separator(text)
+    if separator is None and or_lines:
+        return [[line] for line in text.splitlines()]
     if separator is None:
         raise DelimitedTextError(
             "a text without columns (no semicolon, tab, comma or bar in most of its lines)",

@@ -150,7 +150,9 @@ def open_workbook(data: bytes) -> Iterator[Sheet]:
     elif data.startswith(b"PK"):
         texts, inspected = _container(data)
         fonts = inspected.fonts
-        sheets = _parsed(data, inspected) if texts is None else (_text_sheet(name, text) for name, text in texts)
+        sheets = (
+            _parsed(data, inspected) if texts is None else (_text_sheet(*text, beside_others=True) for text in texts)
+        )
     else:
         for magic, english, vietnamese in _OTHER_KINDS:
             if data.startswith(magic):
@@ -215,9 +217,9 @@ def _in_unicode(sheet: Sheet, fonts: tuple[str, ...]) -> Sheet:
     return replace(sheet, name=decode_text(sheet.name, encoding), encoding=encoding, texts=stated)
 
 
-def _text_sheet(name: str, data: bytes) -> Sheet:
+def _text_sheet(name: str, data: bytes, *, beside_others: bool = False) -> Sheet:
     try:
-        rows: list[list[Cell]] = [[*row] for row in read_delimited(data)]
+        rows: list[list[Cell]] = [[*row] for row in read_delimited(data, or_lines=beside_others)]
     except DelimitedTextError as error:
         raise _no_workbook(str(error), error.reason_vi) from error
     cells = len(rows) * max(map(len, rows), default=0)

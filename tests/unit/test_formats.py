@@ -127,6 +127,15 @@ def test_a_zip_of_texts_is_a_workbook(
         assert found == expected
 
 
+def test_a_note_beside_the_texts_of_a_zip_costs_nothing(texts: dict[str, Rows], expected: dict[str, list[Any]]) -> None:
+    note = "Kính gửi Liên minh HTX Việt Nam\nGửi kèm các biểu của tháng.\n"
+    parts = {"ghi chú.txt": note.encode()} | {f"{name}.csv": _csv(rows).encode() for name, rows in texts.items()}
+    reading = read_workbook(_zip(parts), KEY)
+    assert reading.outcome == "accepted"
+    assert _rows(reading) == expected
+    assert [sheet.outcome for sheet in reading.sheets if sheet.sheet == "ghi chú"] == ["ignored"]
+
+
 def test_one_text_with_sender_and_tables_below_each_other(
     texts: dict[str, Rows], expected: dict[str, list[Any]]
 ) -> None:
