@@ -43,9 +43,9 @@
           {% for column in columns -%}
           when '{{ column }}' then {{ '1' if column == 'row_id' else 'fact.' ~ column }}
           {% endfor -%}
-        end as decimal(28, 6)
+        end as decimal(34, 6)
       ) as numerator,
-      cast(null as decimal(28, 6)) as denominator,
+      cast(null as decimal(34, 6)) as denominator,
       fact.recorded_from,
       fact.recorded_to,
       fact.is_current
@@ -62,8 +62,8 @@
       fact.province_key,
       fact.period_code,
       {{ indicator_dimensions(table) }},
-      cast({{ numerator }} as decimal(28, 6)) as numerator,
-      cast({{ denominator }} as decimal(28, 6)) as denominator,
+      cast({{ numerator }} as decimal(34, 6)) as numerator,
+      cast({{ denominator }} as decimal(34, 6)) as denominator,
       fact.recorded_from,
       fact.recorded_to,
       fact.is_current

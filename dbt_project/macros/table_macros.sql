@@ -128,19 +128,18 @@
   {%- set bad_debt = 'sum(fact.debt_group_3_vnd + fact.debt_group_4_vnd + fact.debt_group_5_vnd)' -%}
   {%- set made = {
     'fct_organisation_count': {
-      'operating_share_pct': 'cast(100.0 * sum(fact.operating_count) / nullif(sum(fact.closing_count), 0) as decimal(12, 6))',
+      'operating_share_pct': percentage('sum(fact.operating_count)', 'sum(fact.closing_count)'),
     },
     'fct_fund_position': {
       'fund_count': 'count(*)',
       'bad_debt_vnd': 'cast(' ~ bad_debt ~ ' as decimal(24, 0))',
-      'bad_debt_ratio_pct': 'cast(100.0 * ' ~ bad_debt ~ ' / nullif(sum(fact.outstanding_vnd), 0) as decimal(12, 6))',
+      'bad_debt_ratio_pct': percentage(bad_debt, 'sum(fact.outstanding_vnd)'),
     },
     'fct_fund_loan': {
       'loan_count': 'count(*)',
       'borrower_count': 'count(distinct fact.borrower_code)',
       'bad_debt_vnd': 'cast(coalesce(sum(fact.outstanding_vnd) filter (where fact.is_bad_debt), 0) as decimal(24, 0))',
-      'average_rate_per_year_pct': 'cast(sum(fact.rate_per_year_pct * fact.outstanding_vnd) '
-        ~ '/ nullif(sum(fact.outstanding_vnd), 0) as decimal(12, 6))',
+      'average_rate_per_year_pct': ratio('sum(fact.rate_per_year_pct * fact.outstanding_vnd)', 'sum(fact.outstanding_vnd)'),
     },
     'fct_trade_fair': {'fair_count': 'count(*)'},
   } -%}

@@ -22,6 +22,8 @@ _MILLION = Decimal(10**6)
 _MILLIONTH = Decimal("0.000001")
 #: No figure of the alliance comes near it, in any unit.
 _LIMIT = Decimal(10**15)
+#: Nor any amount near this, in đồng: a hundred times what the whole country produces in a year.
+_MONEY_LIMIT = Decimal(10**18)
 _MONEY_UNIT = re.compile(r"\b(?:(nghin|ngan|trieu|tr|ty|ti) )?(?<!hop )(?:dong|d|vnd)\b")
 #: The currency behind an amount; a bare "đ" only where a number or a scale stands before it.
 _OWN_UNIT = re.compile(r"\s*(?:đồng|vnđ|vnd|đ)\.?$", re.IGNORECASE)
@@ -185,7 +187,7 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
 
     def convert(cell: Cell) -> Decimal:
         if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LIMIT:
-            return int(cell) * factor
+            return _bounded_money(cell, int(cell) * factor)
         # What ends in a digit names no unit.
         if isinstance(cell, str) and not cell[-1:].isdigit() and (said := _said_money(cell)) is not None:
             return said
@@ -196,9 +198,15 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
         dong = number * factor
         if dong != dong.to_integral_value():
             raise CellError(cell, "số tiền không lẻ dưới một đồng (biểu tính bằng triệu đồng nếu không ghi khác)")
-        return dong.to_integral_value()
+        return _bounded_money(cell, dong.to_integral_value())
 
     return convert
+
+
+def _bounded_money(cell: Cell, dong: Decimal) -> Decimal:
+    if abs(dong) >= _MONEY_LIMIT:
+        raise CellError(cell, "một số tiền nhỏ hơn một tỷ tỷ đồng (kiểm tra lại đơn vị tính)")
+    return dong
 
 
 def _said_money(text: str) -> Decimal | None:
@@ -214,7 +222,7 @@ def _said_money(text: str) -> Decimal | None:
         raise CellError(text, error.expected) from error
     if scaled != scaled.to_integral_value():
         raise CellError(text, "số tiền không lẻ dưới một đồng")
-    return _bounded(text, scaled / _MILLION) * _MILLION
+    return _bounded_money(text, scaled)
 
 
 def _percent(column: Column) -> Callable[[Cell], Value]:

@@ -44,12 +44,10 @@ select
   cast(coalesce(contracts.listed_contract_value_vnd, 0) as decimal(24, 0)) as listed_contract_value_vnd,
   cast(coalesce(participation.sales_vnd, 0) as decimal(24, 0)) as sales_vnd,
   coalesce(contracts.listed_firm_contract_count, 0) as listed_firm_contract_count,
-  try_cast(held.contract_count / nullif(cast(held.booth_count as decimal(24, 6)), 0) as decimal(12, 6))
-    as contracts_per_booth,
-  try_cast(held.contract_value_vnd / nullif(held.booth_count, 0) as decimal(24, 0)) as contract_value_per_booth_vnd,
-  try_cast(
-    coalesce(participation.sales_vnd, 0) / nullif(participation.listed_booth_count, 0) as decimal(24, 0)
-  ) as sales_per_booth_vnd
+  {{ ratio('held.contract_count', 'held.booth_count') }} as contracts_per_booth,
+  {{ ratio('held.contract_value_vnd', 'held.booth_count', 'decimal(24, 0)') }} as contract_value_per_booth_vnd,
+  {{ ratio('coalesce(participation.sales_vnd, 0)', 'participation.listed_booth_count', 'decimal(24, 0)') }}
+    as sales_per_booth_vnd
 from {{ ref('fct_trade_fair') }} as held
 inner join {{ ref('dim_trade_fair') }} as fair on held.fair_code = fair.fair_code
 inner join {{ ref('dim_period') }} as period on held.period_code = period.period_code

@@ -7,7 +7,7 @@ with loans as (
     count(distinct borrower_code) as borrower_count,
     sum(outstanding_vnd) as listed_outstanding_vnd,
     sum(overdue_vnd) as overdue_vnd,
-    sum(rate_per_year_pct * outstanding_vnd) / nullif(sum(outstanding_vnd), 0) as average_rate_pct
+    {{ ratio('sum(rate_per_year_pct * outstanding_vnd)', 'sum(outstanding_vnd)') }} as average_rate_pct
   from {{ ref('fct_fund_loan') }}
   where is_current
   group by province_key, period_code, fund_code
@@ -68,21 +68,20 @@ select
   positions.written_off_vnd,
   positions.outstanding_vnd,
   cast(positions.bad_debt_vnd as decimal(24, 0)) as bad_debt_vnd,
-  cast(100.0 * positions.bad_debt_vnd / nullif(positions.outstanding_vnd, 0) as decimal(12, 6)) as bad_debt_ratio_pct,
+  {{ percentage('positions.bad_debt_vnd', 'positions.outstanding_vnd') }} as bad_debt_ratio_pct,
   positions.provision_vnd,
-  cast(100.0 * positions.provision_vnd / nullif(positions.bad_debt_vnd, 0) as decimal(12, 6))
-    as provision_coverage_pct,
+  {{ percentage('positions.provision_vnd', 'positions.bad_debt_vnd') }} as provision_coverage_pct,
   coalesce(loans.loan_count, 0) as loan_count,
   coalesce(loans.borrower_count, 0) as borrower_count,
   cast(loans.listed_outstanding_vnd as decimal(24, 0)) as listed_outstanding_vnd,
   cast(loans.overdue_vnd as decimal(24, 0)) as overdue_vnd,
-  cast(loans.average_rate_pct as decimal(12, 6)) as average_rate_per_year_pct,
+  loans.average_rate_pct as average_rate_per_year_pct,
   cast(concentration.largest_borrower_vnd as decimal(24, 0)) as largest_borrower_vnd,
-  cast(100.0 * concentration.largest_borrower_vnd / nullif(loans.listed_outstanding_vnd, 0) as decimal(12, 6))
+  {{ percentage('concentration.largest_borrower_vnd', 'loans.listed_outstanding_vnd') }}
     as largest_borrower_share_pct,
-  cast(100.0 * concentration.top_five_vnd / nullif(loans.listed_outstanding_vnd, 0) as decimal(12, 6))
+  {{ percentage('concentration.top_five_vnd', 'loans.listed_outstanding_vnd') }}
     as top_five_borrowers_share_pct,
-  try_cast(100.0 * concentration.largest_borrower_vnd / nullif(positions.charter_paid_vnd, 0) as decimal(12, 6))
+  {{ percentage('concentration.largest_borrower_vnd', 'positions.charter_paid_vnd') }}
     as largest_borrower_to_charter_pct
 from positions
 inner join {{ ref('dim_fund') }} as fund on positions.fund_code = fund.fund_code

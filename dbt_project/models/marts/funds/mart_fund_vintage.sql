@@ -21,12 +21,11 @@ select
   cast(sum(loans.outstanding_vnd) as decimal(24, 0)) as outstanding_vnd,
   cast(sum(loans.overdue_vnd) as decimal(24, 0)) as overdue_vnd,
   cast(coalesce(sum(loans.outstanding_vnd) filter (where loans.is_bad_debt), 0) as decimal(24, 0)) as bad_debt_vnd,
-  cast(
-    100.0 * coalesce(sum(loans.outstanding_vnd) filter (where loans.is_bad_debt), 0)
-    / nullif(sum(loans.outstanding_vnd), 0)
-    as decimal(12, 6)
-  ) as bad_debt_ratio_pct,
-  try_cast(100.0 * sum(loans.repaid_vnd) / nullif(sum(loans.disbursed_vnd), 0) as decimal(12, 6)) as repaid_share_pct
+  {{ percentage(
+    'coalesce(sum(loans.outstanding_vnd) filter (where loans.is_bad_debt), 0)', 'sum(loans.outstanding_vnd)'
+  ) }}
+    as bad_debt_ratio_pct,
+  {{ percentage('sum(loans.repaid_vnd)', 'sum(loans.disbursed_vnd)') }} as repaid_share_pct
 from loans
 left join {{ ref('dim_fund') }} as fund on loans.fund_code = fund.fund_code
 inner join {{ ref('dim_province') }} as province on loans.province_key = province.province_key

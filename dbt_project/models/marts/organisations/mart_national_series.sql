@@ -141,7 +141,7 @@ summed as (
 reported as (
   select
     *,
-    cast(
+    try_cast(
       case when is_ratio then numerator / nullif(denominator, 0) else numerator end as decimal(28, 6)
     ) as indicator_value
   from summed

@@ -71,7 +71,7 @@ funds as (
   select
     province_key,
     period_code,
-    cast(100.0 * sum(bad_debt_vnd) / nullif(sum(outstanding_vnd), 0) as decimal(12, 6)) as bad_debt_ratio_pct,
+    {{ percentage('sum(bad_debt_vnd)', 'sum(outstanding_vnd)') }} as bad_debt_ratio_pct,
     bool_or(is_below_minimum) as is_fund_below_minimum
   from {{ ref('mart_fund_portfolio') }}
   group by province_key, period_code
@@ -259,15 +259,13 @@ select
   cast(counted.operating_count as bigint) as operating_count,
   cast(counted.member_count as bigint) as member_count,
   cast(counted.worker_count as bigint) as worker_count,
-  cast(100.0 * counted.operating_count / nullif(counted.closing_count, 0) as decimal(12, 6)) as operating_share_pct,
+  {{ percentage('counted.operating_count', 'counted.closing_count') }} as operating_share_pct,
   coalesce(checked.passed_check_count, 0) as passed_check_count,
   coalesce(checked.failed_check_count, 0) as failed_check_count,
   coalesce(checked.failed_reject_check_count, 0) as failed_reject_check_count,
   coalesce(checked.not_comparable_check_count, 0) as not_comparable_check_count,
-  cast(
-    100.0 * checked.passed_check_count / nullif(checked.passed_check_count + checked.failed_check_count, 0)
-    as decimal(12, 6)
-  ) as passed_share_pct,
+  {{ percentage('checked.passed_check_count', 'checked.passed_check_count + checked.failed_check_count') }}
+    as passed_share_pct,
   coalesce(rejected.rejected_cell_count, 0) as rejected_cell_count,
   compliance.missing_form_count,
   planned.founded_attainment_pct,
@@ -275,7 +273,7 @@ select
   coalesce(planned.attained_target_count, 0) as attained_target_count,
   listed.task_count,
   listed.task_done_count,
-  cast(100.0 * listed.task_done_count / nullif(listed.task_count, 0) as decimal(12, 6)) as task_done_share_pct,
+  {{ percentage('listed.task_done_count', 'listed.task_count') }} as task_done_share_pct,
   funds.bad_debt_ratio_pct,
   funds.is_fund_below_minimum,
   fairs.fair_count,

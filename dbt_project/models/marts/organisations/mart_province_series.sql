@@ -104,7 +104,7 @@ select
   indicator.authority as authority_code,
   placed.org_type_code,
   placed.sector_code,
-  cast(
+  try_cast(
     case when placed.denominator is null then placed.numerator
       else placed.numerator / nullif(placed.denominator, 0) end
     as decimal(28, 6)

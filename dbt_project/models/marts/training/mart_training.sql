@@ -17,7 +17,7 @@ yearly as (
     sum(participant_count) filter (where female_count is not null) as participant_count_by_sex,
     sum(ethnic_minority_count) as ethnic_minority_count,
     sum(hour_count) as hour_count,
-    sum(participant_count * hour_count) as participant_hour_count,
+    sum(cast(participant_count as hugeint) * hour_count) as participant_hour_count,
     sum(state_funding_vnd) as state_funding_vnd,
     sum(other_funding_vnd) as other_funding_vnd
   from courses
@@ -34,17 +34,15 @@ select
   yearly.course_count,
   cast(yearly.participant_count as bigint) as participant_count,
   cast(yearly.female_count as bigint) as female_count,
-  cast(100.0 * yearly.female_count / nullif(yearly.participant_count_by_sex, 0) as decimal(12, 6)) as female_share_pct,
+  {{ percentage('yearly.female_count', 'yearly.participant_count_by_sex') }} as female_share_pct,
   cast(yearly.ethnic_minority_count as bigint) as ethnic_minority_count,
   cast(yearly.hour_count as bigint) as hour_count,
-  cast(yearly.participant_hour_count as bigint) as participant_hour_count,
+  try_cast(yearly.participant_hour_count as bigint) as participant_hour_count,
   cast(yearly.state_funding_vnd as decimal(24, 0)) as state_funding_vnd,
   cast(yearly.other_funding_vnd as decimal(24, 0)) as other_funding_vnd,
   cast(year_before.participant_count as bigint) as previous_year_participant_count,
-  cast(
-    100.0 * (yearly.participant_count - year_before.participant_count) / nullif(year_before.participant_count, 0)
-    as decimal(12, 6)
-  ) as participant_growth_pct
+  {{ percentage('yearly.participant_count - year_before.participant_count', 'year_before.participant_count') }}
+    as participant_growth_pct
 from yearly
 inner join {{ ref('dim_province') }} as province on yearly.province_key = province.province_key
 inner join {{ ref('dim_code_value') }} as audience
