@@ -23,6 +23,23 @@
     'row_id', 'booth_count', 'cooperative_participant_count', 'other_participant_count', 'visitor_count',
     'contract_count', 'contract_value_vnd',
   ],
+  'fct_training_course': [
+    'row_id', 'hour_count', 'participant_count', 'female_count', 'ethnic_minority_count', 'state_funding_vnd',
+    'other_funding_vnd',
+  ],
+  'fct_international_event': ['row_id', 'person_count', 'female_count', 'partner_funding_vnd', 'own_funding_vnd'],
+  'fct_cooperative_model': ['row_id', 'area_ha', 'support_vnd'],
+  'fct_dissolution_case': ['row_id', 'debt_vnd', 'undivided_assets_vnd'],
+  'fct_need': ['row_id'],
+  'fct_public_service': ['row_id', 'beneficiary_count', 'value_vnd'],
+  'fct_inspection': ['row_id', 'finding_count', 'recommendation_count', 'recovery_vnd'],
+  'fct_complaint': ['row_id'],
+  'fct_award': ['row_id'],
+  'fct_provincial_alliance': [
+    'row_id', 'staff_quota_count', 'staff_count', 'contract_staff_count', 'female_staff_count', 'budget_planned_vnd',
+    'budget_spent_vnd', 'member_organisation_count', 'organisation_due_count', 'organisation_reported_count',
+    'organisation_in_time_count',
+  ],
 } -%}
 {%- set ratios = [
   ('fct_organisation_count', 'operating_share', 'BIEU_01', '100 * fact.operating_count', 'fact.closing_count'),
@@ -97,7 +114,7 @@
 {%- endmacro %}
 
 
-{#- Funds and fairs are told for the province as a whole. -#}
+{#- All but the counts of organisations is told for the province as a whole. -#}
 {% macro indicator_dimensions(table) -%}
   {%- if table == 'fct_organisation_count' -%}
       fact.org_type_code,

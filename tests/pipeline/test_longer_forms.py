@@ -379,6 +379,25 @@ def test_training_is_summed_by_year_and_audience(release: duckdb.DuckDBPyConnect
     assert told["alliance_staff"]["female_share_pct"] == 25
 
 
+def test_what_the_longer_forms_state_is_told_on_both_maps(
+    longer: dict[str, Report], release: duckdb.DuckDBPyConnection
+) -> None:
+    """As reported, and for the province of today; the alliance's own figures are stocks, persons trained a flow."""
+    asked = "select period_code, province_key, indicator_code, cast(indicator_value as bigint) v from {} where {}"
+    persons = asked.format("mart_province_series", "indicator_code = 'trained' and period_code like '2022-%'")
+    assert {(r["period_code"], r["province_key"]): r["v"] for r in rows(release, persons)} == {
+        ("2022-Q1", "63-25"): 60, ("2022-Q2", "63-25"): 60, ("2022-Q1", "34-25"): 60, ("2022-Q2", "34-25"): 60,
+    }  # fmt: skip
+    stated = longer["2020"].rows["BIEU_15A"][0]
+    for indicator, column in (
+        ("alliance_staff", "staff_count"),
+        ("organisations_reported", "organisation_reported_count"),
+    ):
+        where = "period_code = '2020' and province_key = '34-75'"
+        told = rows(release, asked.format(f"indicator_restated('{indicator}')", where))
+        assert [r["v"] for r in told] == [stated[column]]
+
+
 def test_cooperation_abroad_is_summed_by_year(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
     (told,) = rows(release, "select * from mart_international_cooperation where province_key = '63-75'")
     events = {r["event_kind"]: r for r in longer["2020"].rows["BIEU_07B"]}
