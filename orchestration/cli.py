@@ -426,6 +426,59 @@ def query(
     _write(_ask(sql), format_)
 
 
+@app.command()
+def cookbook(
+    which: Annotated[
+        str, typer.Argument(help="Number or name of a question; without it, all are listed.", metavar="[QUESTION]")
+    ] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="What to ask for, for example period=2021-10; may be repeated.", metavar="NAME=VALUE"
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--sql", help="Show the SQL instead of running it.")] = False,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Answer a question that people ask, from the current release; without a question, list them all."""
+    import duckdb  # noqa: PLC0415
+
+    from warehouse.connections import NoReleaseError, connect_release  # noqa: PLC0415
+    from warehouse.recipes import RecipeError, cook, find_recipe, recipes  # noqa: PLC0415
+
+    if not which:
+        for recipe in recipes():
+            out.print(f"[bold]{recipe.number:>3}[/bold]  {escape(recipe.question_vi)}", highlight=False, soft_wrap=True)
+            out.print(f"     [dim]{escape(recipe.question_en)}[/dim]", highlight=False, soft_wrap=True)
+        out.print("\nTry: htx cookbook 1, or htx cookbook 1 --sql; --set NAME=VALUE asks for something else.")
+        return
+    values = dict(pair.split("=", 1) for pair in settings or () if "=" in pair)
+    if len(values) != len(settings or ()):
+        _stop("--set takes NAME=VALUE once for each name, for example --set period=2021-10", 2)
+    try:
+        recipe = find_recipe(which)
+        if show:
+            sys.stdout.write(recipe.sql)
+            return
+        connection = connect_release(Layout.from_env())
+        try:
+            found = cook(connection, recipe, values)
+        finally:
+            connection.close()
+    except (RecipeError, NoReleaseError) as error:
+        _stop(str(error), 2)
+    except duckdb.Error as error:
+        _stop(f"{error}\nWhat may be set: {'; '.join(recipe.settings) or 'nothing'}", 2)
+    if format_ is Format.table:
+        out.print(f"[bold]{escape(recipe.question_vi)}[/bold]", highlight=False, soft_wrap=True)
+        for line in (*recipe.settings, *recipe.cautions):
+            out.print(f"[dim]{escape(line)}[/dim]", highlight=False, soft_wrap=True)
+        if not found.rows:
+            out.print("Không có dòng nào. / No rows.")
+            return
+    _write(found, format_)
+
+
 def _ask(sql: str, values: Sequence[object] = ()) -> QueryResult:
     import duckdb  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 _CODE = (
     (DBT_PROJECT_DIR, ("models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*", "*.yml")),
     (PROJECT_ROOT / "expectations", ("**/*.py", "**/*.yml")),
-    (PROJECT_ROOT / "warehouse", ("**/*.py",)),
+    (PROJECT_ROOT / "warehouse", ("**/*.py", "cookbook/*.sql")),
 )
 
 

@@ -57,10 +57,8 @@ def _read_once(data: bytes, key: bytes | None) -> WorkbookReading:
     return read_workbook(data, key)
 
 
-def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
-    """Receive and read one inbox full of files, as one run of the pipeline would."""
-    layout = Layout(home)
-    inbox = home / "inbox"
+def arrive(inbox: Path, arrivals: Iterable[Arrival]) -> None:
+    """Let ``arrivals`` be all that lies in the folder ``inbox``."""
     inbox.mkdir(parents=True, exist_ok=True)
     for old in inbox.iterdir():
         old.unlink()
@@ -69,6 +67,13 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
         path.write_bytes(arrival.data)
         seconds = arrival.received_at.replace(tzinfo=UTC).timestamp()
         os.utime(path, (seconds, seconds))
+
+
+def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
+    """Receive and read one inbox full of files, as one run of the pipeline would."""
+    layout = Layout(home)
+    inbox = home / "inbox"
+    arrive(inbox, arrivals)
     archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(intake, "Guarded", _Inline)

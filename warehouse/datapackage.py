@@ -8,6 +8,7 @@ whatever their order), ``unit`` and ``inputsFingerprint``.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +148,7 @@ def describe_release(
         "resources": [
             *(_table_resource(table, folder) for table in tables),
             *(
-                _file(folder / name, folder, name.replace(".", "-"), media_type)
+                _file(folder / name, folder, re.sub(r"[^a-z0-9]+", "-", name.lower()), media_type)
                 for name, media_type in extra_files.items()
             ),
         ],

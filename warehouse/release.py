@@ -34,6 +34,7 @@ from warehouse.datapackage import (
     tables_of,
 )
 from warehouse.layout import Layout
+from warehouse.recipes import cookbook_files
 
 RESIDUAL_SCHEMA, RESIDUAL_TABLE = "intermediate", "int_residual"
 #: Marts made from the audit's outcome; each must have as many rows as the audit counted.
@@ -45,6 +46,7 @@ STAGED_LINK = ".current-"
 NEW, OLD = "release_new", "release_old"
 FILE_MODE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 FOLDER_MODE = 0o755
+MEDIA_TYPES = {".sql": "application/sql", ".md": "text/markdown"}
 
 
 class ReleaseError(RuntimeError):
@@ -308,8 +310,8 @@ def _read_macros(con: duckdb.DuckDBPyConnection, build: str) -> tuple[_Macro, ..
     )
 
 
-def _content_sha256(tables: Sequence[ReleasedTable], macros: Sequence[_Macro]) -> str:
-    """One hash over everything a reader can see: columns, descriptions, rows, macros."""
+def _content_sha256(tables: Sequence[ReleasedTable], macros: Sequence[_Macro], texts: Mapping[str, str]) -> str:
+    """One hash over everything a reader can see: columns, descriptions, rows, macros, texts beside them."""
     seen = {
         "tables": [
             {
@@ -323,6 +325,7 @@ def _content_sha256(tables: Sequence[ReleasedTable], macros: Sequence[_Macro]) -
             for table in tables
         ],
         "macros": [[macro.name, macro.sql] for macro in macros],
+        "texts": dict(texts),
     }
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -467,6 +470,7 @@ def _write_release(
     *,
     tables: Sequence[ReleasedTable],
     macros: Sequence[_Macro],
+    texts: Mapping[str, str],
     content_sha256: str,
     inputs_fingerprint: str,
     audit_json: Mapping[str, Any],
@@ -480,6 +484,9 @@ def _write_release(
         # Seconds differ from run to run; an equal input gives an equal release.
         audit = {key: value for key, value in audit_json.items() if key != "timings"}
         (staged / "audit.json").write_text(_json(audit), encoding="utf-8")
+        for path, text in texts.items():
+            (staged / path).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            (staged / path).write_text(text, encoding="utf-8")
         descriptor = describe_release(
             staged,
             version=name,
@@ -490,6 +497,7 @@ def _write_release(
                 "marts.duckdb": "application/vnd.duckdb",
                 "audit.json": "application/json",
                 "changes.md": "text/markdown",
+                **{path: MEDIA_TYPES[Path(path).suffix] for path in texts},
             },
         )
         (staged / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
@@ -533,7 +541,8 @@ def _publish(layout: Layout, audit_json: Mapping[str, Any], inputs_fingerprint: 
         if not tables:
             raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
         macros = _read_macros(con, build)
-        content_sha256 = _content_sha256(tables, macros)
+        texts = cookbook_files()
+        content_sha256 = _content_sha256(tables, macros, texts)
         if current is not None and current.content_sha256 == content_sha256:
             return replace(current, unchanged=True)
         unpointed = _whole(_newest_folder(layout))
@@ -547,6 +556,7 @@ def _publish(layout: Layout, audit_json: Mapping[str, Any], inputs_fingerprint: 
                 _next_name(layout, today),
                 tables=tables,
                 macros=macros,
+                texts=texts,
                 content_sha256=content_sha256,
                 inputs_fingerprint=inputs_fingerprint,
                 audit_json=audit_json,

@@ -1,0 +1,126 @@
+"""The cookbook: questions that people ask of a release, each an SQL file with its question in its head.
+
+Here belong finding and reading recipes and running one. The questions are files in ``warehouse/cookbook/``: a new one
+goes there under the next number, and needs nothing else. What may be changed about a question is a DuckDB variable
+that has a default (``set variable period = '2021-11'``), so every file runs as it stands in any client of DuckDB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connections import QueryResult, run_query, sql_text
+
+COOKBOOK_DIR = Path(__file__).with_name("cookbook")
+
+_FILE = re.compile(r"(\d{2})-([a-z0-9-]+)\.sql")
+_HEAD = re.compile(r"-- (vi|en|grain|set|mind): (.+)")
+_VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
+
+
+class RecipeError(LookupError):
+    """No such recipe, or no such variable; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One question. ``settings`` and ``cautions`` are written "Vietnamese / English"; ``grain`` is a row's meaning."""
+
+    number: int
+    name: str
+    question_vi: str
+    question_en: str
+    grain: str
+    settings: tuple[str, ...]
+    cautions: tuple[str, ...]
+    sql: str
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Names of the DuckDB variables it reads."""
+        return frozenset(_VARIABLE.findall(self.sql))
+
+
+@cache
+def recipes() -> tuple[Recipe, ...]:
+    """All recipes by number. Raises ValueError for a file whose name or head is not as the others'."""
+    return tuple(_read(path) for path in sorted(COOKBOOK_DIR.iterdir()))
+
+
+def _read(path: Path) -> Recipe:
+    named = _FILE.fullmatch(path.name)
+    sql = path.read_text(encoding="utf-8")
+    head: dict[str, list[str]] = {}
+    for line in sql.splitlines():
+        said = _HEAD.fullmatch(line)
+        if said is None:
+            break
+        head.setdefault(said[1], []).append(said[2])
+    if named is None or not {"vi", "en", "grain"} <= head.keys():
+        raise ValueError(f"{path}: a recipe is called NN-name.sql and begins with lines -- vi:, -- en: and -- grain:")
+    return Recipe(
+        number=int(named[1]),
+        name=named[2],
+        question_vi=head["vi"][0],
+        question_en=head["en"][0],
+        grain=head["grain"][0],
+        settings=tuple(head.get("set", ())),
+        cautions=tuple(head.get("mind", ())),
+        sql=sql,
+    )
+
+
+def find_recipe(wanted: str) -> Recipe:
+    """The recipe with the number or name ``wanted``. Raises :class:`RecipeError`."""
+    for recipe in recipes():
+        if wanted == recipe.name or (wanted.isdigit() and int(wanted) == recipe.number):
+            return recipe
+    raise RecipeError(f"no recipe {wanted!r}; htx cookbook lists them all, 1 to {len(recipes())}")
+
+
+def cook(con: duckdb.DuckDBPyConnection, recipe: Recipe, values: Mapping[str, str] | None = None) -> QueryResult:
+    """The answer of ``recipe`` on a connection with schema marts on its path; ``values`` by variable.
+
+    Variables are set for this question alone. Raises :class:`RecipeError` for a variable that it does not read, and
+    duckdb.Error for a value that is none of its kind.
+    """
+    given = values or {}
+    unknown = given.keys() - recipe.variables
+    if unknown:
+        known = ", ".join(sorted(recipe.variables)) or "none"
+        raise RecipeError(f"recipe {recipe.number} has no {', '.join(sorted(unknown))}; what may be set: {known}")
+    try:
+        for name, value in given.items():
+            con.execute(f"set variable {name} = {sql_text(value)}")
+        return run_query(con, recipe.sql)
+    finally:
+        for name in given:
+            con.execute(f"reset variable {name}")
+
+
+def cookbook_files(found: Iterable[Recipe] | None = None) -> dict[str, str]:
+    """The files of a release's ``cookbook/``: the recipes and an index of them, by path."""
+    listed = tuple(found or recipes())
+    files = {f"cookbook/{r.number:02d}-{r.name}.sql": r.sql for r in listed}
+    lines = [
+        "# Sổ tay câu hỏi / Cookbook",
+        "",
+        "Mỗi tệp SQL trả lời một câu hỏi; mở `marts.duckdb` chỉ đọc, `set search_path = 'marts.marts'`, rồi chạy. "
+        "Tham số đặt bằng `set variable period = '2021-11'`. / Each SQL file answers one question; open `marts.duckdb` "
+        "read-only, `set search_path = 'marts.marts'`, and run it. Parameters: `set variable period = '2021-11'`.",
+        "",
+        "| | câu hỏi / question | một dòng là / a row is | tham số / may be set |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| [{r.number:02d}]({r.number:02d}-{r.name}.sql) | {r.question_vi}<br>{r.question_en} | {r.grain} | "
+        f"{'<br>'.join(r.settings)} |"
+        for r in listed
+    ]
+    return files | {"cookbook/README.md": "\n".join(lines) + "\n"}
