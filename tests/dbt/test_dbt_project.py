@@ -23,7 +23,9 @@ import pytest
 from ingestion.raw_schema import ARTIFACTS, SHEETS
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.forms import load_forms
+from tests.cookbook import answer
 from warehouse.layout import DBT_PROJECT_DIR, Layout
+from warehouse.recipes import recipes
 
 LEAVES = (
     "agriculture",
@@ -107,6 +109,17 @@ def test_every_mart_is_there_and_empty_facts_are_empty(empty_build: Path, manife
             " from marts.bridge_province_region group by 1 order by 1"
         ).fetchall()
         assert regions == [("eight_traditional", 63, 8), ("six_2006", 63, 6), ("six_2025", 34, 6)]
+
+
+def test_questions_to_an_empty_warehouse_have_empty_answers(empty_build: Path) -> None:
+    """Nothing was reported: no question fails, none makes figures up."""
+    with duckdb.connect(str(Layout(empty_build).database), read_only=True) as con:
+        con.execute("set search_path = 'marts'")
+        told = {recipe.name: len(answer(con, recipe.name)) for recipe in recipes()}
+    # Reference data, published figures, targets without actuals, and the seven kinds of a service, each with 0.
+    assert {name for name, count in told.items() if count} == {
+        "who-became-whom", "national-figure-against-provinces", "by-which-definition", "public-services",
+    }  # fmt: skip
 
 
 def test_marts_have_contract_key_and_both_languages(manifest: dict[str, Any]) -> None:

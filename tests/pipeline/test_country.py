@@ -15,9 +15,11 @@ import pytest
 from ingestion.archive import Archive
 from ingestion.samples.country import Country, Settings
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
+from tests.cookbook import answer
 from tests.pipeline.harness import Home, succeeded
 from tests.workbooks import RECEIVED
 from warehouse.connections import connect_marts, connect_release
+from warehouse.recipes import recipes
 
 Ran = tuple[Home, Path, subprocess.CompletedProcess[str]]
 
@@ -103,6 +105,31 @@ def test_a_report_printed_twice_is_held_against_the_reports_once(country: Ran) -
     assert len(again) == 1 and not again & {row["url"] for row in rows}
     (copy,) = home.ask(f"select report_url, is_original from dim_news_article where url = '{again.pop()}'")
     assert copy["report_url"] in {row["url"] for row in rows} and copy["is_original"] is False
+
+
+def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str, Any]) -> None:
+    """Recipes whose truth is made here: articles, files not taken; and every question has something."""
+    home, _, _ = country
+    connection = connect_release(home.layout)
+    otherwise = {r["url"] for r in answer(connection, "news-against-reports")}
+    planted = {f["url"] for f in truth["faults"] if (f["rule_id"] or "").startswith("news_report.")}
+    assert otherwise and {url.rsplit("/", 1)[-1] for url in otherwise} == {str(u).rsplit("/", 1)[-1] for u in planted}
+    misdated = answer(connection, "documents-dated-differently")
+    assert [r["document_key"] for r in misdated] == ["461/QĐ-TTg (2018)"]
+    rejected = {(r["form"], r["column_name"]) for r in answer(connection, "common-mistakes")}
+    assert rejected >= {(f["form"], f["column"]) for f in truth["faults"] if f["consequence"] == "row_rejected"}
+    untaken = {r["file_name"] for r in answer(connection, "held-and-rejected-files")}
+    assert untaken == {f["file"] for f in truth["faults"] if f["consequence"] in ("held", "file_rejected")}
+    told = {r["province_name"] for r in answer(connection, "fairs-stated-against-listed")}
+    differ = {"fair.contracts", "fair.participants", "fair.contract_value"}
+    faulty = {f["province_code"] for f in truth["faults"] if differ & {f["rule_id"], *f["also"], *f["not_comparable"]}}
+    assert told == {p.name for p in Country(Settings()).places if p.code in faulty}
+    published = answer(connection, "national-figure-against-provinces")
+    november = [r for r in published if r["period_code"] == "2021-11"]
+    assert november and all(r["is_comparable"] and r["difference"] == 0 for r in november)
+    nothing = {r.name for r in recipes() if not answer(connection, r.name)}
+    connection.close()
+    assert nothing == {"not-reported", "funds-under-the-floor", "corrections-in-force"}
 
 
 def test_what_was_not_taken_is_told_with_its_cell(country: Ran, truth: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from ingestion.samples.country import ORG_TYPES, SECTOR_ROWS, Report, Row
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
 from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.periods import Period
+from tests.cookbook import answer
 from tests.pipeline.harness import Home, succeeded
 from tests.workbooks import country, workbook
 from warehouse.connections import connect_release
@@ -396,6 +397,75 @@ def test_what_the_longer_forms_state_is_told_on_both_maps(
         where = "period_code = '2020' and province_key = '34-75'"
         told = rows(release, asked.format(f"indicator_restated('{indicator}')", where))
         assert [r["v"] for r in told] == [stated[column]]
+
+
+def test_the_cookbook_tells_what_the_longer_forms_state(
+    longer: dict[str, Report], release: duckdb.DuckDBPyConnection
+) -> None:
+    """The answers of the recipes about the longer forms, against what was sent."""
+    whole, quarter = longer["2020"], longer["2021-Q3"]
+    sent = {code: [row for r in longer.values() for row in r.rows.get(code, ())] for code in FACTS}
+
+    def total(rows: Any, column: str) -> int:
+        return sum(int(str(row[column])) for row in rows if row[column] is not None)
+
+    trained = answer(release, "trained-persons")
+    courses = [*sent["BIEU_06"], *(row for r in of_2022() for row in r.rows.get("BIEU_06", ()))]
+    assert sum(r["participant_count"] for r in trained) == total(courses, "participant_count")
+    assert sum(r["female_count"] for r in trained) == total(courses, "female_count")
+    (managers,) = [r for r in trained if r["year_number"] == 2022 and "Cán bộ" in r["audience_name_vi"]
+                   and r["participant_count"] == 100]  # fmt: skip
+    assert managers["state_funding_per_participant_vnd"] == 600_000
+
+    (abroad,) = answer(release, "international-cooperation")
+    stays = whole.rows["BIEU_07C"]
+    assert (abroad["year_number"], abroad["expert_stay_count"]) == (2020, len(stays))
+    assert (abroad["own_funding_vnd"] or 0) == total(sent["BIEU_07B"], "own_funding_vnd")
+
+    # Of Đồng Nai the list of June 2022 is the last one; the longer reports' lists are older.
+    models = answer(release, "models-by-kind")
+    assert {(r["model_kind_name_vi"], r["model_count"], r["running_count"]) for r in models} == {
+        ("Ứng dụng công nghệ cao", 3, 2), ("Chuỗi giá trị", 1, 1),
+    }  # fmt: skip
+    pipeline = answer(release, "dissolution-pipeline")
+    open_cases = [r for r in quarter.rows["BIEU_11"] if r["stage"] not in ("dissolved", "reregistered", "restored")]
+    assert sum(r["case_count"] for r in pipeline) == len(open_cases)
+    assert sum(r["debt_vnd"] for r in pipeline) == total(open_cases, "debt_vnd")
+
+    needs = answer(release, "open-needs")
+    assert sum(r["need_count"] for r in needs) == len({r["need_code"] for r in sent["BIEU_12"]})
+    answered = sum(r["need_count"] - r["open_count"] for r in needs)
+    closed = {r["need_code"] for n, r in enumerate(quarter.rows["BIEU_12"]) if n == 0 or r["answered_on"] is not None}
+    assert answered == len(closed)
+    services = answer(release, "public-services")
+    assert len(services) == 7 and sum(r["service_count"] for r in services) == len(sent["BIEU_13"])
+    assert sum(r["value_vnd"] for r in services) == total(sent["BIEU_13"], "value_vnd")
+    assert sum(r["service_count"] for r in answer(release, "public-services", year="1999")) == 0
+    (looked,) = answer(release, "inspections-and-complaints")
+    assert looked["inspection_count"] == len({r["inspection_code"] for r in sent["BIEU_14A"]})
+    assert looked["finding_count"] == total(sent["BIEU_14A"], "finding_count")
+    assert looked["open_complaint_count"] == sum(r["resolved_on"] is None for r in sent["BIEU_14B"])
+
+    plans = {(r["target_name_vi"], r["geography_name_vi"], r["horizon_year"]): r
+             for r in answer(release, "plan-attainment") if r["document_symbol"] == "1/KH-MAU"}  # fmt: skip
+    assert all(r["attainment_status"] != "attained" for r in plans.values()) and len(plans) == 5
+    tasks = {r["task_code"]: r for r in answer(release, "overdue-tasks")}
+    assert {t["task_code"] for t in quarter.rows["BIEU_09"]} == tasks.keys()
+    assert sum(r["done_count"] for r in tasks.values()) == 1 + sum(
+        t["task_status"] == "done" for t in quarter.rows["BIEU_09"][1:]
+    )
+    card = {r["period_code"]: r for r in answer(release, "province-at-a-glance", province="63-25")}
+    assert (card["2022-Q2"]["trained_count"], card["2022-03"]["is_fund_below_minimum"]) == (60, True)
+    assert list(card) == sorted(card, reverse=True)
+    (alliance,) = [r for r in answer(release, "alliances-staff-and-charter") if r["staff_count"] is not None]
+    stated = whole.rows["BIEU_15A"][0]
+    assert alliance["vacant_post_count"] == total([stated], "staff_quota_count") - total([stated], "staff_count")
+    (poor,) = answer(release, "funds-under-the-floor", period="2022-03")
+    assert (poor["province_name"], poor["charter_shortfall_vnd"]) == ("Phú Thọ", 5 * BILLION)
+    levels = {(r["period_code"], r["sender_level"]): r for r in answer(release, "reporting-by-level")}
+    organisations = levels["2020", "organisation"]
+    assert organisations["received_count"] == stated["organisation_reported_count"]
+    assert organisations["unknown_province_count"] == 62
 
 
 def test_cooperation_abroad_is_summed_by_year(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:

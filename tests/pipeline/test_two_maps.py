@@ -13,6 +13,7 @@ from ingestion.samples.country import Place, Report
 from ingestion.samples.workbooks import Submission, workbook_bytes
 from ingestion.vietnamese.periods import Period
 from tests.builds import Arrival, Builds, opened, take_in
+from tests.cookbook import answer
 from tests.workbooks import RECEIVED, changed, country, says
 
 #: Code, name as the sender writes it, period, and whose figures it reports.
@@ -288,6 +289,52 @@ def test_a_national_sum_has_a_vintage_for_every_day_it_changed(con: duckdb.DuckD
         "mart_national_overview where period_code = '2025-06' and org_type_code = 'HTX' and sector_group = 'total'"
     ).fetchone()
     assert row == ("VCA", date(2025, 7, 4), date(2025, 8, 20), 2, first, first + _total(2, "closing_count"))
+
+
+def test_the_cookbook_tells_both_maps(con: duckdb.DuckDBPyConnection) -> None:
+    """What was sent, summed here: the answers of the recipes about maps, definitions and vintages."""
+    closing = {
+        (r["province_name"], r["period_code"]): (r["closing_count"], r["is_complete"])
+        for r in answer(con, "series-on-the-34", province="25")
+    }
+    assert closing == {
+        ("Phú Thọ", "2025-06"): (sum(_total(n, "closing_count") for n in (0, 1, 2)), True),
+        ("Phú Thọ", "2025-07"): (_total(3, "closing_count"), True),
+    }
+    everywhere = {(r["province_name"], r["period_code"]) for r in answer(con, "series-on-the-34")}
+    assert everywhere > closing.keys() and ("An Giang", "2025-07") in everywhere
+    # The workbook of Bắc Giang came, the one of Bắc Ninh's June did not.
+    june = next(r for r in answer(con, "series-on-the-34", province="24") if r["period_code"] == "2025-06")
+    assert (june["reporting_province_count"], june["expected_province_count"], june["is_complete"]) == (1, 2, False)
+
+    across = answer(con, "across-the-merger", first_day="2025-06-01", last_day="2025-07-31")
+    (phu_tho,) = [r for r in across if r["province_name"] == "Phú Thọ"]
+    assert phu_tho["founded_count"] == sum(_total(n, "founded_count") for n in (0, 1, 2, 3))
+    assert phu_tho["opening_count"] == sum(_total(n, "opening_count") for n in (0, 1, 2))
+    assert (phu_tho["closing_count"], phu_tho["is_complete"]) == (_total(3, "closing_count"), True)
+
+    halves = {r["period_code"]: r for r in answer(con, "half-year-to-half-year") if r["province_name"] == "Phú Thọ"}
+    assert halves["2025-H1"]["closing_count"] == sum(_total(n, "closing_count") for n in (0, 1, 2))
+    assert (halves["2025-H2"]["closing_count"], halves["2025-H2"]["expected_province_count"]) == (
+        _total(3, "closing_count"),
+        1,
+    )
+
+    former = answer(con, "who-became-whom")
+    assert len(former) == 63 and len({r["province_code"] for r in former}) == 34
+    assert {r["former_province_name"] for r in former if r["province_name"] == "Phú Thọ"} == {
+        "Phú Thọ", "Vĩnh Phúc", "Hòa Bình",
+    }  # fmt: skip
+    assert {r["province_name"] for r in former if r["is_same_name_other_area"]} >= {"Phú Thọ", "An Giang", "Bắc Ninh"}
+
+    by_definition = {r["indicator_code"] for r in answer(con, "by-which-definition")}
+    assert by_definition == {"stock", "stock@mpi", "stock@vca", "stock@white_book"}
+    compared = answer(con, "national-figure-against-provinces")
+    assert compared and not any(r["is_comparable"] for r in compared), "no period was reported by every province"
+    june = answer(con, "vintages-of-a-national-figure", period="2025-06", indicator="stock")
+    assert [(r["vintage_on"], r["provinces_reported_count"], r["change_value"]) for r in june] == [
+        (date(2025, 7, 4), 5, None), (date(2025, 8, 20), 6, _total(2, "closing_count")),
+    ]  # fmt: skip
 
 
 def test_every_measure_of_a_fact_is_defined(con: duckdb.DuckDBPyConnection) -> None:
