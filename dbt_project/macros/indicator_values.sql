@@ -67,7 +67,7 @@
       fact.recorded_to,
       fact.is_current
     from {{ ref(table) }} as fact
-    inner join {{ ref('measures') }} as measure on measure.table_name = '{{ table }}'
+    inner join {{ ref('dim_measure') }} as measure on measure.table_name = '{{ table }}'
 
     union all
 

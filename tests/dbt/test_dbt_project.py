@@ -97,8 +97,10 @@ def test_every_mart_is_there_and_empty_facts_are_empty(empty_build: Path, manife
             for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         }
         assert built == {node["name"] for node in _models(manifest, "marts")}
-        # Targets of documents are reference data.
-        for name in sorted(n for n in built if n.startswith("fct_") and n != "fct_plan_target"):
+        # Targets of documents, what is due and what was published are reference data; nobody covers a period.
+        reference = {"fct_plan_target", "fct_report_due", "fct_published_figure", "fct_period_coverage"}
+        assert con.execute("select sum(provinces_reported_count) from marts.fct_period_coverage").fetchone() == (0,)
+        for name in sorted(n for n in built if n.startswith("fct_") and n not in reference):
             assert con.execute(f"select count(*) from marts.{name}").fetchone() == (0,), name
         assert con.execute("select count(*) from marts.dim_province").fetchone() == (97,)
         assert con.execute(
@@ -159,6 +161,19 @@ def test_no_layer_is_skipped(manifest: dict[str, Any]) -> None:
             audited = "audited" in node["config"]["tags"] and parent_id.startswith("source.htx.audit.")
             if parent_layer not in may_read[layer] and not audited:
                 problems.append(f"{node['name']} ({layer}) reads {parent_id}")
+    assert problems == []
+
+
+def test_wide_marts_read_dimensions_and_facts_only(manifest: dict[str, Any]) -> None:
+    """What a reader sees in a wide mart can be found again in the tables beside it."""
+    told = ("dim_", "fct_", "bridge_", "mart_")
+    problems = [
+        f"{node['name']} reads {parent}"
+        for node in _models(manifest, "marts")
+        if node["name"].startswith("mart_")
+        for parent in (identifier.split(".")[-1] for identifier in node["depends_on"]["nodes"])
+        if not parent.startswith(told)
+    ]
     assert problems == []
 
 

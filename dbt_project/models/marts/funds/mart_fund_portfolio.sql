@@ -90,7 +90,7 @@ inner join {{ ref('dim_province_version') }} as province
   on
     positions.province_key = province.province_key
     and {{ is_valid_on('province', 'period.ends_on') }}
-left join {{ ref('fund_requirements') }} as requirement
+left join {{ ref('dim_fund_requirement') }} as requirement
   on
     requirement.scope = 'province'
     and {{ is_valid_on('requirement', 'period.ends_on') }}

@@ -3,7 +3,7 @@
 with expected as (
   select
     due.sender_level,
-    due.receiver_vi,
+    due.receiver_name_vi,
     province.province_key,
     province.province_name,
     due.period_code,
@@ -11,14 +11,15 @@ with expected as (
     due.starts_on,
     due.ends_on,
     due.due_on
-  from {{ ref('int_reporting_due') }} as due
-  inner join {{ ref('int_province_version') }} as province
+  from {{ ref('fct_report_due') }} as due
+  inner join {{ ref('dim_province_version') }} as province
     on
       {{ is_valid_on('province', 'due.ends_on') }}
   where
-    due.is_expected
-    and due.sender_level in ('province', 'organisation')
-    and due.period_code in (select s.period_code from {{ ref('int_submission') }} as s)
+    due.sender_level in ('province', 'organisation')
+    and due.period_code in (
+      select read.period_code from {{ ref('fct_submission') }} as read where read.reading_outcome <> 'rejected'
+    )
 ),
 
 sent as (
@@ -42,7 +43,7 @@ current_forms as (
     province_key,
     period_code,
     form
-  from {{ ref('int_submission_form_recorded') }}
+  from {{ ref('fct_submission_form') }}
   where is_current
 ),
 
@@ -65,9 +66,14 @@ missing_forms as (
     count(*) filter (where current_forms.form is null) as missing_form_count,
     string_agg(asked.form, ', ' order by asked.form) filter (where current_forms.form is null) as missing_form_codes
   from expected
-  inner join {{ ref('forms') }} as asked
+  inner join {{ ref('dim_form') }} as asked
     on
-      '|' || asked.expected_in || '|' like '%|' || expected.period_type || '|%'
+      case expected.period_type
+        when 'month' then asked.is_expected_monthly
+        when 'quarter' then asked.is_expected_quarterly
+        when 'half_year' then asked.is_expected_half_yearly
+        when 'year' then asked.is_expected_yearly
+      end
       and asked.valid_from <= expected.starts_on
       and coalesce(asked.valid_to, date '9999-12-31') >= expected.ends_on
   left join current_forms
@@ -81,10 +87,6 @@ missing_forms as (
   group by expected.province_key, expected.period_code
 ),
 
-of_alliances as (
-  {{ current_rows(ref('stg_bieu_15a')) }}
-),
-
 organisations as (
   select
     province_key,
@@ -92,15 +94,17 @@ organisations as (
     sum(organisation_due_count) as due_count,
     sum(organisation_reported_count) as reported_count,
     sum(organisation_in_time_count) as in_time_count
-  from of_alliances
-  where organisation_due_count is not null
+  from {{ ref('fct_provincial_alliance') }}
+  where
+    is_current
+    and organisation_due_count is not null
   group by province_key, period_code
 )
 
 select
   md5(expected.sender_level || '|' || expected.province_key || '|' || expected.period_code) as compliance_key,
   expected.sender_level,
-  expected.receiver_vi as receiver_name_vi,
+  expected.receiver_name_vi,
   expected.province_key,
   expected.province_name,
   expected.period_code,

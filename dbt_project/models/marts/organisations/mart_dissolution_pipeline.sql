@@ -23,7 +23,7 @@ select
 from {{ ref('fct_dissolution_case') }} as listed
 inner join {{ ref('dim_province') }} as province on listed.province_key = province.province_key
 inner join {{ ref('dim_period') }} as period on listed.period_code = period.period_code
-inner join {{ ref('dissolution_stages') }} as stage on listed.stage_code = stage.code
+inner join {{ ref('dim_dissolution_stage') }} as stage on listed.stage_code = stage.stage_code
 inner join {{ ref('dim_code_value') }} as case_kind
   on
     case_kind.list_code = 'dissolution_case_kind'

@@ -101,7 +101,7 @@ from grouped
 inner join {{ ref('dim_period') }} as period on grouped.period_code = period.period_code
 inner join {{ ref('dim_organisation_type') }} as organisation_type
   on grouped.org_type_code = organisation_type.org_type_code
-inner join {{ ref('int_period_coverage') }} as coverage on grouped.period_code = coverage.period_code
+inner join {{ ref('fct_period_coverage') }} as coverage on grouped.period_code = coverage.period_code
 inner join vintages
   on
     grouped.period_code = vintages.period_code

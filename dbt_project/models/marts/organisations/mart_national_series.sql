@@ -39,7 +39,7 @@ sent as (
     period_code,
     cast(recorded_from + interval 7 hour as date) as vintage_on,
     1 as province_count
-  from {{ ref('int_submission_form_recorded') }}
+  from {{ ref('fct_submission_form') }}
   where coalesce(recorded_to, timestamp 'infinity') > recorded_from
 
   union all
@@ -49,7 +49,7 @@ sent as (
     period_code,
     cast(recorded_to + interval 7 hour as date) as vintage_on,
     -1 as province_count
-  from {{ ref('int_submission_form_recorded') }}
+  from {{ ref('fct_submission_form') }}
   where recorded_to > recorded_from
 ),
 
@@ -177,28 +177,27 @@ stated as (
     cast(null as varchar) as source_note
   from told
   inner join {{ ref('dim_period') }} as period on told.period_code = period.period_code
-  inner join {{ ref('int_period_coverage') }} as coverage on told.period_code = coverage.period_code
+  inner join {{ ref('fct_period_coverage') }} as coverage on told.period_code = coverage.period_code
 
   union all
 
   select
     published.indicator_code,
     'published' as source_kind,
-    published.org_type as org_type_code,
-    published.sector as sector_code,
-    published.period as period_code,
-    coalesce(published.as_of, period.ends_on) as as_of_on,
+    published.org_type_code,
+    published.sector_code,
+    published.period_code,
+    published.as_of_on,
     published.vintage,
     published.published_on as vintage_on,
-    published.value as indicator_value,
+    published.published_value as indicator_value,
     published.qualifier,
-    published.status as figure_status,
+    published.figure_status,
     cast(null as bigint) as provinces_reported_count,
     cast(null as bigint) as provinces_expected_count,
-    published.confirmation <> 'unconfirmed' as is_confirmed,
-    published.source as source_note
-  from {{ ref('external_series') }} as published
-  left join {{ ref('dim_period') }} as period on published.period = period.period_code
+    published.is_confirmed,
+    published.source_note
+  from {{ ref('fct_published_figure') }} as published
 )
 
 select

@@ -16,7 +16,7 @@ select
       then 'Hai mã có tên giống nhau trong cùng một xã, cùng có trong danh sách: hai tổ chức hay một bị đếm hai lần?'
     else 'Hai mã có tên gần giống nhau trong cùng một xã, kế tiếp nhau: có phải một tổ chức đổi mã không?'
   end as question_vi
-from {{ ref('int_organisation_pair') }} as pair
+from {{ ref('bridge_organisation_pair') }} as pair
 inner join {{ ref('dim_cooperative') }} as one on pair.org_code_1 = one.org_code and one.is_current
 inner join {{ ref('dim_cooperative') }} as two on pair.org_code_2 = two.org_code and two.is_current
 where pair.is_listed_together or pair.match_rule = 'similar_name'

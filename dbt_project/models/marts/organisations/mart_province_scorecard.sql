@@ -189,7 +189,7 @@ lists as (
     coalesce(cases.open_dissolution_case_count, 0) as open_dissolution_case_count,
     coalesce(tasks.task_count, 0) as task_count,
     coalesce(tasks.task_done_count, 0) as task_done_count
-  from {{ ref('int_submission_form_recorded') }} as recorded
+  from {{ ref('fct_submission_form') }} as recorded
   inner join {{ ref('dim_period') }} as period on recorded.period_code = period.period_code
   left join models
     on

@@ -55,7 +55,7 @@ sent as (
     recorded.period_code,
     recorded.form,
     count(distinct recorded.province_key) as reporting_province_count
-  from {{ ref('int_submission_form_recorded') }} as recorded
+  from {{ ref('fct_submission_form') }} as recorded
   inner join places on recorded.province_key = places.part_key
   where recorded.is_current
   group by places.basis, places.province_key, recorded.period_code, recorded.form
