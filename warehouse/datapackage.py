@@ -86,10 +86,17 @@ def field_type(duckdb_type: str) -> str:
     return FIELD_TYPES.get(duckdb_type.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0], "string")
 
 
+def unit_of(column: ReleasedColumn) -> str | None:
+    """The unit of a figure, by its name: ``outstanding_vnd`` is in đồng. None for what is no figure."""
+    if field_type(column.type) not in ("integer", "number"):
+        return None
+    return next((unit for suffix, unit in UNIT_BY_SUFFIX.items() if column.name.endswith(suffix)), None)
+
+
 def _field(column: ReleasedColumn) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, "type": field_type(column.type)}
-    unit = next((unit for suffix, unit in UNIT_BY_SUFFIX.items() if column.name.endswith(suffix)), None)
-    if unit and field["type"] in ("integer", "number"):
+    unit = unit_of(column)
+    if unit:
         field["unit"] = unit
     if column.description:
         field["description"] = column.description

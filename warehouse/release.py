@@ -33,8 +33,9 @@ from warehouse.datapackage import (
     describe_release,
     tables_of,
 )
+from warehouse.dictionary import Lineage, Measure, dictionary_files
 from warehouse.layout import Layout
-from warehouse.recipes import cookbook_files
+from warehouse.recipes import cookbook_files, recipes
 
 RESIDUAL_SCHEMA, RESIDUAL_TABLE = "intermediate", "int_residual"
 #: Marts made from the audit's outcome; each must have as many rows as the audit counted.
@@ -46,7 +47,7 @@ STAGED_LINK = ".current-"
 NEW, OLD = "release_new", "release_old"
 FILE_MODE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 FOLDER_MODE = 0o755
-MEDIA_TYPES = {".sql": "application/sql", ".md": "text/markdown"}
+MEDIA_TYPES = {".sql": "application/sql", ".md": "text/markdown", ".html": "text/html"}
 
 
 class ReleaseError(RuntimeError):
@@ -79,6 +80,7 @@ class _Macro:
     name: str
     sql: str
     calls: tuple[str, ...]
+    parameters: tuple[tuple[str, ...], ...] = ()
 
 
 # --- reading what is there ---------------------------------------------------------------------------------
@@ -255,6 +257,20 @@ def _read_table(con: duckdb.DuckDBPyConnection, catalog: str, name: str, comment
     )
 
 
+def _measures(
+    con: duckdb.DuckDBPyConnection, build: str, tables: Sequence[ReleasedTable]
+) -> dict[tuple[str, str], Measure]:
+    """The definition of each measure, by table and column; none where the build does not define measures."""
+    if not {"dim_measure", "dim_indicator"} <= {table.name for table in tables}:
+        return {}
+    rows = con.execute(
+        f"select table_name, column_name, indicator_code, name_vi, name_en, definition_vi, definition_en, additivity, "
+        f"authority from {quoted(build, MARTS, 'dim_measure')} "
+        f"inner join {quoted(build, MARTS, 'dim_indicator')} using (indicator_code)"
+    ).fetchall()
+    return {(row[0], row[1]): Measure(*row[2:]) for row in rows}
+
+
 def _strip_catalog(node: Any, build: str, foreign: set[str]) -> None:
     """Make every table reference of a parsed query relative to schema marts; collect those that are not in it."""
     if isinstance(node, list):
@@ -290,7 +306,7 @@ def _portable(con: duckdb.DuckDBPyConnection, build: str, name: str, definition:
 
 def _read_macros(con: duckdb.DuckDBPyConnection, build: str) -> tuple[_Macro, ...]:
     """Macros of schema marts, by name; overloads stay together. Default values of parameters are not carried over."""
-    overloads: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    overloads: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {}
     for name, kind, parameters, definition in con.execute(
         """
         select function_name, function_type, parameters, macro_definition from duckdb_functions()
@@ -303,9 +319,16 @@ def _read_macros(con: duckdb.DuckDBPyConnection, build: str) -> tuple[_Macro, ..
         body = f"table ({_portable(con, build, name, definition)})" if is_table else str(definition)
         arguments = ", ".join(quoted(parameter) for parameter in parameters)
         call = f"select * from {quoted(name)}({', '.join(['null'] * len(parameters))})"
-        overloads.setdefault(name, []).append((f"({arguments}) as {body}", (call,) if is_table else ()))
+        overloads.setdefault(name, []).append(
+            (f"({arguments}) as {body}", (call,) if is_table else (), tuple(parameters))
+        )
     return tuple(
-        _Macro(name, ", ".join(sql for sql, _ in parts), tuple(call for _, calls in parts for call in calls))
+        _Macro(
+            name,
+            ", ".join(sql for sql, _, _ in parts),
+            tuple(call for _, calls, _ in parts for call in calls),
+            tuple(parameters for _, _, parameters in parts),
+        )
         for name, parts in overloads.items()
     )
 
@@ -514,10 +537,18 @@ def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def publish(layout: Layout, *, audit_json: Mapping[str, Any], inputs_fingerprint: str, today: date) -> Release:
+def publish(
+    layout: Layout,
+    *,
+    audit_json: Mapping[str, Any],
+    inputs_fingerprint: str,
+    today: date,
+    lineage: Mapping[str, Lineage] | None = None,
+) -> Release:
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
-    ``audit_json`` is the verdict as written by the audit; ``today`` names the release. If the current release
+    ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` says of
+    each table what it is made from, for the dictionary. If the current release
     already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing
     and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises
     ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy differs from
@@ -527,12 +558,18 @@ def publish(layout: Layout, *, audit_json: Mapping[str, Any], inputs_fingerprint
     layout.releases.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(layout.releases / ".lock", timeout=0):
-            return _publish(layout, audit_json, inputs_fingerprint, today)
+            return _publish(layout, audit_json, inputs_fingerprint, today, lineage or {})
     except Timeout as error:
         raise ReleaseError(f"another process is publishing in {layout.releases}") from error
 
 
-def _publish(layout: Layout, audit_json: Mapping[str, Any], inputs_fingerprint: str, today: date) -> Release:
+def _publish(
+    layout: Layout,
+    audit_json: Mapping[str, Any],
+    inputs_fingerprint: str,
+    today: date,
+    lineage: Mapping[str, Lineage],
+) -> Release:
     _clear_leftovers(layout)
     current = _whole(layout.current)
     with _open_build(layout) as (con, build):
@@ -541,7 +578,13 @@ def _publish(layout: Layout, audit_json: Mapping[str, Any], inputs_fingerprint: 
         if not tables:
             raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
         macros = _read_macros(con, build)
-        texts = cookbook_files()
+        texts = cookbook_files() | dictionary_files(
+            tables,
+            {macro.name: macro.parameters for macro in macros},
+            measures=_measures(con, build, tables),
+            lineage=lineage,
+            recipes=recipes(),
+        )
         content_sha256 = _content_sha256(tables, macros, texts)
         if current is not None and current.content_sha256 == content_sha256:
             return replace(current, unchanged=True)

@@ -1,8 +1,11 @@
 """dbt models as assets: everything that the audit judges, and, after it, what shows its outcomes."""
 
+import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from orchestration import progress
 from orchestration.defs.home import Home
 from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
 from warehouse.connections import connect_build
+from warehouse.dictionary import Lineage
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
 #: Models that show the audit's outcomes, built after it.
@@ -32,6 +36,7 @@ _SOURCES = {
     "audit": "audit",
 }
 _NEWS = ("article", "claim", "table_row", "task", "document", "list")
+_REFERRED = re.compile(r"ref\('(\w+)'\)")
 _PAGES = {"fetches": "portal_pages"} | {f"news_{kind}": "news_claims" for kind in _NEWS}
 
 
@@ -175,6 +180,43 @@ def _described(layout: Layout) -> dict[str, dict[str, Any]]:
         }
         for table, found in columns.items()
     }
+
+
+def lineage() -> dict[str, Lineage]:
+    """What each mart is made from, by name: other marts, the forms and pages behind it, and where its keys lead."""
+    manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
+    nodes = manifest["nodes"]
+    keys: dict[str, dict[str, tuple[str, str]]] = {}
+    for node in nodes.values():
+        test = node.get("test_metadata")
+        if test and test["name"] == "foreign_keys":
+            keys[node["attached_node"]] = {
+                column: (_REFERRED.findall(at["to"])[0], at["field"]) for column, at in test["kwargs"]["keys"].items()
+            }
+
+    def behind(node_id: str) -> tuple[set[str], set[str]]:
+        """Marts and sources that a node reads, through the layers between."""
+        marts: set[str] = set()
+        sources: set[str] = set()
+        for parent in nodes[node_id]["depends_on"]["nodes"]:
+            kind, name = parent.split(".")[0], parent.split(".")[-1]
+            if kind == "source":
+                sources.add(name)
+            elif kind == "model" and nodes[parent]["fqn"][1] == "marts":
+                marts.add(name)
+            elif kind == "model":
+                found = behind_once(parent)
+                marts |= found[0]
+                sources |= found[1]
+        return marts, sources
+
+    behind_once = cache(behind)
+    found = {}
+    for node_id, node in nodes.items():
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts":
+            marts, sources = behind_once(node_id)
+            found[node["name"]] = Lineage(keys.get(node_id, {}), tuple(sorted(marts)), tuple(sorted(sources)))
+    return found
 
 
 def dbt_resource() -> DbtCliResource:

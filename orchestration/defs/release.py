@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import dagster as dg
 
 from orchestration import progress
+from orchestration.defs.dbt import lineage
 from orchestration.defs.home import Home
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import BUILD_POOL
@@ -27,7 +28,11 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
         today = datetime.now(UTC).astimezone(VIETNAM).date()
         try:
             published = publish(
-                layout, audit_json=audit_json, inputs_fingerprint=inputs_fingerprint(layout), today=today
+                layout,
+                audit_json=audit_json,
+                inputs_fingerprint=inputs_fingerprint(layout),
+                today=today,
+                lineage=lineage(),
             )
         except ReleaseError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -135,6 +137,29 @@ def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str,
         "international-cooperation", "models-by-kind", "dissolution-pipeline", "open-needs",
         "inspections-and-complaints", "overdue-tasks",
     }  # fmt: skip
+
+
+def test_the_dictionary_explains_every_table(country: Ran) -> None:
+    """One page a table that opens offline; links that lead somewhere, definitions, lineage, an example that runs."""
+    home, _, _ = country
+    folder = home.release.path / "dictionary"
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+    assert pages.keys() == {table.name for table in home.release.tables} | {"index"}
+    connection = connect_release(home.layout)
+    for name, page in pages.items():
+        assert not re.search(r"https?://|<script|@import|url\(", page), name
+        for link in re.findall(r'href="([^"]+)"', page):
+            assert (folder / link).resolve().is_file(), (name, link)
+        if name != "index":
+            (example,) = re.findall(r"<pre>(.+?)</pre>", page, re.DOTALL)
+            connection.execute(html.unescape(example)).fetchall()
+            assert "One row per" in page and "Khóa chính" in page
+            assert f'href="{name}.html"' in pages["index"]
+    connection.close()
+    counts = pages["fct_organisation_count"]
+    assert "bieu_01" in counts and 'href="mart_national_overview.html"' in counts
+    assert 'href="dim_province.html"' in counts and "Organisations first registered within the period" in counts
+    assert "organisation_count_as_of(recorded_at)" in pages["index"]
 
 
 def test_what_was_not_taken_is_told_with_its_cell(country: Ran, truth: dict[str, Any]) -> None:
