@@ -19,7 +19,8 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border-bottom:1px solid #ddd;padding:.35rem .6rem;"
     "text-align:left;vertical-align:top}th{background:#f4f4f4}code,pre{font:14px ui-monospace,monospace}"
-    "pre{background:#f4f4f4;padding:.8rem;overflow-x:auto}.en{color:#666}h1 code{font-size:1em}h1 small{font-weight:normal;color:#666}"
+    "pre{background:#f4f4f4;padding:.8rem;overflow-x:auto}.en{color:#666}h1 code{font-size:1em}"
+    "h1 small{font-weight:normal;color:#666}"
 )
 _GROUPS = (
     ("mart_", "Bảng tổng hợp", "Wide marts, for people and BI"),
