@@ -1,4 +1,4 @@
-# The whole vocabulary: run, test, test-all, lint, bench, claims-score, audit-score, dev, lock, clean. Each makes what it needs.
+# The whole vocabulary: run, test, test-all, lint, bench, claims-score, audit-score, dev, docs, lock, clean. Each makes what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -21,7 +21,7 @@ ifneq ($(PIP_INDEX_URL),)
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: help install run test test-all lint bench claims-score audit-score dev lock clean
+.PHONY: help install run test test-all lint bench claims-score audit-score dev docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,10 @@ audit-score: $(STAMP) ## faults of every family planted in 24 months: found, mis
 
 dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev
+
+docs: $(STAMP) ## dbt's pages of the last build (models, tests, lineage, metrics, exposures) as one file
+	@cd dbt_project && DBT_TARGET_PATH=$(HTX_HOME)/build/docs DO_NOT_TRACK=1 ../$(BIN)/dbt --quiet docs generate --static --no-compile
+	@echo "Open $(HTX_HOME)/build/docs/static_index.html"
 
 lock: $(STAMP) ## resolve requirements.lock again, for every supported Python, without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

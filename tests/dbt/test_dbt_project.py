@@ -24,7 +24,7 @@ from ingestion.raw_schema import ARTIFACTS, SHEETS
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.forms import load_forms
 from tests.cookbook import answer
-from warehouse.layout import DBT_PROJECT_DIR, Layout
+from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 from warehouse.recipes import recipes
 
 LEAVES = (
@@ -175,6 +175,33 @@ def test_wide_marts_read_dimensions_and_facts_only(manifest: dict[str, Any]) -> 
         if not parent.startswith(told)
     ]
     assert problems == []
+
+
+def test_exposures_say_what_their_code_reads(manifest: dict[str, Any]) -> None:
+    """Every consumer is named with the tables it reads: no more, no less; the release reads every mart."""
+    marts = {node["name"] for node in _models(manifest, "marts")}
+    for exposure in manifest["exposures"].values():
+        files = [path for glob in exposure["config"]["meta"]["reads"] for path in sorted(PROJECT_ROOT.glob(glob))]
+        assert files, exposure["name"]
+        if exposure["name"] == "release":
+            read = {path.stem for path in files}
+        else:
+            words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
+            read = words & marts
+        told = {identifier.split(".")[-1] for identifier in exposure["depends_on"]["nodes"]}
+        assert told == read, exposure["name"]
+    assert {e["name"] for e in manifest["exposures"].values()} >= {"release", "cookbook", "anomaly_list"}
+
+
+def test_documentation_builds(empty_build: Path) -> None:
+    """`dbt docs generate`: one page that opens offline, with every mart, metric and exposure in it."""
+    result = dbt(empty_build, "docs", "generate", "--static", "--no-compile")
+    assert result.returncode == 0, result.stdout[-4000:]
+    page = empty_build.parent / f"{empty_build.name}-target" / "static_index.html"
+    text = page.read_text(encoding="utf-8")
+    assert all(
+        name in text for name in ("mart_national_overview", "metric.htx.bad_debt_ratio", "exposure.htx.cookbook")
+    )
 
 
 def test_no_clock_in_any_transformation() -> None:

@@ -1,4 +1,4 @@
-"""The cookbook's answers on reports whose truth is known: what was sent is summed here in Python, never by its SQL.
+"""What the cookbook and the semantic layer answer on reports whose truth is known: it is summed here, in Python.
 
 A small country with what goes wrong in a real one: a province that does not report, one that is late, a revision, a
 held revision, a fund under the floor, an organisation that ends young. Recipes of longer forms, of both maps, and of
@@ -21,6 +21,7 @@ from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
 from tests.builds import Arrival, arrive
 from tests.cookbook import answer
 from tests.pipeline.harness import Home, succeeded
+from tests.semantic import SemanticLayer
 from tests.workbooks import country
 from warehouse.connections import connect_release
 from warehouse.recipes import recipes
@@ -70,7 +71,7 @@ def _sent() -> Iterator[tuple[Report, int, datetime, tuple[Edit, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     root = tmp_path_factory.mktemp("cookbook")
     home = Home(root / "home", root / "inbox", "")
     arrivals = []
@@ -80,6 +81,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
         arrivals.append(Arrival(name, workbook_bytes(country(), report, submission), received))
     arrive(home.inbox, arrivals)
     succeeded(home.htx("run", "--inbox", str(home.inbox)))
+    return home
+
+
+@pytest.fixture(scope="module")
+def release(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = connect_release(home.layout)
     yield connection
     connection.close()
@@ -361,3 +367,62 @@ def test_anomalies(ask: Ask, release: duckdb.DuckDBPyConnection) -> None:
     assert sum(r["finding_count"] for r in told) == sum(head for _, _, head in listed)
     assert len(told) == len({(province, rule) for province, rule, _ in listed})
     assert {r["province_name"] for r in told if r["rule_id"] == "stock_identity.closing"} == {name(HELD)}
+
+
+# --- the semantic layer --------------------------------------------------------------------------------------------
+
+
+def test_metrics_give_what_was_sent(home: Home, release: duckdb.DuckDBPyConnection) -> None:
+    """Each metric by its own definition, for November and over both months: flows add up, stocks do not."""
+    layer = SemanticLayer(home.layout.build / "dbt" / "manifest.json")
+    both = ("2021-10", MONTH)
+
+    def money(form: str, *columns: str, months: tuple[str, ...] = (MONTH,)) -> int:
+        return sum(int(str(row[c])) for m in months for _, row in truth(form, m) for c in columns)
+
+    def told(metric: str, where: str = "period_ends_on = '2021-11-30'") -> Any:
+        return layer.value(release, metric, where)
+
+    november = {
+        "cooperatives_founded": figure("founded_count"), "cooperatives_dissolved": figure("dissolved_count"),
+        "cooperatives_net": figure("founded_count") - figure("dissolved_count"),
+        "cooperatives": figure("closing_count"), "cooperatives_operating": figure("operating_count"),
+        "cooperative_members": figure("member_count"), "cooperative_workers": figure("worker_count"),
+        "operating_share": Decimal(figure("operating_count")) / figure("closing_count"),
+        "funds": len(truth("BIEU_04A")), "fund_charter_capital": money("BIEU_04A", "charter_registered_vnd"),
+        "loans_disbursed": money("BIEU_04A", "disbursed_vnd"), "loans_repaid": money("BIEU_04A", "repaid_vnd"),
+        "loans_outstanding": money("BIEU_04A", "outstanding_vnd"), "loans_overdue": money("BIEU_04B", "overdue_vnd"),
+        "loans_bad": money("BIEU_04A", *(f"debt_group_{n}_vnd" for n in (3, 4, 5))),
+        "trade_fairs": len(truth("BIEU_05A")), "fair_booths": money("BIEU_05A", "booth_count"),
+        "contracts_signed": money("BIEU_05A", "contract_count"),
+        "contracts_value": money("BIEU_05A", "contract_value_vnd"),
+    }  # fmt: skip
+    november["bad_debt_ratio"] = Decimal(november["loans_bad"]) / november["loans_outstanding"]
+    november["contracts_per_booth"] = Decimal(november["contracts_signed"]) / november["fair_booths"]
+    for metric, expected in november.items():
+        assert told(metric) == pytest.approx(expected), metric
+        assert isinstance(layer.metrics[metric]["description"], str) and " / " in layer.metrics[metric]["description"]
+    everything = "true"
+    assert told("cooperatives_founded", everything) == sum(figure("founded_count", m) for m in both)
+    assert told("loans_disbursed", everything) == money("BIEU_04A", "disbursed_vnd", months=both)
+    assert told("cooperatives", everything) == figure("closing_count"), "a stock was added over months"
+    assert told("loans_outstanding", everything) == november["loans_outstanding"]
+
+    due = "period_code = '2021-11'"
+    assert [told(m, due) for m in ("reports_due", "reports_received", "reports_in_time")] == [63, 3, 2]
+    assert told("reporting_rate", due) == Decimal(3) / 63 and told("in_time_rate", due) == Decimal(2) / 63
+    findings = sum(r["finding_count"] for r in answer(release, "open-anomalies"))
+    assert told("findings_open", everything) == findings
+    (measured, attained), *_ = release.execute(
+        "select count(*) filter (attainment_status <> 'not_comparable'), "
+        "count(*) filter (attainment_status = 'attained') "
+        "from mart_plan_attainment where is_latest"
+    ).fetchall()
+    assert (told("targets_measured", everything), told("targets_attained", everything)) == (measured, attained)
+    assert told("attainment_rate", everything) == pytest.approx(Decimal(attained) / measured)
+    # Nobody was trained: no rows, no figure.
+    assert told("persons_trained", everything) is None and told("women_trained", everything) is None
+    covered = {*november, "reports_due", "reports_received", "reports_in_time", "reporting_rate", "in_time_rate",
+               "findings_open", "targets_measured", "targets_attained", "attainment_rate", "persons_trained",
+               "women_trained"}  # fmt: skip
+    assert covered == layer.metrics.keys()

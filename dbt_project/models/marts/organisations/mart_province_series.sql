@@ -100,6 +100,8 @@ select
   placed.province_key,
   coalesce(version.province_name, province.province_name) as province_name,
   placed.period_code,
+  period.period_type,
+  period.ends_on as period_ends_on,
   placed.indicator_code,
   indicator.authority as authority_code,
   placed.org_type_code,
