@@ -69,7 +69,7 @@ dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev
 
 docs: $(STAMP) ## dbt's pages of the last build (models, tests, lineage, metrics, exposures) as one file
-	@cd dbt_project && DBT_TARGET_PATH=$(HTX_HOME)/build/docs DO_NOT_TRACK=1 ../$(BIN)/dbt --quiet docs generate --static --no-compile
+	@cd dbt_project && DBT_TARGET_PATH=$(HTX_HOME)/build/docs DO_NOT_TRACK=1 ../$(BIN)/dbt --quiet docs generate --static
 	@echo "Open $(HTX_HOME)/build/docs/static_index.html"
 
 lock: $(STAMP) ## resolve requirements.lock again, for every supported Python, without addresses
