@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -143,6 +144,17 @@ def test_marts_have_contract_key_and_both_languages(manifest: dict[str, Any]) ->
         if not re.match(r"Một dòng cho mỗi .* / One row per ", node["description"]):
             problems.append(f"{name}: the description does not start with the grain")
     assert problems == []
+
+
+def test_texts_that_marts_share_are_kept_once() -> None:
+    """A column described alike in three marts has its text in columns.md."""
+    written = re.compile(r'- name: (\w+)\n(?:        (?!description).*\n)*?        description: "([^{].*)"\n')
+    marts = DBT_PROJECT_DIR / "models" / "marts"
+    shared = re.findall(r"{% docs (\w+) %}(.+?){% enddocs %}", (marts / "columns.md").read_text(encoding="utf-8"))
+    texts = [found for path in sorted(marts.rglob("*.yml")) for found in written.findall(path.read_text("utf-8"))]
+    assert [text for text in texts if text in shared] == []
+    known = {name for name, _ in shared}
+    assert [t for t, count in Counter(texts).items() if count >= 3 and t[0] not in known] == []
 
 
 def test_no_layer_is_skipped(manifest: dict[str, Any]) -> None:
