@@ -71,8 +71,17 @@ def _stop(message: str, code: int) -> NoReturn:
 def sample(
     to: Annotated[Path, typer.Option("--out", help="Folder to write inbox/, portal/ and truth.json into.")],
     provinces: Annotated[int, typer.Option(min=1, max=63, help="How many of the 63 provinces.")] = 63,
-    months: Annotated[int, typer.Option(min=1, max=48, help="How many months, the last being November 2021.")] = 3,
-    scale: Annotated[float, typer.Option(min=0.001, max=10, help="Size of the registers; 1 is the country.")] = 1.0,
+    months: Annotated[
+        int | None, typer.Option(min=1, max=48, help="How many months, the last being November 2021; 3, national 24.")
+    ] = None,
+    scale: Annotated[
+        str,
+        typer.Option(
+            metavar="NUMBER|national",
+            help="Size of the registers, above 0 to 4; 1 is the country whose sums were published. national: 34,000 "
+            "cooperatives, 24 months, and a roster of every member (7 million rows) as zipped texts.",
+        ),
+    ] = "1",
     seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 2021,
     faults: Annotated[
         bool, typer.Option("--faults", help="Plant faults; truth.json lists each with its rule.")
@@ -89,14 +98,23 @@ def sample(
     from ingestion.samples.site import serve  # noqa: PLC0415
     from ingestion.samples.writer import write_sample  # noqa: PLC0415
 
+    national = scale == "national"
+    try:
+        size = NATIONAL_SCALE if national else float(scale)
+    except ValueError:
+        _stop(f"--scale {scale!r}: a number above 0 to 4, or national, is expected.", 2)
+    if not 0 < size <= 4:
+        _stop(f"--scale {scale}: a number above 0 to 4, or national, is expected.", 2)
+    months = months or (24 if national else 3)
     out.print(f"Writing a sample of {provinces} provinces and {months} months to {to} ...", highlight=False)
     with _Bars() as bars:
         write_sample(
             to,
             provinces=provinces,
             months=months,
-            scale=scale,
+            scale=size,
             seed=seed,
+            rosters=national,
             faults=faults,
             longer=min(provinces, SAMPLE_LONGER),
             progress=bars.report,
@@ -114,6 +132,8 @@ def sample(
 
 #: As many provinces of the sample also report for a quarter, a half-year and a year.
 SAMPLE_LONGER = 3
+#: The published country has 28,000 cooperatives; today's has 34,000.
+NATIONAL_SCALE = 1.2
 #: The sample portal answers here if it can, so that repeated samples have equal addresses.
 SAMPLE_PORT = 8421
 

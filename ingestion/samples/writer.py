@@ -23,6 +23,7 @@ from ingestion.samples import periodic
 from ingestion.samples.articles import build_site, figures_of, national_figures
 from ingestion.samples.country import Country, Settings
 from ingestion.samples.faults import Fault, Plan, clean_plan, faulty_plan
+from ingestion.samples.rosters import roster_bytes, roster_name
 from ingestion.samples.workbooks import SAMPLE_LABEL, Submission, workbook_bytes
 
 Progress = Callable[[str, int, int], None]
@@ -30,6 +31,8 @@ Progress = Callable[[str, int, int], None]
 _ROWS_WORTH_A_PROCESS = 12_000
 _ROWS_PER_WORKBOOK = 450
 _VIETNAM = timedelta(hours=7)
+#: A roster takes its time.
+_ROSTER_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def write_sample(
     seed: int = 2021,
     faults: bool = False,
     longer: int = 0,
+    rosters: bool = False,
     progress: Progress | None = None,
 ) -> SampleSummary:
     """Write ``out/inbox``, ``out/portal`` and ``out/truth.json``; equal arguments give equal bytes.
@@ -78,7 +82,8 @@ def write_sample(
     One workbook per province and month, for the ``months`` months that end with November 2021. With 63 provinces
     and ``scale`` 1 the national sums of that month are the published ones (domain brief, part 1.5); fewer
     provinces or a smaller ``scale`` (size of the registers) shrink them in proportion. ``longer`` provinces also
-    report for the quarter, half-year and year that ended last. ``progress`` is called with (label, done, total). An
+    report for the quarter, half-year and year that ended last. With ``rosters`` every province also sends the whole
+    list of its members, after the last month. ``progress`` is called with (label, done, total). An
     earlier sample in ``out`` is replaced; a killed call leaves nothing that looks finished. Raises ValueError for
     arguments out of range, FileExistsError if ``out`` holds files that are no sample's: mixed with them it would
     have no truth.
@@ -95,8 +100,8 @@ def write_sample(
 
     by_province: dict[tuple[str, str], dict[str, int]] = {}
     written: list[_Written] = []
-    total = len(plan.submissions)
-    for code, results, figures in _write_provinces(country, plan, inbox):
+    total = len(plan.submissions) + (len(country.places) if rosters else 0)
+    for code, results, figures in _write_provinces(country, plan, inbox, rosters=rosters):
         written.extend(results)
         by_province.update({(code, period): values for period, values in figures.items()})
         if progress:
@@ -168,12 +173,12 @@ def _by_measure(figures: dict[str, int]) -> dict[str, dict[str, int]]:
 _Result = tuple[str, list[_Written], dict[str, dict[str, int]]]
 
 
-def _write_provinces(country: Country, plan: Plan, inbox: Path) -> Iterator[_Result]:
+def _write_provinces(country: Country, plan: Plan, inbox: Path, *, rosters: bool) -> Iterator[_Result]:
     """Write every province's workbooks, on two processes where that pays; results in any order."""
     jobs = []
     for place in country.places:
         own = tuple(s for s in plan.submissions if s.province_code == place.code)
-        jobs.append((country.settings, place.code, own, inbox))
+        jobs.append((country.settings, place.code, own, inbox, rosters))
     rows = len(plan.submissions) * _ROWS_PER_WORKBOOK * country.settings.scale
     if rows < _ROWS_WORTH_A_PROCESS:
         yield from (_write_province(*job) for job in jobs)
@@ -188,7 +193,9 @@ def _country(settings: Settings) -> Country:
     return Country(settings)
 
 
-def _write_province(settings: Settings, code: str, submissions: tuple[Submission, ...], inbox: Path) -> _Result:
+def _write_province(
+    settings: Settings, code: str, submissions: tuple[Submission, ...], inbox: Path, rosters: bool
+) -> _Result:
     country = _country(settings)
     monthly = country.reports(code)
     reports = {report.period.code: report for report in monthly}
@@ -199,6 +206,12 @@ def _write_province(settings: Settings, code: str, submissions: tuple[Submission
     for submission in submissions:
         data = workbook_bytes(country, reports[submission.period], submission)
         written.append(_write_file(inbox, submission.name, data, submission.received_at))
+    if rosters:
+        last = max((s for s in submissions if s.period == monthly[-1].period.code), key=lambda s: s.revision)
+        revision = last.revision + 1
+        name = roster_name(code, last.period, revision)
+        sent = Submission(code, last.period, revision, name, last.received_at + _ROSTER_AFTER)
+        written.append(_write_file(inbox, name, roster_bytes(country, monthly, sent), sent.received_at))
     return code, written, {report.period.code: figures_of(report) for report in monthly}
 
 
