@@ -10,10 +10,26 @@
   so the ranges of a key never overlap, and what they say up to a moment depends on nothing received after it: this is
   why order of arrival cannot matter. A statement may speak twice (a better one came and was withdrawn) and then has
   two rows. One that never spoke has one row with an empty range (from = to).
+
+  Nearly every key has one statement, which speaks from its beginning to its end: those are told by one grouping, and
+  only the rest goes the long way.
 #}
 {% macro recorded_ranges(statements, key, order_by, id=['row_id']) -%}
 {%- set keys = key | join(', ') -%}
-  with placed as (
+  with grouped_statements as materialized (
+    select
+      {{ keys }},
+      {% for column in id if column not in key -%}
+      any_value({{ column }}) as {{ column }},
+      {% endfor -%}
+      any_value(recorded_from) as recorded_from,
+      any_value(recorded_to) as recorded_to,
+      count(*) = 1 as is_alone
+    from {{ statements }}
+    group by {{ keys }}
+  ),
+
+  placed as (
     select
       {{ keys }},
       {% for column in id if column not in key -%}
@@ -22,7 +38,16 @@
       recorded_from,
       recorded_to,
       row_number() over (partition by {{ keys }} order by {{ order_by }}) as place
-    from {{ statements }}
+    from {{ statements }} as together
+    where
+      exists (
+        select 1 from grouped_statements
+        where
+          not grouped_statements.is_alone
+          {% for column in key -%}
+          and grouped_statements.{{ column }} = together.{{ column }}
+          {% endfor %}
+      )
   ),
 
   moments as (
@@ -73,6 +98,18 @@
     where place is not null
     group by {{ keys }}, place, run
   )
+
+  select
+    {% for column in id -%}
+    {{ column }},
+    {% endfor -%}
+    recorded_from,
+    recorded_to,
+    recorded_to is null as is_current
+  from grouped_statements
+  where is_alone
+
+  union all
 
   select
     {% for column in id -%}

@@ -1,0 +1,166 @@
+"""The build of a whole country next to five of its tables by hand, and next to the build after one more month.
+
+``python -m tests.bench.national``: writes ``htx sample --scale national`` (or ``--sample`` names one), reads it, and
+builds in processes of their own, whose time and peak memory it prints. National size takes about half an hour; smaller
+ones are for a look (``--scale 0.1 --months 6``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from expectations.registry import export_rules
+from ingestion.archive import Archive
+from ingestion.raw_zone import RawZone
+from ingestion.samples.writer import write_sample
+from ingestion.submissions.inbox import open_inbox
+from ingestion.submissions.intake import read_submissions, receive
+from warehouse.layout import DBT_PROJECT_DIR, Layout
+
+#: The tables that the script by hand makes, with the columns that both have, and which rows of ours it knows.
+TABLES = {
+    "fct_organisation_count": (
+        "row_id, province_key, period_code, org_type_code, sector_code, closing_count",
+        "is_current",
+    ),
+    "mart_national_overview": (
+        "period_code, org_type_code, sector_group, founded_count, closing_count, member_count, "
+        "provinces_reported_count",
+        "true",
+    ),
+    "dim_cooperative": ("org_code, org_name, status_code, province_key, founded_on, dissolved_on", "is_current"),
+    "fct_membership": ("row_id, member_key, org_code, joined_on, capital_contributed_vnd", "is_current"),
+    "fct_fund_loan": ("row_id, loan_code, province_key, period_code, outstanding_vnd", "is_current"),
+}
+BY_HAND = Path(__file__).with_name("by_hand.sql")
+out = Console(highlight=False)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds and peak memory (GiB) of one process and its children."""
+
+    seconds: float
+    peak: float
+
+
+def measured(command: list[str], **environment: str) -> Measured:
+    """Run ``command`` and wait; its output is shown only if it fails."""
+    started = time.perf_counter()
+    # A wrapper, so that the peak of earlier children does not hide this one's.
+    wrapped = [sys.executable, "-c", _WRAPPER, *command]
+    done = subprocess.run(wrapped, env=os.environ | environment, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    return Measured(seconds, int(done.stderr.splitlines()[-1]) / 2**20)
+
+
+_WRAPPER = (
+    "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode; "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(code)"
+)
+
+
+def read(home: str, inbox: str) -> None:
+    """Receive and read everything that lies in ``inbox``, as ``htx run`` does."""
+    layout = Layout(Path(home))
+    layout.prepare()
+    archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
+    receive(open_inbox(inbox), archive, raw_zone)
+    read_submissions(None, archive, raw_zone, key=b"made-up people of the benchmark", workers=2)
+    export_rules(layout)
+
+
+def build(home: Path, *selected: str) -> Measured:
+    """dbt on ``home`` from an empty build file; all models and tests of data, or what ``selected`` needs."""
+    layout = Layout(home)
+    layout.database.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--exclude-resource-type", "unit_test"]
+    command += ["--select", *(f"+{name}" for name in selected), "--exclude-resource-type", "test"] if selected else []
+    command += [
+        "--exclude",
+        "tag:audited",
+        "--project-dir",
+        str(DBT_PROJECT_DIR),
+        "--profiles-dir",
+        str(DBT_PROJECT_DIR),
+    ]
+    return measured(command, HTX_HOME=str(home), DBT_TARGET_PATH=str(home / "build" / "bench"), DO_NOT_TRACK="1")
+
+
+def by_hand(home: Path, database: Path) -> Measured:
+    """The script, in DuckDB with the same threads and memory."""
+    database.unlink(missing_ok=True)
+    sql = BY_HAND.read_text(encoding="utf-8").replace("{raw}", str(Layout(home).raw))
+    program = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1], config={'threads': 2, 'memory_limit': '3GB'}); "
+        "con.execute(sys.stdin.read() if len(sys.argv) < 3 else open(sys.argv[2]).read())"
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
+        script.write(sql)
+        script.flush()
+        return measured([sys.executable, "-c", program, str(database), script.name])
+
+
+def compare(home: Path, database: Path) -> None:
+    """Both ways must give the same rows; prints how many."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{Layout(home).database}' as ours (read_only)")
+        con.execute(f"attach '{database}' as hand (read_only)")
+        for table, (columns, current) in TABLES.items():
+            mine, theirs = (
+                f"select {columns} from ours.marts.{table} where {current}",
+                f"select {columns} from hand.{table}",
+            )
+            differ = con.execute(
+                f"select count(*) from (({mine} except all {theirs}) union all ({theirs} except all {mine}))"
+            ).fetchall()[0][0]
+            rows = con.execute(f"select count(*) from ({theirs})").fetchall()[0][0]
+            out.print(f"  {table}: {rows:,} rows by hand, {differ:,} differ")
+
+
+def main() -> None:
+    """Write, read, build, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=Path, help="a sample that is there already")
+    parser.add_argument("--home", type=Path, help="keep the installation here; raw rows that are there are used")
+    parser.add_argument("--scale", type=float, default=1.2)
+    parser.add_argument("--months", type=int, default=24)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="htx-national-") as folder:
+        home = arguments.home or Path(folder) / "home"
+        sample = arguments.sample or Path(folder) / "sample"
+        if arguments.sample is None:
+            out.print("Writing the sample ...")
+            write_sample(sample, months=arguments.months, scale=arguments.scale, rosters=True)
+        if not (home / "raw" / "_artifacts").is_dir():
+            out.print("Reading ...")
+            program = "import sys; from tests.bench.national import read; read(*sys.argv[1:])"
+            read_ = measured([sys.executable, "-c", program, str(home.absolute()), str(sample / "inbox")])
+            out.print(f"read and stored: {read_.seconds:.0f} s, peak {read_.peak:.1f} GiB a process")
+        database = Path(folder) / "hand.duckdb"
+        hand = by_hand(home, database)
+        out.print(f"five tables by hand: {hand.seconds:.1f} s, peak {hand.peak:.1f} GiB")
+        five = build(home, *TABLES)
+        out.print(f"the five and what they need, by dbt: {five.seconds:.1f} s, peak {five.peak:.1f} GiB")
+        compare(home, database)
+        whole = build(home)
+        out.print(f"everything with tests of data, by dbt: {whole.seconds:.1f} s, peak {whole.peak:.1f} GiB")
+        out.print(
+            f"five / by hand {five.seconds / hand.seconds:.1f}, everything / by hand {whole.seconds / hand.seconds:.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
