@@ -55,8 +55,8 @@
 
 
 {#-
-  A JSON array of `item` over the rows of a group, in the order of `order_by`, with at most `var('evidence_limit')`
-  items and then {"more": k}. `where` restricts the rows that count. Aggregate: needs a group by.
+  A JSON array of `item` over the rows of a group, in the order of `order_by` (expressions, ascending), with at most
+  `var('evidence_limit')` items and then {"more": k}. No more than these are held, however large the group is. `where` restricts the rows that count. Aggregate: needs a group by.
 -#}
 {% macro json_list_agg(item, order_by, where='true') -%}
   {{ return(adapter.dispatch('json_list_agg')(item, order_by, where)) }}
@@ -67,10 +67,12 @@
     case
       when count(*) filter (where {{ where }}) > {{ var('evidence_limit') }}
         then list_append(
-          (list({{ item }} order by {{ order_by }}) filter (where {{ where }}))[1:{{ var('evidence_limit') }}],
+          arg_min({{ item }}, row({{ order_by }}), {{ var('evidence_limit') }}) filter (where {{ where }}),
           json_object('more', count(*) filter (where {{ where }}) - {{ var('evidence_limit') }})
         )
-      else coalesce(list({{ item }} order by {{ order_by }}) filter (where {{ where }}), [])
+      else coalesce(
+        arg_min({{ item }}, row({{ order_by }}), {{ var('evidence_limit') }}) filter (where {{ where }}), []
+      )
     end
   ) as varchar)
 {%- endmacro %}

@@ -42,7 +42,7 @@
 
 {#- What the latest list in force says of each member. `condition` says which rows of `memberships` (known) count. -#}
 {% macro latest_member(condition, memberships, periods) -%}
-  select
+  {%- set columns -%}
     known.member_key,
     known.member_kind_code,
     known.sex_code,
@@ -53,14 +53,39 @@
     known.artifact_sha256,
     known.sheet,
     known.row_number
+  {%- endset -%}
+  {#- Nearly everybody has one membership; only the others are put in an order. -#}
+  with several as (
+    select known.member_key
+    from {{ memberships }} as known
+    where {{ condition }}
+    group by known.member_key
+    having count(*) > 1
+  )
+
+  select
+    {{ columns }}
   from {{ memberships }} as known
-  inner join {{ periods }} as period on known.period_code = period.period_code
-  where {{ condition }}
-  qualify row_number() over (
-    partition by known.member_key
-    order by
-      period.ends_on desc, period.starts_on desc, known.province_key asc, known.row_number asc, known.row_id asc
-  ) = 1
+  where
+    {{ condition }}
+    and not exists (select 1 from several where several.member_key = known.member_key)
+
+  union all
+
+  (
+    select
+      {{ columns }}
+    from {{ memberships }} as known
+    inner join {{ periods }} as period on known.period_code = period.period_code
+    where
+      {{ condition }}
+      and exists (select 1 from several where several.member_key = known.member_key)
+    qualify row_number() over (
+      partition by known.member_key
+      order by
+        period.ends_on desc, period.starts_on desc, known.province_key asc, known.row_number asc, known.row_id asc
+    ) = 1
+  )
 {%- endmacro %}
 
 {% macro create_member_as_of() -%}

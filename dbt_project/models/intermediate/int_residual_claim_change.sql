@@ -57,7 +57,7 @@ net as (
     max(value) filter (where indicator_code = 'dissolved') as dissolved,
     sum(half_digit) as half_digit,
     bool_and(qualifier = 'exact') as is_exact,
-    {{ json_list_agg(evidence_claim('flow'), 'indicator_code desc, claim_id') }} as evidence
+    {{ json_list_agg(evidence_claim('flow'), "indicator_code = 'dissolved', claim_id") }} as evidence
   from flow
   group by change_id
 ),

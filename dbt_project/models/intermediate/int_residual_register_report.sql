@@ -34,13 +34,7 @@ register_long as (
     measures.rule_id,
     measures.register_column,
     case when measures.measure = 'closing_count' then registered.status_code else registered.event_kind_code end
-      as register_value,
-    row_number() over (
-      partition by
-        registered.province_key, registered.period_code, registered.org_type_code, registered.sector_code,
-        measures.rule_id
-      order by registered.row_number, registered.row_id
-    ) as place
+      as register_value
   from registered
   inner join {{ ref('statuses') }} as organisation_status on registered.status_code = organisation_status.code
   inner join measures
@@ -58,28 +52,12 @@ register_sums as (
     sector_code,
     rule_id,
     count(distinct org_code) as registered_count,
-    count(*) as row_count
+    {{ json_list_agg(
+      'json_merge_patch(' ~ evidence_named_cell('register_long', 'register_column', 'register_value') ~ ', '
+      ~ json_of({'org_code': 'org_code'}) ~ ')',
+      'row_number, row_id'
+    ) }} as evidence
   from register_long
-  group by province_key, period_code, org_type_code, sector_code, rule_id
-),
-
--- Evidence is built for the rows that are shown, not for a whole register.
-register_evidence as (
-  select
-    province_key,
-    period_code,
-    org_type_code,
-    sector_code,
-    rule_id,
-    list(
-      json_merge_patch(
-        {{ evidence_named_cell('register_long', 'register_column', 'register_value') }},
-        {{ json_of({'org_code': 'org_code'}) }}
-      )
-      order by place
-    ) as items
-  from register_long
-  where place <= {{ var('evidence_limit') }}
   group by province_key, period_code, org_type_code, sector_code, rule_id
 ),
 
@@ -149,16 +127,7 @@ sides as (
       when report_sums.reported_count is null then 'Biểu 01 không có dòng của lĩnh vực này.'
     end as not_comparable_reason,
     report_sums.evidence as expected_evidence,
-    cast(to_json(
-      case
-        when register_sums.row_count > {{ var('evidence_limit') }}
-          then list_append(
-            register_evidence.items,
-            json_object('more', register_sums.row_count - {{ var('evidence_limit') }})
-          )
-        else coalesce(register_evidence.items, [])
-      end
-    ) as varchar) as actual_evidence,
+    coalesce(register_sums.evidence, '[]') as actual_evidence,
     coalesce(compared.register_artifact_sha256, compared.report_artifact_sha256) as artifact_sha256,
     cast(null as varchar) as detail
   from compared
@@ -176,13 +145,6 @@ sides as (
       and compared.org_type_code = register_sums.org_type_code
       and compared.sector_code = register_sums.sector_code
       and compared.rule_id = register_sums.rule_id
-  left join register_evidence
-    on
-      compared.province_key = register_evidence.province_key
-      and compared.period_code = register_evidence.period_code
-      and compared.org_type_code = register_evidence.org_type_code
-      and compared.sector_code = register_evidence.sector_code
-      and compared.rule_id = register_evidence.rule_id
 )
 
 {{ residuals_of('sides') }}
