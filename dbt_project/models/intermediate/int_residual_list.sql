@@ -1,0 +1,125 @@
+-- What must hold within one row of the lists of longer periods: a part is no larger than its whole, a later day is not
+-- before an earlier one, a state and the day that belongs to it agree. A new check is a line here.
+{% set parts = [
+  ('06', 'course_code', 'Lớp', 'female_count', 'participant_count', 'nữ', 'học viên'),
+  ('06', 'course_code', 'Lớp', 'ethnic_minority_count', 'participant_count', 'người dân tộc thiểu số', 'học viên'),
+  ('07b', 'event_code', 'Đoàn, sự kiện', 'female_count', 'person_count', 'nữ', 'người tham gia'),
+  ('15a', 'alliance_name', 'Liên minh', 'female_staff_count', 'staff_count + coalesce(%s.contract_staff_count, 0)',
+   'nữ', 'biên chế và hợp đồng'),
+  ('15a', 'alliance_name', 'Liên minh', 'organisation_reported_count', 'organisation_due_count',
+   'tổ chức đã báo cáo', 'tổ chức phải báo cáo'),
+  ('15a', 'alliance_name', 'Liên minh', 'organisation_in_time_count', 'organisation_reported_count',
+   'tổ chức báo cáo đúng hạn', 'tổ chức đã báo cáo'),
+] %}
+{% set orders = [
+  ('06', 'course_code', 'Lớp', 'started_on', 'ended_on', 'khai giảng', 'bế giảng'),
+  ('07b', 'event_code', 'Đoàn, sự kiện', 'started_on', 'ended_on', 'bắt đầu', 'kết thúc'),
+  ('07c', 'visit_code', 'Lượt chuyên gia', 'started_on', 'ended_on', 'bắt đầu', 'kết thúc'),
+  ('12', 'need_code', 'Kiến nghị', 'raised_on', 'answered_on', 'nêu kiến nghị', 'trả lời'),
+  ('14a', 'inspection_code', 'Cuộc kiểm tra', 'started_on', 'ended_on', 'bắt đầu', 'kết thúc'),
+  ('14b', 'case_code', 'Vụ việc', 'received_on', 'resolved_on', 'nhận đơn', 'giải quyết'),
+  ('15b', 'org_code', 'Thành viên liên minh', 'joined_on', 'left_on', 'vào', 'ra'),
+] %}
+{% set states = [
+  ('09', "plan_symbol || ' ' || %s.task_code", 'Nhiệm vụ', 'task_status_code', 'done_on', ['done']),
+  ('12', 'need_code', 'Kiến nghị', 'need_status_code', 'answered_on', ['answered', 'resolved', 'refused']),
+  ('14b', 'case_code', 'Vụ việc', 'case_status_code', 'resolved_on', ['resolved']),
+] %}
+{% set forms = [] %}
+{% for check in parts + orders + states if check[0] not in forms %}{% do forms.append(check[0]) %}{% endfor %}
+with
+{% for form in forms %}
+form_{{ form }} as (
+  {{ current_rows(ref('stg_bieu_' ~ form)) }}
+),
+
+{% endfor %}
+sides as (
+  {% for form, key, what, part, whole, part_vi, whole_vi in parts %}
+  {% set listed = 'form_' ~ form %}
+  {% set total = listed ~ '.' ~ (whole | replace('%s', listed)) %}
+  -- What is expected of a part below its whole is what it is.
+  select
+    'list.part' as rule_id,
+    concat_ws(
+      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
+      'row=' || {{ listed }}.row_id, 'measure={{ part }}'
+    ) as grain,
+    {{ listed }}.province_key,
+    {{ listed }}.period_code,
+    '{{ what }} ' || {{ listed }}.{{ key }}
+    || ' (Biểu {{ form | upper }}), số {{ part_vi }} trong số {{ whole_vi }}: '
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    least({{ listed }}.{{ part }}, {{ total }}) as expected,
+    {{ listed }}.{{ part }} as actual,
+    0 as claim_precision,
+    case
+      when {{ listed }}.{{ part }} is null then 'Không ghi số {{ part_vi }}.'
+      when {{ total }} is null then 'Không ghi số {{ whole_vi }}.'
+    end as not_comparable_reason,
+    {{ json_list([evidence_cell(listed, whole.split(' ')[0])]) }} as expected_evidence,
+    {{ json_list([evidence_cell(listed, part)]) }} as actual_evidence,
+    {{ listed }}.artifact_sha256,
+    cast(null as varchar) as detail
+  from {{ listed }}
+
+  union all
+  {% endfor %}
+  {% for form, key, what, first, second, first_vi, second_vi in orders %}
+  {% set listed = 'form_' ~ form %}
+
+  select
+    'list.order' as rule_id,
+    concat_ws(
+      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
+      'row=' || {{ listed }}.row_id, 'measure={{ second }}'
+    ) as grain,
+    {{ listed }}.province_key,
+    {{ listed }}.period_code,
+    '{{ what }} ' || {{ listed }}.{{ key }}
+    || ' (Biểu {{ form | upper }}), từ ngày {{ first_vi }} đến ngày {{ second_vi }}: '
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    greatest({{ listed }}.{{ second }} - {{ listed }}.{{ first }}, 0) as expected,
+    {{ listed }}.{{ second }} - {{ listed }}.{{ first }} as actual,
+    0 as claim_precision,
+    case
+      when {{ listed }}.{{ first }} is null then 'Không ghi ngày {{ first_vi }}.'
+      when {{ listed }}.{{ second }} is null then 'Không ghi ngày {{ second_vi }}.'
+    end as not_comparable_reason,
+    {{ json_list([evidence_cell(listed, first)]) }} as expected_evidence,
+    {{ json_list([evidence_cell(listed, second)]) }} as actual_evidence,
+    {{ listed }}.artifact_sha256,
+    cast(null as varchar) as detail
+  from {{ listed }}
+
+  union all
+  {% endfor %}
+  {% for form, key, what, state, day, closed in states %}
+  {% set listed = 'form_' ~ form %}
+  {% set closed_states = "'" ~ closed | join("', '") ~ "'" %}
+
+  select
+    'list.state' as rule_id,
+    concat_ws(
+      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
+      'row=' || {{ listed }}.row_id, 'measure={{ state }}'
+    ) as grain,
+    {{ listed }}.province_key,
+    {{ listed }}.period_code,
+    '{{ what }} ' || {{ listed }}.{{ key | replace('%s', listed) }}
+    || ' (Biểu {{ form | upper }}): '
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    case when {{ listed }}.{{ state }} in ({{ closed_states }}) then 1 else 0 end as expected,
+    case when {{ listed }}.{{ day }} is not null then 1 else 0 end as actual,
+    0 as claim_precision,
+    cast(null as varchar) as not_comparable_reason,
+    {{ json_list([evidence_cell(listed, state)]) }} as expected_evidence,
+    {{ json_list([evidence_cell(listed, day)]) }} as actual_evidence,
+    {{ listed }}.artifact_sha256,
+    cast(null as varchar) as detail
+  from {{ listed }}
+  {{ 'union all' if not loop.last }}
+  {% endfor %}
+)
+
+{{ residuals_of('sides') }}

@@ -1,0 +1,123 @@
+"""Rules of the longer forms and of plans, on real workbooks: what is planted is found, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from ingestion.samples import periodic
+from ingestion.samples.country import Report
+from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
+from tests.builds import Arrival, Builds, opened, take_in
+from tests.workbooks import country, workbook
+
+RECEIVED = datetime(2022, 1, 9, 2)
+
+
+def _reports() -> dict[str, Report]:
+    place = country().place("75")
+    return {r.period.code: r for r in periodic.reports(country(), place, country().reports("75"))}
+
+
+def _first(report: Report, form: str, column: str, *values: object) -> int:
+    """The first row of a form whose ``column`` is one of ``values``; any that is filled, without values."""
+    rows = report.rows[form]
+    return next(n for n, row in enumerate(rows) if (row[column] in values if values else row[column] is not None))
+
+
+def faults() -> dict[tuple[str, str], tuple[str, Edit]]:
+    """(rule, measure) -> the report it is planted in, and the edit."""
+    reports = _reports()
+    year, quarter = reports["2020"], reports["2021-Q3"]
+    course = quarter.rows["BIEU_06"][0]
+    stay = _first(year, "BIEU_07C", "started_on")
+    task = _first(quarter, "BIEU_09", "task_status", "in_progress", "not_started")
+    need = _first(quarter, "BIEU_12", "need_status", "received", "forwarded")
+    case = _first(quarter, "BIEU_14B", "resolved_on")
+    started, received = year.rows["BIEU_07C"][stay]["started_on"], quarter.rows["BIEU_14B"][case]["received_on"]
+    assert isinstance(started, date) and isinstance(received, date)
+    people = int(str(course["participant_count"]))
+    alliance = year.rows["BIEU_15A"][0]
+    due = int(str(alliance["organisation_due_count"]))
+    return {
+        ("list.part", "female_count"): ("2021-Q3", Edit("set", "BIEU_06", "female_count", 0, people + 1)),
+        ("list.part", "organisation_reported_count"): (
+            "2020",
+            Edit("set", "BIEU_15A", "organisation_reported_count", 0, due + 3),
+        ),
+        ("list.order", "ended_on"): ("2020", Edit("set", "BIEU_07C", "ended_on", stay, started - timedelta(days=365))),
+        ("list.order", "resolved_on"): (
+            "2021-Q3",
+            Edit("set", "BIEU_14B", "resolved_on", case, received - timedelta(days=1)),
+        ),
+        ("list.state", "task_status_code"): ("2021-Q3", Edit("set", "BIEU_09", "task_status", task, "done")),
+        ("list.state", "need_status_code"): ("2021-Q3", Edit("set", "BIEU_12", "need_status", need, "answered")),
+    }
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    root = tmp_path_factory.mktemp("lists")
+    planted: dict[str, list[Edit]] = {}
+    for period, edit in faults().values():
+        planted.setdefault(period, []).append(edit)
+    arrivals = [Arrival("75-2021-11.xlsx", workbook(code="75"), RECEIVED)]
+    for period, report in _reports().items():
+        edits = planted.get(period, [])
+        if period == "2021-H1":
+            # Attainment in percent: 30 of 40 is 75, not 57; and 30 founded where the counts say otherwise.
+            report.rows["BIEU_10"] = [
+                {
+                    "indicator": "founded", "org_type": org_type, "sector": None, "target_year": 2021,
+                    "bound": "at_least", "target_value": Decimal(40), "target_value_max": None, "target_unit": "count",
+                    "document_symbol": "1/KH-MAU", "stated_actual": Decimal(30), "stated_attainment_pct": pct,
+                }
+                for org_type, pct in (("HTX", Decimal(57)), ("THT", Decimal(75)))
+            ]  # fmt: skip
+        data = workbook_bytes(country(), report, Submission("75", period, 1, "x.xlsx", RECEIVED, tuple(edits)))
+        arrivals.append(Arrival(f"75-{period}.xlsx", data, RECEIVED))
+    take_in(root / "home", arrivals)
+    with opened(Builds(root / "dbt").build(root / "home", with_tests=True)) as connection:
+        yield connection
+
+
+def test_what_is_planted_is_found_and_nothing_else(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        "select rule_id, split_part(grain, 'measure=', 2), period_code from intermediate.int_residual "
+        "where family = 'list' and is_comparable and abs(difference) > tolerance order by all"
+    ).fetchall()
+    assert found == sorted((rule, measure, period) for (rule, measure), (period, _) in faults().items())
+    passed = con.execute(
+        "select rule_id, count(*) from intermediate.int_residual where family = 'list' and is_comparable "
+        "and abs(difference) <= tolerance group by 1"
+    ).fetchall()
+    assert {rule for rule, _ in passed} == {"list.part", "list.order", "list.state"}
+
+
+def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckdb.DuckDBPyConnection) -> None:
+    half = _reports()["2021-H1"]
+    measured = sorted(half.count(org_type, "total", "founded_count") for org_type in ("HTX", "THT"))
+    told = con.execute(
+        "select rule_id, expected::integer, actual::integer, abs(difference) > tolerance "
+        "from intermediate.int_residual where family = 'plan' and period_code = '2021-H1' and is_comparable "
+        "order by all"
+    ).fetchall()
+    assert [row for row in told if row[0] == "plan.attainment"] == [
+        ("plan.attainment", 75, 57, True), ("plan.attainment", 75, 75, False),
+    ]  # fmt: skip
+    assert [row for row in told if row[0] == "plan.actual"] == [
+        ("plan.actual", count, 30, count != 30) for count in measured
+    ]
+    assert measured != [30, 30]
+
+
+def test_evidence_of_both_sides_is_in_the_sheet(con: duckdb.DuckDBPyConnection) -> None:
+    bare = con.execute(
+        "select count(*) from intermediate.int_residual where family = 'list' and is_comparable and "
+        "(expected_evidence not like '%\"sheet\"%' or actual_evidence not like '%\"sheet\"%')"
+    ).fetchone()
+    assert bare == (0,)
