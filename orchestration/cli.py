@@ -390,8 +390,14 @@ def anomalies(
         Path | None,
         typer.Option("--workbooks", help="Write one workbook per province here, in Vietnamese.", metavar="DIR"),
     ] = None,
+    data_docs: Annotated[
+        bool, typer.Option("--data-docs", help="Write Great Expectations' pages of the last build's audit.")
+    ] = False,
 ) -> None:
     """List what the audit of the current release found, with evidence of both sides."""
+    if data_docs:
+        _data_docs()
+        return
     if summary or workbooks is not None:
         _anomalies_together(summary, workbooks, format_)
         return
@@ -417,6 +423,26 @@ def anomalies(
         out.print("No anomalies." if not (period or province) else "No anomalies there.")
         return
     _write(found, format_)
+
+
+def _data_docs() -> None:
+    import duckdb  # noqa: PLC0415
+
+    from expectations.data_docs import write_data_docs  # noqa: PLC0415
+    from warehouse.connections import BuildUnavailableError, connect_build  # noqa: PLC0415
+
+    layout = Layout.from_env()
+    try:
+        connection = connect_build(layout, read_only=True)
+        try:
+            index = write_data_docs(connection, layout.build / "data_docs")
+        finally:
+            connection.close()
+    except BuildUnavailableError as error:
+        _stop(str(error), 2)
+    except duckdb.CatalogException as error:
+        _stop(f"the last build did not get as far as the audit; htx run goes on from there ({error})", 2)
+    out.print(f"Open {index}", highlight=False, soft_wrap=True)
 
 
 def _anomalies_together(summary: bool, workbooks: Path | None, format_: Format) -> None:

@@ -71,6 +71,21 @@ def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Material
         )
 
 
+@dg.asset(group_name="audit", kinds={"greatexpectations"}, deps=["audit"], pool=BUILD_POOL)
+def data_docs(home: Home) -> dg.MaterializeResult[None]:
+    """Great Expectations' pages of the last audit, rule by rule, readable without a network; no run waits for them."""
+    # Great Expectations is slow to import, and this is the only asset that renders.
+    from expectations.data_docs import write_data_docs  # noqa: PLC0415
+
+    with home.writing() as layout:
+        connection = connect_build(layout, read_only=True)
+        try:
+            index = write_data_docs(connection, layout.build / "data_docs")
+        finally:
+            connection.close()
+    return dg.MaterializeResult(metadata={"index": dg.MetadataValue.path(str(index))})
+
+
 @dg.asset(group_name="audit", kinds={"excel"}, deps=["fct_anomaly", "fct_submission"], pool=BUILD_POOL)
 def held_receipts(home: Home) -> dg.MaterializeResult[None]:
     """Receipts of the submissions that a rule holds, written again with what the rule found."""

@@ -24,7 +24,7 @@ read_job = dg.define_asset_job(
 )
 build_job = dg.define_asset_job(
     "build_release",
-    dg.AssetSelection.all() - _RECEIVE - _NEWS - _READ,
+    dg.AssetSelection.all() - _RECEIVE - _NEWS - _READ - dg.AssetSelection.assets("data_docs"),
     description="Raw rows to an audited release: dbt, the audit, dbt again for its outcomes, the release.",
 )
 
