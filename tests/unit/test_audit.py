@@ -33,7 +33,8 @@ def audit(layout: Layout) -> AuditResult:
 
 
 def rows_of(layout: Layout, name: str) -> list[dict[str, Any]]:
-    return pq.read_table(layout.audit / name).to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(layout.audit / name).to_pylist()
+    return sorted(rows, key=lambda row: (row["rule_id"], row["grain"], row["residual_id"]))
 
 
 def test_outcomes_anomalies_and_summary(tmp_path: Path) -> None:
