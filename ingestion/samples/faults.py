@@ -1,9 +1,9 @@
 """Planted faults: where a sample departs from the truth, and what must be found there.
 
-Each in-workbook fault is a row of :data:`RECIPES`: an id, the rule that must find it, and a function that says
-which cells of a true report to change. Here belongs what goes wrong and where; how a cell is written is
-:mod:`.workbooks`' business and how a sentence reads :mod:`.articles`'. Handed on: a :class:`Plan` with every
-file to send, every wrong figure the press prints, and every fault for ``truth.json``.
+Each in-workbook fault is a row of :data:`RECIPES` or :data:`LONGER_RECIPES`: an id, the rule that must find it, and a
+function that says which cells of a true report to change. Here belongs what goes wrong and where; how a cell is written
+is :mod:`.workbooks`' business and how a sentence reads :mod:`.articles`'. Handed on: a :class:`Plan` with every file to
+send, every wrong figure the press prints, and every fault for ``truth.json``.
 
 Faults keep out of each other's way: no two touch the same province and month. A sample too small for all of them
 (fewer than about sixteen provinces or three months) holds those that found a place, in the order of the list.
@@ -12,12 +12,12 @@ They leave the national sums of accepted data as they are, so that no rule that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ingestion.samples.country import Country, Report, Row, Value
 from ingestion.samples.workbooks import Edit, RawText, Submission, address, header_address, style_of
@@ -156,7 +156,7 @@ class Recipe:
 
 
 def _index(report: Report, form: str, fits: Callable[[Row], bool]) -> int | None:
-    return next((i for i, row in enumerate(report.rows[form]) if fits(row)), None)
+    return next((i for i, row in enumerate(report.rows.get(form, ())) if fits(row)), None)
 
 
 def _plus(report: Report, form: str, row: int, column: str, by: int) -> Edit:
@@ -268,6 +268,29 @@ def _column_renamed(report: Report) -> list[Edit] | None:
 def _member_left_out(report: Report) -> list[Edit] | None:
     row = _index(report, "BIEU_03", lambda r: str(r["org_code"]).startswith("HTX"))
     return None if row is None else [Edit("delete", "BIEU_03", "member_id", row + 2)]
+
+
+def _more_women_than_participants(report: Report) -> list[Edit] | None:
+    row = _index(report, "BIEU_06", lambda r: r["female_count"] is not None)
+    return None if row is None else [_plus(report, "BIEU_06", row, "female_count", 500)]
+
+
+def _event_ends_before_it_begins(report: Report) -> list[Edit] | None:
+    row = _index(report, "BIEU_07B", lambda r: isinstance(r["started_on"], date))
+    if row is None:
+        return None
+    started = cast("date", report.rows["BIEU_07B"][row]["started_on"])
+    return [Edit("set", "BIEU_07B", "ended_on", row, started - timedelta(days=30))]
+
+
+def _answered_without_a_day(report: Report) -> list[Edit] | None:
+    row = _index(report, "BIEU_12", lambda r: r["answered_on"] is not None)
+    return None if row is None else [Edit("set", "BIEU_12", "answered_on", row, None)]
+
+
+def _attainment_miscalculated(report: Report) -> list[Edit] | None:
+    row = _index(report, "BIEU_10", lambda r: r["stated_attainment_pct"] is not None)
+    return None if row is None else [Edit("set", "BIEU_10", "stated_attainment_pct", row, Decimal("87.5"))]
 
 
 def _member_unborn(report: Report) -> list[Edit] | None:
@@ -405,6 +428,97 @@ RECIPES: tuple[Recipe, ...] = (
 )
 
 
+#: Faults of the forms of longer periods; each is planted in the first longer report that has a place for it.
+LONGER_RECIPES: tuple[Recipe, ...] = (
+    Recipe(
+        "more-women-than-participants",
+        "list.part",
+        _more_women_than_participants,
+        "Số học viên nữ ở BIEU_06 lớn hơn số học viên",
+    ),
+    Recipe(
+        "event-ends-before-it-begins",
+        "list.order",
+        _event_ends_before_it_begins,
+        "Ngày kết thúc của đoàn ở BIEU_07B trước ngày bắt đầu",
+    ),
+    Recipe(
+        "answered-without-a-day",
+        "list.state",
+        _answered_without_a_day,
+        "Kiến nghị ở BIEU_12 đã trả lời nhưng không ghi ngày trả lời",
+    ),
+    Recipe(
+        "attainment-miscalculated",
+        "plan.attainment",
+        _attainment_miscalculated,
+        "Tỷ lệ thực hiện ở BIEU_10 không bằng số thực hiện chia chỉ tiêu",
+    ),
+)
+
+
+def plant_in_longer(
+    country: Country, submissions: Sequence[Submission], reports: Mapping[tuple[str, str], Report]
+) -> tuple[list[Submission], list[Fault]]:
+    """``submissions`` of longer periods with :data:`LONGER_RECIPES` in them; ``reports`` by province and period."""
+    planted, faults = list(submissions), []
+    for recipe in LONGER_RECIPES:
+        for at, submission in enumerate(planted):
+            report = reports[submission.province_code, submission.period]
+            edits = None if submission.edits else recipe.make(report)
+            if edits:
+                planted[at] = replace(submission, edits=tuple(edits))
+                faults.append(_fault(country, recipe, report, edits, submission.name, report.period))
+                break
+    return planted, faults
+
+
+def _fault(
+    country: Country, recipe: Recipe, report: Report, edits: Sequence[Edit], name: str, found_in: Period
+) -> Fault:
+    form = load_forms()[edits[0].form]
+    style = style_of(country, report.place)
+    described: list[dict[str, Any]] = []
+    for edit in edits:
+        if edit.kind == "rename":
+            cell, row = header_address(form, style, edit.column)
+            was: Value | RawText = style.headers[form.code, edit.column]
+        else:
+            cell, row = address(form, style, edit.row, edit.column)
+            was = report.rows[form.code][edit.row][edit.column]
+        described.append(
+            {
+                "kind": edit.kind,
+                "cell": cell,
+                "row": row,
+                "column": edit.column,
+                "was": _plain(was),
+                "is": _plain(edit.value),
+            }
+        )
+    main = described[0]
+    return Fault(
+        id=recipe.id,
+        rule_id=recipe.rule_id,
+        consequence=recipe.consequence,
+        period=found_in.code,
+        province_code=report.place.code,
+        note=recipe.note,
+        also=recipe.also,
+        not_comparable=recipe.not_comparable,
+        file=name,
+        file_period=report.period.code,
+        form=form.code,
+        sheet=style.sheet_names[form.code],
+        cell=main["cell"],
+        row=main["row"],
+        column=main["column"],
+        was=main["was"],
+        is_=main["is"],
+        edits=tuple(described),
+    )
+
+
 class _Planter:
     def __init__(self, country: Country) -> None:
         self.country = country
@@ -453,7 +567,7 @@ class _Planter:
                 continue
             self.taken |= {(code, period.code), (code, found_in.code)}
             name = self._submit(recipe, report, tuple(edits))
-            self.plan.faults.append(self._fault(recipe, report, edits, name, found_in))
+            self.plan.faults.append(_fault(self.country, recipe, report, edits, name, found_in))
             return
 
     def _submit(self, recipe: Recipe, report: Report, edits: tuple[Edit, ...]) -> str:
@@ -473,49 +587,6 @@ class _Planter:
             i
             for i, s in enumerate(self.plan.submissions)
             if (s.province_code, s.period, s.revision) == (code, period, 1)
-        )
-
-    def _fault(self, recipe: Recipe, report: Report, edits: list[Edit], name: str, found_in: Period) -> Fault:
-        form = load_forms()[edits[0].form]
-        style = style_of(self.country, report.place)
-        described: list[dict[str, Any]] = []
-        for edit in edits:
-            if edit.kind == "rename":
-                cell, row = header_address(form, style, edit.column)
-                was: Value | RawText = style.headers[form.code, edit.column]
-            else:
-                cell, row = address(form, style, edit.row, edit.column)
-                was = report.rows[form.code][edit.row][edit.column]
-            described.append(
-                {
-                    "kind": edit.kind,
-                    "cell": cell,
-                    "row": row,
-                    "column": edit.column,
-                    "was": _plain(was),
-                    "is": _plain(edit.value),
-                }
-            )
-        main = described[0]
-        return Fault(
-            id=recipe.id,
-            rule_id=recipe.rule_id,
-            consequence=recipe.consequence,
-            period=found_in.code,
-            province_code=report.place.code,
-            note=recipe.note,
-            also=recipe.also,
-            not_comparable=recipe.not_comparable,
-            file=name,
-            file_period=report.period.code,
-            form=form.code,
-            sheet=style.sheet_names[form.code],
-            cell=main["cell"],
-            row=main["row"],
-            column=main["column"],
-            was=main["was"],
-            is_=main["is"],
-            edits=tuple(described),
         )
 
     def _plant_files(self) -> None:
