@@ -95,8 +95,7 @@ def write_sample(
     for folder in (inbox, portal):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    plan = faulty_plan(country) if faults else clean_plan(country)
-    plan.submissions.extend(periodic.submissions(country, longer))
+    plan = faulty_plan(country, longer) if faults else clean_plan(country, longer)
 
     by_province: dict[tuple[str, str], dict[str, int]] = {}
     written: list[_Written] = []
