@@ -16,8 +16,7 @@ from itertools import cycle, islice
 from random import Random
 
 from ingestion.samples.country import GROUPS, LAST_PERIOD, LEAVES, ORG_TYPES, SECTOR_ROWS, Country, Place, Report, Row
-from ingestion.samples.faults import file_name
-from ingestion.samples.workbooks import Submission
+from ingestion.samples.workbooks import Submission, file_name
 from ingestion.submissions.forms import code_list, expected_forms
 from ingestion.vietnamese.periods import Period
 
@@ -48,10 +47,10 @@ def last_ended() -> tuple[Period, ...]:
         for code in (f"{year}", *(f"{year}-H{n}" for n in (1, 2)), *(f"{year}-Q{n}" for n in (1, 2, 3, 4)))
     ]
     ended = [p for p in map(Period, codes) if p.end <= end]
-    return tuple(max((p for p in ended if p.type == kind), key=lambda p: p.end) for kind in _KINDS)
+    return tuple(max((p for p in ended if p.type == kind), key=lambda p: p.end) for kind in KINDS)
 
 
-_KINDS = ("year", "half_year", "quarter")
+KINDS = ("year", "half_year", "quarter")
 
 
 def senders(country: Country, number: int) -> tuple[Place, ...]:

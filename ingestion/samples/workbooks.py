@@ -95,6 +95,11 @@ class Style:
     province_name: str
 
 
+def file_name(province_code: str, period: str, revision: int) -> str:
+    """``LMHTX-46-2021-11-L1.xlsx``"""
+    return f"LMHTX-{province_code}-{period}-L{revision}.xlsx"
+
+
 @cache
 def _aliases(name: str) -> dict[str, tuple[str, ...]]:
     rows = reference_rows(name) if name in OWN_LISTS else [

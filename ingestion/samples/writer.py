@@ -22,7 +22,7 @@ from typing import Any
 from ingestion.samples import periodic
 from ingestion.samples.articles import build_site, figures_of, national_figures
 from ingestion.samples.country import Country, Settings
-from ingestion.samples.faults import Fault, Plan, clean_plan, faulty_plan, plant_in_longer
+from ingestion.samples.faults import Fault, Plan, clean_plan, faulty_plan
 from ingestion.samples.rosters import roster_bytes, roster_name
 from ingestion.samples.workbooks import SAMPLE_LABEL, Submission, workbook_bytes
 
@@ -95,17 +95,7 @@ def write_sample(
     for folder in (inbox, portal):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    plan = faulty_plan(country) if faults else clean_plan(country)
-    of_longer = periodic.submissions(country, longer)
-    if faults:
-        written_reports = {
-            (place.code, report.period.code): report
-            for place in periodic.senders(country, longer)
-            for report in periodic.reports(country, place, country.reports(place.code))
-        }
-        of_longer, found = plant_in_longer(country, of_longer, written_reports)
-        plan.faults.extend(found)
-    plan.submissions.extend(of_longer)
+    plan = faulty_plan(country, longer) if faults else clean_plan(country, longer)
 
     by_province: dict[tuple[str, str], dict[str, int]] = {}
     written: list[_Written] = []

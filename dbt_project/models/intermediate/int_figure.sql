@@ -105,15 +105,49 @@ stated as (
   cross join monies
 ),
 
+-- What entered and left with an event named: one large organisation moves a small sector by more than its past does.
+moved as (
+  select
+    step.province_key,
+    step.period_code,
+    step.org_type_code || '|' || sector_groups.sector_group as subject_code,
+    {% for measure in ('member_count', 'worker_count') %}
+    sum(
+      case when coalesce(status_now.is_in_stock, false) then step.{{ measure }} else -step.earlier_{{ measure }} end
+    ) as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from {{ ref('int_register_step') }} as step
+  left join {{ ref('statuses') }} as status_now on step.status_code = status_now.code
+  left join {{ ref('statuses') }} as status_before on step.earlier_status_code = status_before.code
+  inner join sector_groups
+    on
+      sector_groups.sector_group = 'total'
+      or (sector_groups.sector_group = 'agriculture') = (step.sector_code = 'agriculture')
+  where
+    step.event_kind_code is not null
+    and coalesce(status_now.is_in_stock, false) <> coalesce(status_before.is_in_stock, false)
+  group by step.province_key, step.period_code, step.org_type_code, sector_groups.sector_group
+),
+
 monthly as (
   select
     stated.*,
+    coalesce(
+      case stated.measure when 'member_count' then moved.member_count when 'worker_count' then moved.worker_count end,
+      0
+    ) as moved_value,
     extract(year from stated.period_starts_on) * 12 + extract(month from stated.period_starts_on) as month_number
   from stated
   inner join {{ ref('int_period') }} as period
     on
       stated.period_code = period.period_code
       and period.period_type = 'month'
+  left join moved
+    on
+      stated.form = 'BIEU_01'
+      and stated.province_key = moved.province_key
+      and stated.period_code = moved.period_code
+      and stated.subject_code = moved.subject_code
 ),
 
 members as (
@@ -141,7 +175,8 @@ inherited as (
     min(monthly.is_flow) as is_flow,
     min(monthly.is_money) as is_money,
     min(monthly.month_number) as month_number,
-    sum(monthly.value) as value
+    sum(monthly.value) as value,
+    sum(monthly.moved_value) as moved_value
   from monthly
   inner join {{ ref('int_province_member') }} as member
     on
@@ -166,6 +201,7 @@ select
   is_money,
   month_number,
   value,
+  moved_value,
   artifact_sha256,
   evidence
 from monthly
@@ -183,6 +219,7 @@ select
   is_money,
   month_number,
   value,
+  moved_value,
   cast(null as varchar) as artifact_sha256,
   cast(null as varchar) as evidence
 from inherited

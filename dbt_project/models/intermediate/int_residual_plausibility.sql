@@ -1,6 +1,17 @@
 -- Figures that are possible and yet unlikely, each against the past of the same province. How far is far stands in the
 -- variables of dbt_project.yml; docs/audit.md says how often that rings falsely.
-with looked_back as (
+with told as (
+  select
+    *,
+    -- All that the registers say entered and left so far.
+    sum(moved_value) over (
+      partition by form, province_key, subject_code, measure
+      order by month_number
+    ) as moved_so_far
+  from {{ ref('int_figure') }}
+),
+
+looked_back as (
   select
     *,
     count(value) over past as past_count,
@@ -8,8 +19,10 @@ with looked_back as (
     mad(value) over past as past_mad,
     median(value) over recent as recent_median,
     -- The same month of the year before: what a season brings is no jump.
-    max(value) over last_year as last_year_value
-  from {{ ref('int_figure') }}
+    max(value) over last_year as last_year_value,
+    -- Where the last months would stand now, with what has entered and left since.
+    median(value - moved_so_far) over recent + moved_so_far as followed_value
+  from told
   window
     past as (
       partition by form, province_key, subject_code, measure
@@ -48,7 +61,11 @@ centred as (
       when abs(value - last_year_value) < abs(value - case when is_flow then past_median else recent_median end)
         and is_flow
         then last_year_value
-    end as seasonal_centre
+    end as seasonal_centre,
+    -- Only if that is nearer: a register may list in one month what the counts told in another.
+    case
+      when not is_flow and abs(value - followed_value) < abs(value - recent_median) then followed_value
+    end as followed_centre
   from looked_back
   where artifact_sha256 is not null
 ),
@@ -56,7 +73,7 @@ centred as (
 named as (
   select
     centred.*,
-    coalesce(centred.seasonal_centre, centred.centre) as expected_value,
+    coalesce(centred.seasonal_centre, centred.followed_centre, centred.centre) as expected_value,
     province.province_name,
     period.name_vi as period_name_vi,
     coalesce(
@@ -183,7 +200,9 @@ sides as (
     named.period_code,
     named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
     || lower(named.period_name_vi) || ' (trung vị ' || named.past_count || ' tháng trước'
-    || case when named.seasonal_centre is not null then ', và cùng tháng năm trước' else '' end || ')' as subject,
+    || case when named.seasonal_centre is not null then ', và cùng tháng năm trước' else '' end
+    || case when named.followed_centre is not null then ', cộng trừ tổ chức vào, ra theo Biểu 02' else '' end
+    || ')' as subject,
     round(named.expected_value, 6) as expected,
     named.value as actual,
     round({{ var('plausibility_jump_spreads') }} * named.spread, 6) as claim_precision,
@@ -196,6 +215,9 @@ sides as (
       json_of({'source': "'Trung vị ba tháng gần nhất'", 'value': 'named.recent_median'}),
       json_of({'source': "'Độ lệch tuyệt đối trung vị (MAD)'", 'value': 'named.past_mad'}),
       json_of({'source': "'Cùng tháng năm trước'", 'value': 'named.last_year_value'}),
+      json_of({
+        'source': "'Trung vị ba tháng gần nhất, cộng trừ tổ chức vào, ra theo Biểu 02'", 'value': 'named.followed_centre',
+      }),
     ]) }} as expected_evidence,
     named.evidence as actual_evidence,
     named.artifact_sha256,
