@@ -130,13 +130,23 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
 
 
 def _take_residuals(con: duckdb.DuckDBPyConnection) -> TableContent:
-    """Copy the residuals aside, once: judging and writing must see the same rows even if int_residual is a view."""
+    """Fix the residuals: judging and writing must see the same rows.
+
+    A table is read as it stands, for nobody else writes to the build; what a view gives is copied aside.
+    """
     found = _columns(con, RESIDUALS)
     if found != RESIDUAL_COLUMNS:
         missing = [name for name in RESIDUAL_COLUMNS if name not in found]
         extra = [name for name in found if name not in RESIDUAL_COLUMNS]
         raise AuditError(f"{RESIDUALS}: columns missing {missing}, unknown {extra}, order {list(found)}")
-    con.execute(f"create or replace temp table audited_residual as select * from {RESIDUALS}")
+    schema, table = RESIDUALS.split(".")
+    is_table = con.execute(
+        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table]
+    ).fetchone() != (0,)
+    if not is_table:
+        con.execute(f"create or replace temp table audited_copy as select * from {RESIDUALS}")
+    judged = RESIDUALS if is_table else "audited_copy"
+    con.execute(f"create or replace temp view audited_residual as select * from {judged}")
     return table_content(con, "audited_residual")
 
 
@@ -398,7 +408,7 @@ def _mended(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
 def _write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     with written_aside(target) as aside:
         con.execute(
-            f"copy ({query}) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)"
+            f"copy ({query}) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet, compression snappy)"
         )
 
 
@@ -432,7 +442,6 @@ def _write_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], out: Pa
             from audited_residual as r
             inner join judged_by as j using (rule_id)
             left join audit_failure as f using (residual_id)
-            order by r.rule_id, r.grain, r.residual_id
             """,
             out / "outcomes.parquet",
         )
@@ -558,7 +567,8 @@ def run_audit(
         declared = _scalar(con, "select count(*) filter (where is_comparable) from audited_residual")
         _write_tables(con, rules, out)
     finally:
-        con.execute("drop table if exists temp.audited_residual")
+        con.execute("drop view if exists temp.audited_residual")
+        con.execute("drop table if exists temp.audited_copy")
         con.execute("drop table if exists temp.audit_failure")
     counts = {
         "residuals": content.rows,

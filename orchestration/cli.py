@@ -390,6 +390,9 @@ def anomalies(
         Path | None,
         typer.Option("--workbooks", help="Write one workbook per province here, in Vietnamese.", metavar="DIR"),
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Every anomaly of all releases: when it opened, when it was gone.")
+    ] = False,
     data_docs: Annotated[
         bool, typer.Option("--data-docs", help="Write Great Expectations' pages of the last build's audit.")
     ] = False,
@@ -397,6 +400,9 @@ def anomalies(
     """List what the audit of the current release found, with evidence of both sides."""
     if data_docs:
         _data_docs()
+        return
+    if history:
+        _anomaly_history(period, province, format_)
         return
     if summary or workbooks is not None:
         _anomalies_together(summary, workbooks, format_)
@@ -423,6 +429,16 @@ def anomalies(
         out.print("No anomalies." if not (period or province) else "No anomalies there.")
         return
     _write(found, format_)
+
+
+def _anomaly_history(period: str, province: str, format_: Format) -> None:
+    from warehouse.anomalies import history  # noqa: PLC0415
+    from warehouse.connections import NoReleaseError  # noqa: PLC0415
+
+    try:
+        _write(history(Layout.from_env(), period=period, province=province), format_)
+    except NoReleaseError as error:
+        _stop(str(error), 2)
 
 
 def _data_docs() -> None:

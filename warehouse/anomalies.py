@@ -95,6 +95,64 @@ def gone(layout: Layout) -> int | None:
     return len(before - now)
 
 
+def history(layout: Layout, *, period: str = "", province: str = "") -> QueryResult:
+    """One row per anomaly that any kept release held: in which release it opened, in which it was gone, how often.
+
+    ``opened_count`` is above one where it was gone in between. What a release once said stays as it was said: the text
+    is that of the last release that held it. ``period`` and ``province`` (a code) leave out the others. Raises
+    NoReleaseError if there is no release.
+    """
+    listed = list_releases(layout)
+    with closing(connect_release(layout)) as con:
+        con.execute("create temp table kept (release_number integer, release_name varchar, path varchar)")
+        con.executemany(
+            "insert into kept values (?, ?, ?)",
+            [[n, r.name, str(r.path / "parquet" / "fct_anomaly.parquet")] for n, r in enumerate(listed)],
+        )
+        return run_query(
+            con,
+            """
+            with held as (
+                select k.release_number, k.release_name, a.*
+                from read_parquet(?, union_by_name = true, filename = true) as a
+                inner join kept as k on k.path = a.filename
+                where (? = '' or a.period_code = ?) and (? = '' or a.province_key in ('63-' || ?, '34-' || ?))
+            ),
+            followed as (
+                select
+                    *,
+                    release_number - 1 is distinct from
+                        lag(release_number) over (partition by residual_id order by release_number) as is_opening
+                from held
+            ),
+            told as (
+                select
+                    residual_id,
+                    min(release_number) as first_number,
+                    max(release_number) as last_number,
+                    count(*) filter (where is_opening) as opened_count,
+                    max_by({'rule': rule_id, 'severity': severity, 'province': province_key, 'period': period_code,
+                            'subject': subject, 'status': anomaly_status}, release_number) as last_said
+                from followed
+                group by residual_id
+            )
+            select
+                told.last_said.rule as rule_id, told.last_said.severity as severity,
+                coalesce(p.province_name, 'Cả nước') as province, told.last_said.period as period_code,
+                told.last_said.subject as subject, opened.release_name as opened_in, gone.release_name as gone_in,
+                told.opened_count,
+                case when gone.release_name is null then told.last_said.status else 'gone' end as status
+            from told
+            inner join kept as opened on opened.release_number = told.first_number
+            left join kept as gone on gone.release_number = told.last_number + 1
+            left join dim_province as p on p.province_key = told.last_said.province
+            order by gone.release_number nulls first, opened.release_number, rule_id, told.residual_id
+            """,
+            [[str(r.path / "parquet" / "fct_anomaly.parquet") for r in listed], period, period,
+             province, province.zfill(2), province.zfill(2)],
+        )  # fmt: skip
+
+
 def write_workbooks(layout: Layout, folder: Path) -> list[Path]:
     """One workbook per province with anomalies, in Vietnamese, and one for what belongs to none; returns the files."""
     expressions = ", ".join(expression for _, expression, _ in _COLUMNS)

@@ -24,7 +24,7 @@
       {% endfor -%}
       any_value(recorded_from) as recorded_from,
       any_value(recorded_to) as recorded_to,
-      count(*) = 1 as is_alone
+      count(*) = 1{% for column in key %} and {{ column }} is not null{% endfor %} as is_alone
     from {{ statements }}
     group by {{ keys }}
   ),
@@ -45,7 +45,7 @@
         where
           not grouped_statements.is_alone
           {% for column in key -%}
-          and grouped_statements.{{ column }} = together.{{ column }}
+          and grouped_statements.{{ column }} is not distinct from together.{{ column }}
           {% endfor %}
       )
   ),

@@ -1,4 +1,4 @@
-"""The build of a whole country next to five of its tables by hand, and next to the build after one more month.
+"""The build of a whole country next to five of its tables by hand.
 
 ``python -m tests.bench.national``: writes ``htx sample --scale national`` (or ``--sample`` names one), reads it, and
 builds in processes of their own, whose time and peak memory it prints. National size takes about half an hour; smaller
@@ -48,7 +48,7 @@ out = Console(highlight=False)
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds and peak memory (GiB) of one process and its children."""
+    """Seconds of a command, and the peak memory (GiB) of its largest process."""
 
     seconds: float
     peak: float

@@ -15,9 +15,12 @@ from tests.pipeline.harness import Home, succeeded
 
 @pytest.fixture(scope="session")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Path, subprocess.CompletedProcess[str]]]:
-    """All 63 provinces, three months, faults planted, after one ``htx run``: the home, the sample, what it printed."""
+    """All 63 provinces, three months, three of them also with longer reports, faults planted, after one ``htx run``.
+
+    The home, the sample, what it printed.
+    """
     root = tmp_path_factory.mktemp("country")
-    write_sample(root / "sample", faults=True)
+    write_sample(root / "sample", faults=True, longer=3)
     with serve(root / "sample" / "portal") as url:
         home = Home(root / "home", root / "sample" / "inbox", url)
         yield home, root / "sample", succeeded(home.run())

@@ -49,7 +49,8 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key }}
     || ' (Biểu {{ form | upper }}), số {{ part_vi }} trong số {{ whole_vi }}: '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+      as subject,
     least({{ listed }}.{{ part }}, {{ total }}) as expected,
     {{ listed }}.{{ part }} as actual,
     0 as claim_precision,
@@ -78,7 +79,8 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key }}
     || ' (Biểu {{ form | upper }}), từ ngày {{ first_vi }} đến ngày {{ second_vi }}: '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+      as subject,
     greatest({{ listed }}.{{ second }} - {{ listed }}.{{ first }}, 0) as expected,
     {{ listed }}.{{ second }} - {{ listed }}.{{ first }} as actual,
     0 as claim_precision,
@@ -108,12 +110,13 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key | replace('%s', listed) }}
     || ' (Biểu {{ form | upper }}): '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi) as subject,
+    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+      as subject,
     case when {{ listed }}.{{ state }} in ({{ closed_states }}) then 1 else 0 end as expected,
     case when {{ listed }}.{{ day }} is not null then 1 else 0 end as actual,
     0 as claim_precision,
     cast(null as varchar) as not_comparable_reason,
-    {{ json_list([evidence_cell(listed, state)]) }} as expected_evidence,
+    {{ json_list([evidence_cell(listed, state | replace('_code', ''), listed ~ '.' ~ state)]) }} as expected_evidence,
     {{ json_list([evidence_cell(listed, day)]) }} as actual_evidence,
     {{ listed }}.artifact_sha256,
     cast(null as varchar) as detail
