@@ -119,10 +119,14 @@ class Builds:
             yield
 
     def build(self, home: Path, *, with_tests: bool = False) -> Path:
-        """The build file of ``home``: :data:`FACTS`; or all that comes before an audit, and dbt's tests of the data."""
+        """The build file of ``home``: :data:`FACTS`; or all that comes before an audit, and dbt's tests of the data.
+
+        What was built there before is built upon, as runs of the pipeline do.
+        """
         layout = Layout(home)
         layout.build.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self._reference, layout.database)
+        if not layout.database.exists():
+            shutil.copy(self._reference, layout.database)
         if with_tests:
             return self._run(home, "--exclude", "tag:audited", "test_type:unit")
         return self._run(home, "--select", *_SUBMITTED, *_NO_TESTS)
@@ -142,10 +146,12 @@ class Builds:
         return layout.database
 
     def warehouse(self, home: Path, batches: Iterable[Sequence[Arrival]]) -> Path:
-        """A home that received ``batches`` one after the other, built."""
+        """A home that received ``batches`` one after the other and was built after each."""
+        database = Layout(home).database
         for batch in batches:
             take_in(home, batch)
-        return self.build(home)
+            database = self.build(home)
+        return database
 
 
 @contextmanager

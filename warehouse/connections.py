@@ -26,7 +26,11 @@ class NoReleaseError(LookupError):
 
 
 class BuildUnavailableError(RuntimeError):
-    """The build file is missing or held by another process; the message says which."""
+    """The build file is missing, damaged or held by another process; the message says which."""
+
+
+class BuildHeldError(BuildUnavailableError):
+    """Another process has the build file open."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,27 @@ def connect_build(layout: Layout, *, read_only: bool = False) -> duckdb.DuckDBPy
     """Open the working database; created if it is missing and ``read_only`` is false.
 
     While one process holds it read-write, no other may open it, not even to read. Raises
-    BuildUnavailableError if it is missing (read-only) or held by another process.
+    BuildUnavailableError if it is missing (read-only) or damaged, BuildHeldError if another process holds it.
     """
     if read_only and not layout.database.is_file():
         raise BuildUnavailableError(f"{layout.database} does not exist: run `htx run` first")
     layout.database.parent.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(layout.database), read_only=read_only)
-    except (duckdb.IOException, duckdb.ConnectionException) as error:
-        raise BuildUnavailableError(
-            f"{layout.database} is open elsewhere; close it or wait for the other run ({error})"
-        ) from error
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.ConnectionException) or "lock" in str(error):
+            raise BuildHeldError(
+                f"{layout.database} is open elsewhere; close it or wait for the other run ({error})"
+            ) from error
+        raise BuildUnavailableError(f"{layout.database} cannot be read ({error})") from error
     con.execute("set TimeZone = 'UTC'")
     return con
+
+
+def remove_build(layout: Layout) -> None:
+    """Delete the working database: the next build starts from nothing."""
+    for leftover in (layout.database, layout.database.with_suffix(".duckdb.wal")):
+        leftover.unlink(missing_ok=True)
 
 
 def connect_marts(folder: Path) -> duckdb.DuckDBPyConnection:

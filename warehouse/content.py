@@ -27,17 +27,30 @@ class TableContent:
 def table_content(con: duckdb.DuckDBPyConnection, relation: str) -> TableContent:
     """Count and fingerprint of ``relation`` (a quoted name), a multiset hash: row order plays no part.
 
-    Each value enters as its text with its length before it, so that no two different rows read alike.
+    Each value enters as its text with its length before it, so that no two different rows read alike. The MD5 of each
+    row is added up in two halves, so millions of rows need neither memory nor sorting; the SHA-256 is over the sums.
     Set the connection's time zone to UTC if the relation holds TIMESTAMP WITH TIME ZONE.
     """
     columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
     parts = ", ".join(f"coalesce(strlen({quoted(c)}::varchar) || ':' || {quoted(c)}::varchar, '-')" for c in columns)
     row = con.execute(
         f"""
-        select count(*), sha256(coalesce(string_agg(row_hash, '' order by row_hash), ''))
-        from (select md5(concat({parts})) as row_hash from {relation})
+        select count(*), sha256(concat_ws(' ', count(*), sum(md5_number_lower(row_text)::hugeint),
+          sum(md5_number_upper(row_text)::hugeint)))
+        from (select concat({parts}) as row_text from {relation})
         """
     ).fetchone()
     if row is None:
         raise RuntimeError(f"no count of {relation}")
     return TableContent(int(row[0]), str(row[1]))
+
+
+def quick_content(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
+    """Count and sum of DuckDB's own row hashes of ``relation``: a tenth of the time of :func:`table_content`.
+
+    For comparing two tables within one run; another version of DuckDB may hash in another way.
+    """
+    row = con.execute(f"select count(*), coalesce(sum(hash(held)::hugeint), 0) from {relation} as held").fetchone()
+    if row is None:
+        raise RuntimeError(f"no count of {relation}")
+    return int(row[0]), int(row[1])

@@ -26,7 +26,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.connections import MARTS, BuildUnavailableError, sql_text
-from warehouse.content import quoted, table_content
+from warehouse.content import quick_content, quoted, table_content
 from warehouse.datapackage import (
     ReleasedColumn,
     ReleasedTable,
@@ -45,6 +45,9 @@ STAGED = ".tmp-"
 STAGED_LINK = ".current-"
 #: Catalog names while copying; the build keeps the name its views were written under.
 NEW, OLD = "release_new", "release_old"
+#: Tables with more rows bear no index of their primary key: of six million rows it takes as long as all else of the
+#: table, and who looks single rows up asks by other columns. The key stands in datapackage.json and the dictionary.
+KEY_INDEX_ROWS = 1_000_000
 FILE_MODE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 FOLDER_MODE = 0o755
 MEDIA_TYPES = {".sql": "application/sql", ".md": "text/markdown", ".html": "text/html"}
@@ -192,6 +195,8 @@ def _open_build(layout: Layout) -> Iterator[tuple[duckdb.DuckDBPyConnection, str
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set temp_directory = {sql_text(layout.build / 'spill')}")
+        # As much as the build has (dbt_project/profiles.yml); what does not fit is written aside.
+        con.execute(f"set memory_limit = {sql_text(os.environ.get('HTX_DBT_MEMORY', '3GB'))}")
         try:
             con.execute(f"attach {sql_text(layout.database)} as {quoted(build)} (read_only)")
         except (duckdb.IOException, duckdb.BinderException, duckdb.ConnectionException) as error:
@@ -238,21 +243,45 @@ def _columns(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> tuple[
     )
 
 
-def _read_table(con: duckdb.DuckDBPyConnection, catalog: str, name: str, comment: str | None) -> ReleasedTable:
-    key = con.execute(
+def _primary_keys(con: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, tuple[str, ...]]:
+    """Primary keys by table: those the build found unique (``meta.built``), and those that tables declare."""
+    values = {"catalog": catalog, "schema": MARTS}
+    declared = con.execute(
         """
-        select constraint_column_names from duckdb_constraints()
-        where database_name = ? and schema_name = ? and table_name = ? and constraint_type = 'PRIMARY KEY'
+        select table_name, constraint_column_names from duckdb_constraints()
+        where database_name = $catalog and schema_name = $schema and constraint_type = 'PRIMARY KEY'
         """,
-        [catalog, MARTS, name],
-    ).fetchone()
+        values,
+    ).fetchall()
+    noted = con.execute(
+        "select 1 from duckdb_tables() "
+        "where database_name = $catalog and schema_name = 'meta' and table_name = 'built'",
+        {"catalog": catalog},
+    ).fetchall()
+    if noted:
+        declared += con.execute(
+            f"select table_name, primary_key from {quoted(catalog, 'meta', 'built')} "
+            "where schema_name = $schema and len(primary_key) > 0",
+            {"schema": MARTS},
+        ).fetchall()
+    return {name: tuple(columns) for name, columns in declared}
+
+
+def _read_tables(con: duckdb.DuckDBPyConnection, catalog: str) -> tuple[ReleasedTable, ...]:
+    keys = _primary_keys(con, catalog)
+    return tuple(_read_table(con, catalog, name, text, keys.get(name, ())) for name, text in _relations(con, catalog))
+
+
+def _read_table(
+    con: duckdb.DuckDBPyConnection, catalog: str, name: str, comment: str | None, primary_key: tuple[str, ...]
+) -> ReleasedTable:
     content = table_content(con, quoted(catalog, MARTS, name))
     return ReleasedTable(
         name=name,
         rows=content.rows,
         content_sha256=content.sha256,
         description=comment,
-        primary_key=tuple(key[0]) if key else (),
+        primary_key=primary_key,
         columns=_columns(con, catalog, name),
     )
 
@@ -356,12 +385,19 @@ def _content_sha256(tables: Sequence[ReleasedTable], macros: Sequence[_Macro], t
 # --- writing -----------------------------------------------------------------------------------------------
 
 
-def _write_table(con: duckdb.DuckDBPyConnection, build: str, table: ReleasedTable, parquet: Path) -> None:
+def _has_index(table: ReleasedTable) -> bool:
+    return bool(table.primary_key) and table.rows <= KEY_INDEX_ROWS
+
+
+def _write_table(
+    con: duckdb.DuckDBPyConnection, build: str, table: ReleasedTable, parquet: Path, before: Path | None
+) -> None:
+    """The table in the new release; its Parquet file is that of ``before`` where this has the same rows."""
     source, target = quoted(build, MARTS, table.name), quoted(NEW, MARTS, table.name)
     definitions = [
         f"{quoted(column.name)} {column.type}{'' if column.nullable else ' not null'}" for column in table.columns
     ]
-    if table.primary_key:
+    if _has_index(table):
         definitions.append(f"primary key ({', '.join(quoted(column) for column in table.primary_key)})")
     con.execute(f"create table {target} ({', '.join(definitions)})")
     order = ", ".join(quoted(column) for column in table.primary_key) or "all"
@@ -371,6 +407,12 @@ def _write_table(con: duckdb.DuckDBPyConnection, build: str, table: ReleasedTabl
     for column in table.columns:
         if column.description:
             con.execute(f"comment on column {target}.{quoted(column.name)} is {sql_text(column.description)}")
+    if before is not None:
+        try:
+            os.link(before, parquet)
+        except OSError:
+            shutil.copyfile(before, parquet)
+        return
     # A scan gives the rows as they were inserted, so the file has the same order.
     con.execute(f"copy (select * from {target}) to {sql_text(parquet)} (format parquet, compression zstd)")
 
@@ -381,14 +423,16 @@ def _write_marts(
     folder: Path,
     tables: Sequence[ReleasedTable],
     macros: Sequence[_Macro],
+    previous: Release | None,
 ) -> None:
     """``marts.duckdb`` and ``parquet/``, then read back: what was written must hash like what was read."""
+    same = _same_as_before(con, tables, previous)
     database = folder / "marts.duckdb"
     (folder / "parquet").mkdir(mode=FOLDER_MODE)
     con.execute(f"attach {sql_text(database)} as {NEW}")
     con.execute(f"create schema {quoted(NEW, MARTS)}")
     for table in tables:
-        _write_table(con, build, table, folder / "parquet" / f"{table.name}.parquet")
+        _write_table(con, build, table, folder / "parquet" / f"{table.name}.parquet", same.get(table.name))
     con.execute(f"use {quoted(NEW, MARTS)}")
     for macro in macros:
         try:
@@ -401,11 +445,42 @@ def _write_marts(
     con.execute(f"use {quoted(build)}")
     con.execute(f"detach {NEW}")
     con.execute(f"attach {sql_text(database)} as {NEW} (read_only)")
-    written = tuple(_read_table(con, NEW, name, comment) for name, comment in _relations(con, NEW))
+    differing = _differing(con, build, tables)
     con.execute(f"detach {NEW}")
-    if written != tuple(tables):
-        differing = sorted({t.name for t in set(written) ^ set(tables)})
+    if differing:
         raise ReleaseError(f"what was written differs from the build, for {differing}: nothing was published")
+
+
+def _differing(con: duckdb.DuckDBPyConnection, build: str, tables: Sequence[ReleasedTable]) -> list[str]:
+    """Tables of the new release that are not as they are in the build: rows, columns, descriptions, keys."""
+    keys, comments = _primary_keys(con, NEW), dict(_relations(con, NEW))
+    differing = sorted(comments.keys() ^ {table.name for table in tables})
+    for table in tables:
+        if table.name in comments and (
+            quick_content(con, quoted(NEW, MARTS, table.name)) != quick_content(con, quoted(build, MARTS, table.name))
+            or _columns(con, NEW, table.name) != table.columns
+            or comments[table.name] != table.description
+            or keys.get(table.name, ()) != (table.primary_key if _has_index(table) else ())
+        ):
+            differing.append(table.name)
+    return differing
+
+
+def _same_as_before(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[ReleasedTable], previous: Release | None
+) -> dict[str, Path]:
+    """Parquet files of the previous release (attached) that hold what the new one is going to, by table."""
+    if previous is None:
+        return {}
+    before = {table.name: table.content_sha256 for table in previous.tables}
+    files = {table.name: previous.path / "parquet" / f"{table.name}.parquet" for table in tables}
+    return {
+        table.name: files[table.name]
+        for table in tables
+        if before.get(table.name) == table.content_sha256
+        and [(c.name, c.type) for c in _columns(con, OLD, table.name)] == [(c.name, c.type) for c in table.columns]
+        and files[table.name].is_file()
+    }
 
 
 def _changes_of_table(
@@ -419,8 +494,10 @@ def _changes_of_table(
     old_shape = [(c.name, c.type) for c in _columns(con, OLD, table.name)]
     if old_shape != [(c.name, c.type) for c in table.columns]:
         return f"| {table.name} | {before.rows} | {table.rows} | (columns changed) | (columns changed) |"
-    added = _count(con, f"(select * from {new} except all select * from {old})")
-    removed = _count(con, f"(select * from {old} except all select * from {new})")
+    # Row hashes stand for rows: of millions, eight bytes each are compared and not hundreds.
+    new, old = (f"(select hash(held) as row_hash from {relation} as held)" for relation in (new, old))
+    added = _count(con, f"(from {new} except all from {old})")
+    removed = _count(con, f"(from {old} except all from {new})")
     return f"| {table.name} | {before.rows} | {table.rows} | {added} | {removed} |"
 
 
@@ -434,14 +511,11 @@ def _changes(
         lines += ["The first release.", ""]
     else:
         before = {table.name: table for table in previous.tables}
-        con.execute(f"attach {sql_text(previous.path / 'marts.duckdb')} as {OLD} (read_only)")
         lines += [f"Against {previous.name}. A changed row counts as one removed and one added.", ""]
     lines += ["| table | rows before | rows now | added | removed |", "| --- | ---: | ---: | ---: | ---: |"]
     lines += [_changes_of_table(con, build, table, before.get(table.name)) for table in tables]
     kept = {table.name for table in tables}
     lines += [f"| {n} | {t.rows} | (table gone) | 0 | {t.rows} |" for n, t in sorted(before.items()) if n not in kept]
-    if previous is not None:
-        con.execute(f"detach {OLD}")
     return "\n".join(lines) + "\n"
 
 
@@ -502,7 +576,9 @@ def _write_release(
     staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
     staged.chmod(FOLDER_MODE)
     try:
-        _write_marts(con, build, staged, tables, macros)
+        if previous is not None:
+            con.execute(f"attach {sql_text(previous.path / 'marts.duckdb')} as {OLD} (read_only)")
+        _write_marts(con, build, staged, tables, macros, previous)
         (staged / "changes.md").write_text(_changes(con, build, name, tables, previous), encoding="utf-8")
         # Seconds differ from run to run; an equal input gives an equal release.
         audit = {key: value for key, value in audit_json.items() if key != "timings"}
@@ -574,7 +650,7 @@ def _publish(
     current = _whole(layout.current)
     with _open_build(layout) as (con, build):
         _check_same_build(con, build, audit_json)
-        tables = tuple(_read_table(con, build, name, comment) for name, comment in _relations(con, build))
+        tables = _read_tables(con, build)
         if not tables:
             raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
         macros = _read_macros(con, build)

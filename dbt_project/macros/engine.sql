@@ -107,3 +107,13 @@
   unnest({{ expression }}) as {{ item }},
     generate_subscripts({{ expression }}, 1) as {{ place }}
 {%- endmacro %}
+
+
+{#- One number for a combination of columns: equal for equal ones, seldom equal for others. -#}
+{% macro key_hash(columns) -%}
+  {{ return(adapter.dispatch('key_hash')(columns)) }}
+{%- endmacro %}
+
+{% macro default__key_hash(columns) -%}
+  hash({{ columns | join(', ') }})
+{%- endmacro %}

@@ -1,53 +1,33 @@
 {#
   When each of several statements about one thing is the one that counts: the mechanism behind every recorded range.
 
-  statements  a relation with `id` and `key` columns, recorded_from and recorded_to (null: still in force); half-open
+  statements  a relation with recorded_from and recorded_to (null: still in force; half-open) and is_current
   key         columns that name the thing stated (a fair; a sender, period and form): never null
   order_by    which of two statements in force at once speaks, best first: a total order
-  id          columns that name a statement within its key
 
-  Gives id, recorded_from, recorded_to and is_current. At every moment the best of the statements then in force speaks,
-  so the ranges of a key never overlap, and what they say up to a moment depends on nothing received after it: this is
-  why order of arrival cannot matter. A statement may speak twice (a better one came and was withdrawn) and then has
-  two rows. One that never spoke has one row with an empty range (from = to).
+  Gives the statements with their ranges told anew: recorded_from, recorded_to and is_current. At every moment the best
+  of the statements then in force speaks, so the ranges of a key never overlap, and what they say up to a moment depends
+  on nothing received after it: this is why order of arrival cannot matter. A statement may speak twice (a better one
+  came and was withdrawn) and then has two rows. One that never spoke has one row with an empty range (from = to).
 
-  Nearly every key has one statement, which speaks from its beginning to its end: those are told by one grouping, and
-  only the rest goes the long way.
+  Nearly every key has one statement, which speaks from its beginning to its end. Those are let through; only keys whose
+  hash occurs more than once go the long way, which is exact for whatever comes along it.
 #}
-{% macro recorded_ranges(statements, key, order_by, id=['row_id']) -%}
+{% macro recorded_ranges(statements, key, order_by) -%}
 {%- set keys = key | join(', ') -%}
-  with grouped_statements as materialized (
-    select
-      {{ keys }},
-      {% for column in id if column not in key -%}
-      any_value({{ column }}) as {{ column }},
-      {% endfor -%}
-      any_value(recorded_from) as recorded_from,
-      any_value(recorded_to) as recorded_to,
-      count(*) = 1{% for column in key %} and {{ column }} is not null{% endfor %} as is_alone
+  with contested as materialized (
+    select {{ key_hash(key) }} as key_hash
     from {{ statements }}
-    group by {{ keys }}
+    group by {{ key_hash(key) }}
+    having count(*) > 1
   ),
 
   placed as (
     select
-      {{ keys }},
-      {% for column in id if column not in key -%}
-      {{ column }},
-      {% endfor -%}
-      recorded_from,
-      recorded_to,
-      row_number() over (partition by {{ keys }} order by {{ order_by }}) as place
-    from {{ statements }} as together
-    where
-      exists (
-        select 1 from grouped_statements
-        where
-          not grouped_statements.is_alone
-          {% for column in key -%}
-          and grouped_statements.{{ column }} is not distinct from together.{{ column }}
-          {% endfor %}
-      )
+      *,
+      row_number() over (partition by {{ keys }} order by {{ order_by }}) as statement_rank
+    from {{ statements }}
+    where {{ key_hash(key) }} in (select key_hash from contested)
   ),
 
   moments as (
@@ -56,7 +36,7 @@
     select {{ keys }}, recorded_to as moment from placed where recorded_to is not null
   ),
 
-  -- No place: nothing is in force at the moment.
+  -- No rank: nothing is in force at the moment.
   speakers as (
     select
       {% for column in key -%}
@@ -67,7 +47,7 @@
         partition by {% for column in key %}moments.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
         order by moments.moment
       ) as next_moment,
-      min(placed.place) as place
+      min(placed.statement_rank) as statement_rank
     from moments
     left join placed
       on
@@ -84,47 +64,40 @@
     select
       *,
       row_number() over (partition by {{ keys }} order by moment)
-      - row_number() over (partition by {{ keys }}, place order by moment) as run
+      - row_number() over (partition by {{ keys }}, statement_rank order by moment) as run
     from speakers
   ),
 
   runs as (
     select
       {{ keys }},
-      place,
+      statement_rank,
       min(moment) as recorded_from,
       case when count(*) = count(next_moment) then max(next_moment) end as recorded_to
     from numbered
-    where place is not null
-    group by {{ keys }}, place, run
+    where statement_rank is not null
+    group by {{ keys }}, statement_rank, run
   )
 
-  select
-    {% for column in id -%}
-    {{ column }},
-    {% endfor -%}
-    recorded_from,
-    recorded_to,
-    recorded_to is null as is_current
-  from grouped_statements
-  where is_alone
+  select * replace (recorded_to is null as is_current)
+  from {{ statements }}
+  where {{ key_hash(key) }} not in (select key_hash from contested)
 
   union all
 
   select
-    {% for column in id -%}
-    placed.{{ column }},
-    {% endfor -%}
-    coalesce(runs.recorded_from, placed.recorded_from) as recorded_from,
-    case when runs.place is null then placed.recorded_from else runs.recorded_to end as recorded_to,
-    runs.place is not null and runs.recorded_to is null as is_current
+    placed.* exclude (statement_rank) replace (
+      coalesce(runs.recorded_from, placed.recorded_from) as recorded_from,
+      case when runs.statement_rank is null then placed.recorded_from else runs.recorded_to end as recorded_to,
+      runs.statement_rank is not null and runs.recorded_to is null as is_current
+    )
   from placed
   left join runs
     on
       {% for column in key -%}
       placed.{{ column }} = runs.{{ column }}
       and {% endfor -%}
-      placed.place = runs.place
+      placed.statement_rank = runs.statement_rank
 {%- endmacro %}
 
 

@@ -2,7 +2,8 @@
   Rows of a form with what is known of the submission they stand in. `staged` is the staging relation.
 
   readable   every readable submission, held and superseded ones too: what reject rules judge
-  recorded   accepted ones (not held), each with its recorded range
+  recorded   accepted ones (not held), each with its recorded range; `lists` is int_member_list where `staged` is the
+             lists of members
   current    accepted ones that no later one supersedes
 #}
 {% macro submission_columns() -%}
@@ -25,7 +26,14 @@ submission.file_name,
   inner join {{ ref('int_submission') }} as submission on staged.artifact_sha256 = submission.artifact_sha256
 {% endmacro %}
 
-{% macro recorded_rows(staged) %}
+{% macro recorded_rows(staged, lists=none) %}
+  {%- if lists %}
+  select
+    staged.*,
+    recorded.* exclude (artifact_sha256, form)
+  from {{ staged }} as staged
+  inner join {{ lists }} as recorded on staged.artifact_sha256 = recorded.artifact_sha256
+  {%- else %}
   select
     staged.*,
     {{ submission_columns() }},
@@ -38,6 +46,7 @@ submission.file_name,
     on
       staged.artifact_sha256 = recorded.artifact_sha256
       and staged.form = recorded.form
+  {%- endif %}
 {% endmacro %}
 
 {% macro current_rows(staged) %}

@@ -23,7 +23,7 @@ from expectations.registry import export_rules, load_rules
 from orchestration import progress
 from orchestration.defs.home import Home
 from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
-from warehouse.connections import connect_build
+from warehouse.connections import BuildHeldError, BuildUnavailableError, connect_build, remove_build
 from warehouse.dictionary import Lineage
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
@@ -75,7 +75,12 @@ def project(layout: Layout) -> DbtProject:
 
 def _cli(project_: DbtProject) -> DbtCliResource:
     # The command beside this interpreter: an environment that is not activated has it on no PATH.
-    return DbtCliResource(project_dir=project_, dbt_executable=str(Path(sys.executable).with_name("dbt")))
+    return DbtCliResource(
+        project_dir=project_,
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        # What was run stands in the target folder; writing every statement to a log besides takes a tenth of the time.
+        global_config_flags=["--log-level-file", "info"],
+    )
 
 
 def _changed_since(manifest: Path) -> bool:
@@ -109,11 +114,12 @@ def rules(home: Home) -> dg.MaterializeResult[None]:
     pool=BUILD_POOL,
 )
 def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
-    """Staging to marts, from an empty build file: the build is disposable, the raw zone is not."""
+    """Staging to marts, as far as anything has changed: what comes out is what an empty build file would give."""
     with home.writing() as layout:
         end_orphaned_dbt(layout)
-        for leftover in (layout.database, layout.database.with_suffix(".duckdb.wal")):
-            leftover.unlink(missing_ok=True)
+        if reason := _unreadable(layout):
+            context.log.warning(f"the build file cannot be read and everything is built anew: {reason}")
+            remove_build(layout)
         yield from _build(context, dbt, layout, "Building models")
 
 
@@ -129,6 +135,19 @@ def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home:
     """Marts that show what the audit found."""
     with home.writing() as layout:
         yield from _build(context, dbt, layout, "Building audited models")
+
+
+def _unreadable(layout: Layout) -> str | None:
+    """Why the build file cannot be used; it is disposable, the raw zone is not. Raises if somebody else holds it."""
+    if not layout.database.exists():
+        return None
+    try:
+        connect_build(layout).close()
+    except BuildHeldError:
+        raise
+    except BuildUnavailableError as error:
+        return str(error)
+    return None
 
 
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layout, label: str) -> Iterator[Any]:

@@ -1,8 +1,8 @@
 """Late, out of order, repeated, revised, held: the laws of the two clocks, on real workbooks and real dbt builds.
 
-Whatever provinces send and in whatever order it comes, (1) the marts are the same, (2) at any moment one statement of
-each thing speaks and exactly one is current, (3) what is known at the end is what is current, and (4) what was known at
-a moment is, row for row, what a warehouse holds that received nothing after it.
+Whatever provinces send, in whatever order it comes and however often one builds in between, (1) the marts are the same,
+(2) at any moment one statement of each thing speaks and exactly one is current, (3) what is known at the end is what is
+current, and (4) what was known at a moment is, row for row, what a warehouse holds that received nothing after it.
 """
 
 from __future__ import annotations
@@ -357,6 +357,18 @@ def test_the_laws_hold_for_everything_that_may_go_wrong(builds: Builds, tmp_path
         assert con.execute(twice).fetchall(), "no fair is stated, restated by a later month and taken back"
         late = "select count(*) from dim_cooperative_history where valid_from < date_trunc('month', recorded_from)"
         assert con.execute(late).fetchone() != (0,)
+
+
+def test_a_table_that_grows_is_the_table_built_at_once(builds: Builds, tmp_path: Path) -> None:
+    """Members are told anew only where new lists touch them: also one who is listed again, and one who is taken back."""
+    ways = "select way from meta.built where node in ('model.htx.fct_membership', 'model.htx.dim_member')"
+    arrivals = _mail(EVERYTHING, random.Random(3), moments=0).arrivals
+    with opened(builds.warehouse(tmp_path / "at-once", [arrivals])) as con:
+        assert con.execute(ways).fetchall() == [("whole",)] * 2
+        at_once = contents(con)
+    with opened(builds.warehouse(tmp_path / "grown", [arrivals[:5], arrivals[5:8], arrivals[8:]])) as con:
+        assert con.execute(ways).fetchall() == [("affected",)] * 2
+        assert contents(con) == at_once
 
 
 _hypothesis = settings(

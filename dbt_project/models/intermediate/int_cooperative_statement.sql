@@ -14,36 +14,35 @@ spoken as (
 
 stated as (
   select
-    listed.org_code,
-    listed.org_name,
-    listed.tax_code,
-    listed.org_type_code,
-    listed.sector_code,
-    listed.status_code,
+    spoken.org_code,
+    spoken.org_name,
+    spoken.tax_code,
+    spoken.org_type_code,
+    spoken.sector_code,
+    spoken.status_code,
     band.code as size_class_code,
-    listed.province_key,
-    listed.commune_name,
-    listed.district_name,
-    listed.legal_regime_code,
-    listed.founded_on,
+    spoken.province_key,
+    spoken.commune_name,
+    spoken.district_name,
+    spoken.legal_regime_code,
+    spoken.founded_on,
     -- A date of an event that could not have been yet, or before the organisation, dates nothing.
-    case when listed.event_on between listed.founded_on and listed.period_ends_on then listed.event_on end as event_on,
-    case when listed.event_kind_code = 'dissolved' then listed.event_on end as dissolved_on,
-    listed.period_code,
-    listed.period_starts_on,
-    listed.period_ends_on,
+    case when spoken.event_on between spoken.founded_on and spoken.period_ends_on then spoken.event_on end as event_on,
+    case when spoken.event_kind_code = 'dissolved' then spoken.event_on end as dissolved_on,
+    spoken.period_code,
+    spoken.period_starts_on,
+    spoken.period_ends_on,
     spoken.recorded_from,
     spoken.recorded_to,
-    listed.row_id,
-    listed.artifact_sha256,
-    listed.sheet,
-    listed.row_number
-  from listed
-  inner join spoken on listed.row_id = spoken.row_id
+    spoken.row_id,
+    spoken.artifact_sha256,
+    spoken.sheet,
+    spoken.row_number
+  from spoken
   left join {{ ref('organisation_size_bands') }} as band
     on
-      listed.member_count between band.min_members and coalesce(band.max_members, listed.member_count)
-      and {{ is_valid_on('band', 'listed.period_ends_on') }}
+      spoken.member_count between band.min_members and coalesce(band.max_members, spoken.member_count)
+      and {{ is_valid_on('band', 'spoken.period_ends_on') }}
   where coalesce(spoken.recorded_to, timestamp 'infinity') > spoken.recorded_from
 ),
 

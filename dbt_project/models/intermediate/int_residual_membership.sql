@@ -1,42 +1,5 @@
-with member as (
-  {{ current_rows(ref('stg_bieu_03')) }}
-),
-
-registered as (
+with registered as (
   {{ current_rows(ref('stg_bieu_02')) }}
-),
-
-checked as (
-  select
-    *,
-    -- Still a member at the end of the period.
-    -- An impossible date of leaving is a fault of its own and removes nobody.
-    left_on is null or left_on > period_ends_on or left_on < joined_on as is_present,
-    coalesce(left_on < joined_on, false) or coalesce(extract(year from joined_on) < birth_year, false)
-      as is_inconsistent
-  from member
-),
-
-lists as (
-  select
-    checked.province_key,
-    min(checked.province_name) as province_name,
-    checked.period_code,
-    min(checked.period_name_vi) as period_name_vi,
-    checked.org_code,
-    min(checked.artifact_sha256) as artifact_sha256,
-    count(*) filter (where checked.is_present) as present_count,
-    count(*) filter (where checked.is_inconsistent) as inconsistent_count,
-    {{ json_list_agg(
-      evidence_cell('checked', 'joined_on'), 'checked.row_number, checked.row_id', 'checked.is_present'
-    ) }} as present_evidence,
-    {{ json_list_agg(
-      evidence_named_cell('checked', "'joined_on, left_on, birth_year'",
-        "concat_ws(' | ', checked.joined_on, checked.left_on, checked.birth_year)"),
-      'checked.row_number, checked.row_id', 'checked.is_inconsistent'
-    ) }} as inconsistent_evidence
-  from checked
-  group by checked.province_key, checked.period_code, checked.org_code
 ),
 
 sides as (
@@ -60,7 +23,7 @@ sides as (
     lists.present_evidence as actual_evidence,
     lists.artifact_sha256,
     cast({{ json_of({'org_code': 'lists.org_code'}) }} as varchar) as detail
-  from lists
+  from {{ ref('int_member_list_count') }} as lists
   left join registered
     on
       lists.province_key = registered.province_key
@@ -85,7 +48,7 @@ sides as (
     lists.inconsistent_evidence as actual_evidence,
     lists.artifact_sha256,
     cast({{ json_of({'org_code': 'lists.org_code'}) }} as varchar) as detail
-  from lists
+  from {{ ref('int_member_list_count') }} as lists
 )
 
 {{ residuals_of('sides') }}

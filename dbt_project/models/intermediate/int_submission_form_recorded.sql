@@ -4,7 +4,8 @@ with accepted as (
   select
     form_sent.*,
     form_sent.received_at as recorded_from,
-    cast(null as timestamp) as recorded_to
+    cast(null as timestamp) as recorded_to,
+    true as is_current
   from {{ ref('int_submission_form') }} as form_sent
   where
     not exists (
@@ -19,23 +20,18 @@ spoken as (
     'accepted',
     key=['province_key', 'period_code', 'form'],
     order_by='revision desc, received_at desc, artifact_sha256 desc',
-    id=['artifact_sha256', 'form'],
   ) }}
 )
 
 select
-  accepted.artifact_sha256,
-  accepted.form,
-  accepted.province_key,
-  accepted.period_code,
-  accepted.revision,
-  accepted.received_at,
-  accepted.rows_loaded_count,
+  spoken.artifact_sha256,
+  spoken.form,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.revision,
+  spoken.received_at,
+  spoken.rows_loaded_count,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current
-from accepted
-inner join spoken
-  on
-    accepted.artifact_sha256 = spoken.artifact_sha256
-    and accepted.form = spoken.form
+from spoken

@@ -1,3 +1,11 @@
+{{ config(meta={'increment': {
+  'parts': 'stg_member_list',
+  'part': ['artifact_sha256'],
+  'key': ['artifact_sha256'],
+  'rows': ['stg_member_list'],
+  'told_by_parts': ['bieu_03'],
+}}) }}
+
 select
   rows_read.row_id,
   rows_read.artifact_sha256,
@@ -14,8 +22,9 @@ select
   rows_read.left_on,
   rows_read.capital_contributed_vnd
 from {{ source('raw', 'bieu_03') }} as rows_read
-inner join {{ ref('stg_artifact') }} as latest
+inner join {{ ref('stg_member_list') }} as latest
   on
     rows_read.artifact_sha256 = latest.artifact_sha256
     and rows_read.reading = latest.reading
     and rows_read.batch_id = latest.batch_id
+where {{ is_affected(['rows_read.artifact_sha256']) }}

@@ -81,38 +81,37 @@ spoken as (
 )
 
 select
-  stated.row_id,
-  stated.contract_code,
-  stated.contract_scope_code,
-  stated.fair_code,
-  stated.org_code,
+  spoken.row_id,
+  spoken.contract_code,
+  spoken.contract_scope_code,
+  spoken.fair_code,
+  spoken.org_code,
   cooperative.cooperative_key,
-  stated.partner_code,
+  spoken.partner_code,
   partner.partner_key,
-  stated.partner_name,
-  stated.contract_kind_code,
-  stated.province_key,
-  stated.period_code,
-  stated.signed_on,
-  stated.valid_until,
-  stated.product_names,
-  stated.subject,
-  stated.area_ha,
-  stated.value_vnd,
-  stated.revision,
+  spoken.partner_name,
+  spoken.contract_kind_code,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.signed_on,
+  spoken.valid_until,
+  spoken.product_names,
+  spoken.subject,
+  spoken.area_ha,
+  spoken.value_vnd,
+  spoken.revision,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-inner join spoken on stated.row_id = spoken.row_id
+  spoken.artifact_sha256,
+  spoken.sheet,
+  spoken.row_number
+from spoken
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    stated.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'stated.signed_on') }}
+    spoken.org_code = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'spoken.signed_on') }}
 left join {{ ref('dim_partner') }} as partner
   on
-    stated.province_key = partner.province_key
-    and stated.partner_code = partner.partner_code
+    spoken.province_key = partner.province_key
+    and spoken.partner_code = partner.partner_code

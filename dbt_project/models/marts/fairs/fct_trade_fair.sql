@@ -19,26 +19,25 @@ spoken as (
 )
 
 select
-  stated.row_id,
-  stated.fair_code,
-  stated.fair_name,
-  stated.place,
-  stated.province_key,
-  stated.period_code,
-  stated.started_on,
-  stated.ended_on,
-  stated.booth_count,
-  stated.cooperative_participant_count,
-  stated.other_participant_count,
-  stated.visitor_count,
-  stated.contract_count,
-  stated.contract_value_vnd,
-  stated.revision,
+  spoken.row_id,
+  spoken.fair_code,
+  spoken.fair_name,
+  spoken.place,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.started_on,
+  spoken.ended_on,
+  spoken.booth_count,
+  spoken.cooperative_participant_count,
+  spoken.other_participant_count,
+  spoken.visitor_count,
+  spoken.contract_count,
+  spoken.contract_value_vnd,
+  spoken.revision,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-inner join spoken on stated.row_id = spoken.row_id
+  spoken.artifact_sha256,
+  spoken.sheet,
+  spoken.row_number
+from spoken

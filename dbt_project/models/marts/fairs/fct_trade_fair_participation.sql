@@ -13,32 +13,31 @@ spoken as (
 )
 
 select
-  stated.row_id,
-  stated.fair_code,
-  stated.org_code,
+  spoken.row_id,
+  spoken.fair_code,
+  spoken.org_code,
   cooperative.cooperative_key,
-  stated.org_name as stated_org_name,
-  stated.province_key,
-  stated.period_code,
-  stated.booth_count,
-  stated.product_names,
-  stated.sales_vnd,
-  stated.revision,
+  spoken.org_name as stated_org_name,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.booth_count,
+  spoken.product_names,
+  spoken.sales_vnd,
+  spoken.revision,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-inner join spoken on stated.row_id = spoken.row_id
+  spoken.artifact_sha256,
+  spoken.sheet,
+  spoken.row_number
+from spoken
 left join {{ ref('bridge_organisation_match') }} as named
   on
     named.form = 'BIEU_05B'
-    and stated.province_key = named.province_key
-    and stated.org_code = named.stated_code
-    and stated.org_name is not distinct from named.stated_name
+    and spoken.province_key = named.province_key
+    and spoken.org_code = named.stated_code
+    and spoken.org_name is not distinct from named.stated_name
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    coalesce(named.org_code, stated.org_code) = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'stated.period_ends_on') }}
+    coalesce(named.org_code, spoken.org_code) = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'spoken.period_ends_on') }}

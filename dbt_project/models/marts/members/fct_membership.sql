@@ -1,12 +1,21 @@
-{{ config(post_hook=[
-  "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
-  "{{ create_member_as_of() }}",
-]) }}
+{{ config(
+  post_hook=[
+    "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
+    "{{ create_member_as_of() }}",
+  ],
+  meta={'increment': {
+    'parts': 'int_member_list_organisation',
+    'part': ['artifact_sha256', 'org_code'],
+    'key': ['member_key', 'org_code', 'joined_on'],
+    'rows': ['stg_bieu_03', 'int_member_list'],
+  }},
+) }}
 -- depends_on: {{ ref('dim_cooperative_history') }}
 -- depends_on: {{ ref('dim_period') }}
 
 with stated as (
-  {{ recorded_rows(ref('stg_bieu_03')) }}
+  {{ recorded_rows(ref('stg_bieu_03'), ref('int_member_list')) }}
+  where {{ is_affected(['member_key', 'org_code', 'joined_on']) }}
 ),
 
 -- Lists of several periods may state one spell: the latest speaks.
@@ -19,28 +28,27 @@ spoken as (
 )
 
 select
-  stated.row_id,
-  stated.member_key,
-  stated.org_code,
+  spoken.row_id,
+  spoken.member_key,
+  spoken.org_code,
   cooperative.cooperative_key,
-  stated.province_key,
-  stated.period_code,
-  stated.member_kind_code,
-  stated.sex_code,
-  stated.birth_year,
-  stated.joined_on,
-  stated.left_on,
-  stated.capital_contributed_vnd,
-  stated.revision,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.member_kind_code,
+  spoken.sex_code,
+  spoken.birth_year,
+  spoken.joined_on,
+  spoken.left_on,
+  spoken.capital_contributed_vnd,
+  spoken.revision,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-inner join spoken on stated.row_id = spoken.row_id
-left join {{ ref('dim_cooperative') }} as cooperative
+  spoken.artifact_sha256,
+  spoken.sheet,
+  spoken.row_number
+from spoken
+left join {{ ref('int_member_list_organisation') }} as cooperative
   on
-    stated.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'stated.period_ends_on') }}
+    spoken.org_code = cooperative.org_code
+    and spoken.artifact_sha256 = cooperative.artifact_sha256

@@ -41,10 +41,6 @@ contracts as (
   {{ current_rows(ref('stg_bieu_05c')) }}
 ),
 
-memberships as (
-  {{ current_rows(ref('stg_bieu_03')) }}
-),
-
 named as (
   select distinct
     'BIEU_02' as form,
@@ -60,7 +56,7 @@ named as (
     province_key,
     org_code as stated_code,
     cast(null as varchar) as stated_name
-  from memberships
+  from {{ ref('int_member_list_count') }}
 
   union all
 

@@ -30,29 +30,28 @@ spoken as (
 )
 
 select
-  stated.row_id,
-  stated.org_code,
+  spoken.row_id,
+  spoken.org_code,
   cooperative.cooperative_key,
-  stated.province_key,
-  stated.period_code,
-  stated.org_type_code,
-  stated.sector_code,
-  stated.event_kind_code,
-  stated.event_on,
-  stated.decision_number,
-  stated.status_code,
-  stated.member_count,
-  stated.charter_capital_vnd,
-  stated.revision,
+  spoken.province_key,
+  spoken.period_code,
+  spoken.org_type_code,
+  spoken.sector_code,
+  spoken.event_kind_code,
+  spoken.event_on,
+  spoken.decision_number,
+  spoken.status_code,
+  spoken.member_count,
+  spoken.charter_capital_vnd,
+  spoken.revision,
   spoken.recorded_from,
   spoken.recorded_to,
   spoken.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-inner join spoken on stated.row_id = spoken.row_id
+  spoken.artifact_sha256,
+  spoken.sheet,
+  spoken.row_number
+from spoken
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    stated.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'coalesce(stated.event_on, stated.period_ends_on)') }}
+    spoken.org_code = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'coalesce(spoken.event_on, spoken.period_ends_on)') }}
