@@ -164,8 +164,16 @@ def run(
         typer.Option(help="Portal to fetch; may be repeated. Default: those enabled in portals.yml.", metavar="URL"),
     ] = None,
     period: Annotated[str, typer.Option(help="Read only this month's submissions, for example 2021-11.")] = "",
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew", help="Build every table from nothing, also where nothing changed. Gives the same release."
+        ),
+    ] = False,
 ) -> None:
     """Run the whole pipeline: receive, read, build, audit, release.
+
+    Only what new submissions and pages reach is built again; with nothing new there is nothing to do.
 
     Exit 0: released, or nothing new. 1: the audit stopped the release; the old one stays. 2: wrong use.
     """
@@ -196,6 +204,7 @@ def run(
             report = run_pipeline(
                 layout,
                 inbox=inbox,
+                anew=anew,
                 portals=portal or [],
                 month=period or None,
                 listener=bars.report,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,10 +24,13 @@ from orchestration.defs.home import ledger_of
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import COMMAND_TAG, WAIT_SECONDS, end_killed_runs, only_writer, prepare
 from orchestration.settings import Settings
+from warehouse.connections import remove_build
 from warehouse.files import sweep
 from warehouse.layout import Layout
 from warehouse.release import current_release
 
+#: Of a failed step's message so many lines are shown.
+SHOWN_LINES = 15
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -60,11 +64,13 @@ def run_pipeline(
     inbox: str = "",
     portals: Sequence[str] = (),
     month: str | None = None,
+    anew: bool = False,
     listener: progress.Listener | None = None,
 ) -> RunReport:
     """Receive, read, build, audit and release, as far as anything is due.
 
-    ``month`` limits the reading to one month; what else arrived stays archived and waits. A failed audit is a
+    ``month`` limits the reading to one month; what else arrived stays archived and waits. ``anew`` builds everything
+    from an empty build file, also if nothing is new. A failed audit is a
     result, not an error. Waits for another run to end, and raises BusyError if it does not; raises StepFailedError
     if a step breaks.
     """
@@ -84,7 +90,9 @@ def run_pipeline(
         _receive(instance, report, inbox, portals)
         _read(instance, report, layout, month)
         release = current_release(layout)
-        if release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):
+        if anew:
+            remove_build(layout)
+        elif release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):
             report.nothing_new = True
             report.release, report.release_path = release.name, str(release.path)
             report.audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
@@ -172,8 +180,18 @@ def _failures(result: ExecuteInProcessResult) -> str:
             error = event.step_failure_data.error
             cause = (error.cause or error) if error else None
             message = cause.message.strip() if cause else (event.message or "failed")
-            lines.append(f"step {event.step_key}: {message}")
+            lines.append(f"step {event.step_key}: {_shortened(message)}")
     return "\n".join(lines) or "the run failed; see Dagster's pages (make dev)"
+
+
+def _shortened(message: str) -> str:
+    """What failed first, without colours: dbt gives every consequence and a traceback besides."""
+    told = [line for line in re.sub("\x1b\\[[0-9;]*m", "", message).splitlines() if line.strip()]
+    if len(told) <= SHOWN_LINES:
+        return "\n".join(told)
+    return "\n".join(
+        [*told[:SHOWN_LINES], f"... and {len(told) - SHOWN_LINES} more lines: see build/run.log in HTX_HOME"]
+    )
 
 
 def _metadata(result: ExecuteInProcessResult) -> dict[str, dict[str, Any]]:

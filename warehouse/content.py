@@ -45,12 +45,12 @@ def table_content(con: duckdb.DuckDBPyConnection, relation: str) -> TableContent
     return TableContent(int(row[0]), str(row[1]))
 
 
-def quick_content(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
+def quick_content(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, str]:
     """Count and sum of DuckDB's own row hashes of ``relation``: a tenth of the time of :func:`table_content`.
 
-    For comparing two tables within one run; another version of DuckDB may hash in another way.
+    For comparing tables of one machine with each other; another version of DuckDB may hash in another way.
     """
     row = con.execute(f"select count(*), coalesce(sum(hash(held)::hugeint), 0) from {relation} as held").fetchone()
     if row is None:
         raise RuntimeError(f"no count of {relation}")
-    return int(row[0]), int(row[1])
+    return int(row[0]), str(row[1])

@@ -1,14 +1,17 @@
 """The baseline of ``make bench``: the audit's checks as one SQL query over the same build.
 
-It judges only; it explains nothing and writes nothing. Hands on one row per rule to compare with
+It explains nothing; what was judged it writes down if it is told where. Hands on one row per rule to compare with
 :func:`expectations.audit.run_audit`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
+
+from warehouse.connections import sql_text
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,26 @@ class RuleCounts:
     not_comparable: int
     malformed: int
     held_mismatch: int
+
+
+def judge_and_write_as_sql(con: duckdb.DuckDBPyConnection, outcomes: Path) -> tuple[RuleCounts, ...]:
+    """The same, and the outcome of every residual in a Parquet file, as the audit leaves it."""
+    con.execute(
+        f"""
+        copy (
+            select
+                r.*,
+                case
+                    when not r.is_comparable then 'not_comparable'
+                    when abs(r.difference) > r.tolerance then 'fail'
+                    else 'pass'
+                end as outcome,
+                u.severity
+            from intermediate.int_residual as r inner join raw.rules as u using (rule_id)
+        ) to {sql_text(outcomes)} (format parquet, compression snappy)
+        """
+    )
+    return audit_as_one_sql(con)
 
 
 def audit_as_one_sql(con: duckdb.DuckDBPyConnection) -> tuple[RuleCounts, ...]:

@@ -1,14 +1,17 @@
-"""The build of a whole country next to five of its tables by hand.
+"""A whole country: its build next to five of its tables by hand, one more month, the audit, the release.
 
-``python -m tests.bench.national``: writes ``htx sample --scale national`` (or ``--sample`` names one), reads it, and
-builds in processes of their own, whose time and peak memory it prints. National size takes about half an hour; smaller
-ones are for a look (``--scale 0.1 --months 6``).
+``python -m tests.bench.national``: writes ``htx sample --scale national`` (or ``--sample`` names one), reads all but
+the workbooks of the last month, builds, reads and builds that month, and goes on to a release, in processes of their
+own, whose time and peak memory it prints. National size takes about twenty minutes; smaller ones are for a look
+(``--scale 0.1 --months 6``).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +28,9 @@ from ingestion.raw_zone import RawZone
 from ingestion.samples.writer import write_sample
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.intake import read_submissions, receive
+from tests.bench.__main__ import KEY
+from tests.bench.__main__ import audits as audits_of
+from warehouse.connections import remove_build
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
 #: The tables that the script by hand makes, with the columns that both have, and which rows of ours it knows.
@@ -66,6 +72,11 @@ def measured(command: list[str], **environment: str) -> Measured:
     return Measured(seconds, int(done.stderr.splitlines()[-1]) / 2**20)
 
 
+def told(measured_: Measured) -> str:
+    """In words."""
+    return f"{measured_.seconds:.1f} s, peak {measured_.peak:.1f} GiB"
+
+
 _WRAPPER = (
     "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode; "
     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(code)"
@@ -78,15 +89,34 @@ def read(home: str, inbox: str) -> None:
     layout.prepare()
     archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
     receive(open_inbox(inbox), archive, raw_zone)
-    read_submissions(None, archive, raw_zone, key=b"made-up people of the benchmark", workers=2)
+    read_submissions(None, archive, raw_zone, key=KEY, workers=2)
     export_rules(layout)
 
 
-def build(home: Path, *selected: str) -> Measured:
-    """dbt on ``home`` from an empty build file; all models and tests of data, or what ``selected`` needs."""
-    layout = Layout(home)
-    layout.database.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--exclude-resource-type", "unit_test"]
+def split(inbox: Path, before: Path, month: Path, period: str) -> None:
+    """Links of the files of ``inbox``: the monthly workbooks of ``period`` in ``month``, all others in ``before``."""
+    for folder in (before, month):
+        folder.mkdir(parents=True)
+        shutil.copy(inbox / "index.json", folder)
+    for file in inbox.glob("LMHTX-*"):
+        os.link(file, (month if f"-{period}-L1." in file.name else before) / file.name)
+
+
+def build(home: Path, *selected: str, anew: bool = True) -> Measured:
+    """dbt on ``home``, from an empty build file if ``anew``: all models and tests of data, or what ``selected`` need."""
+    if anew:
+        remove_build(Layout(home))
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        "--quiet",
+        "--log-level-file",
+        "info",
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+    ]
     command += ["--select", *(f"+{name}" for name in selected), "--exclude-resource-type", "test"] if selected else []
     command += [
         "--exclude",
@@ -130,35 +160,59 @@ def compare(home: Path, database: Path) -> None:
             out.print(f"  {table}: {rows:,} rows by hand, {differ:,} differ")
 
 
+def audits(home: Path) -> None:
+    """Print the audit of the build against SQL that does the same checks."""
+    for what, ours, baseline in audits_of(Layout(home)):
+        out.print(f"{what}: {ours:.1f} s / {baseline:.1f} s = {ours / baseline:.1f}")
+
+
 def main() -> None:
     """Write, read, build, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=Path, help="a sample that is there already")
-    parser.add_argument("--home", type=Path, help="keep the installation here; raw rows that are there are used")
+    parser.add_argument("--keep", type=Path, help="leave the installation and all else in this new folder")
     parser.add_argument("--scale", type=float, default=1.2)
     parser.add_argument("--months", type=int, default=24)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="htx-national-") as folder:
-        home = arguments.home or Path(folder) / "home"
-        sample = arguments.sample or Path(folder) / "sample"
+        home = (arguments.keep or Path(folder)) / "home"
+        home.mkdir(parents=True)
+        sample = arguments.sample or home.parent / "sample"
         if arguments.sample is None:
             out.print("Writing the sample ...")
             write_sample(sample, months=arguments.months, scale=arguments.scale, rosters=True)
-        if not (home / "raw" / "_artifacts").is_dir():
-            out.print("Reading ...")
-            program = "import sys; from tests.bench.national import read; read(*sys.argv[1:])"
-            read_ = measured([sys.executable, "-c", program, str(home.absolute()), str(sample / "inbox")])
-            out.print(f"read and stored: {read_.seconds:.0f} s, peak {read_.peak:.1f} GiB a process")
-        database = Path(folder) / "hand.duckdb"
+        period = max(json.loads((sample / "truth.json").read_text(encoding="utf-8"))["periods"])
+        before, month = home.parent / "before", home.parent / "month"
+        split(sample / "inbox", before, month, period)
+        program = "import sys; from tests.bench.national import read; read(*sys.argv[1:])"
+
+        def reading(inbox: Path) -> Measured:
+            return measured([sys.executable, "-c", program, str(home.absolute()), str(inbox)])
+
+        out.print("Reading ...")
+        read_before = reading(before)
+        out.print(f"all but the last month, read and stored: {told(read_before)} a process")
+        out.print(f"built: {told(build(home))}")
+        read_month = reading(month)
+        out.print(f"the last month, read and stored: {told(read_month)} a process")
+        increment = build(home, anew=False)
+        out.print(f"the last month, built: {told(increment)}")
+        audits(home)
+        command = [sys.executable, "-m", "orchestration.cli", "run"]
+        released = measured(command, HTX_HOME=str(home), HTX_PSEUDONYM_KEY=KEY.decode())
+        out.print(f"htx run of the built: audit, audited tables, first release: {told(released)}")
+        database = home.parent / "hand.duckdb"
         hand = by_hand(home, database)
-        out.print(f"five tables by hand: {hand.seconds:.1f} s, peak {hand.peak:.1f} GiB")
+        out.print(f"five tables by hand: {told(hand)}")
         five = build(home, *TABLES)
-        out.print(f"the five and what they need, by dbt: {five.seconds:.1f} s, peak {five.peak:.1f} GiB")
+        out.print(f"the five and what they need, by dbt: {told(five)}")
         compare(home, database)
         whole = build(home)
-        out.print(f"everything with tests of data, by dbt: {whole.seconds:.1f} s, peak {whole.peak:.1f} GiB")
+        out.print(f"everything with tests of data, by dbt: {told(whole)}")
         out.print(
-            f"five / by hand {five.seconds / hand.seconds:.1f}, everything / by hand {whole.seconds / hand.seconds:.1f}"
+            f"five / by hand {five.seconds / hand.seconds:.1f}, "
+            f"everything / by hand {whole.seconds / hand.seconds:.1f}, one month / everything {increment.seconds / whole.seconds:.2f}, with reading "
+            f"{(read_month.seconds + increment.seconds) / (read_before.seconds + whole.seconds):.2f}"
         )
 
 

@@ -360,7 +360,7 @@ def test_the_laws_hold_for_everything_that_may_go_wrong(builds: Builds, tmp_path
 
 
 def test_a_table_that_grows_is_the_table_built_at_once(builds: Builds, tmp_path: Path) -> None:
-    """Members are told anew only where new lists touch them: also one who is listed again, and one who is taken back."""
+    """Members are told anew only where new lists touch them, also who is listed again and who is taken back."""
     ways = "select way from meta.built where node in ('model.htx.fct_membership', 'model.htx.dim_member')"
     arrivals = _mail(EVERYTHING, random.Random(3), moments=0).arrivals
     with opened(builds.warehouse(tmp_path / "at-once", [arrivals])) as con:

@@ -280,7 +280,7 @@ def test_a_failed_audit_is_refused_and_says_why(layout: Layout, verdict: dict[st
         ({"passed": "yes"}, "did not pass"),
         ({"evaluated": 1}, "incomplete"),
         ({"declared": None, "evaluated": None}, "incomplete"),
-        ({"audited_residuals": {"count": 2, "sha256": "0" * 64}}, "does not belong to this build"),
+        ({"audited_residuals": {"count": 2, "content": "0"}}, "does not belong to this build"),
         ({"audited_residuals": {}}, "does not belong to this build"),
     ],
 )
