@@ -46,6 +46,12 @@ left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
 {%- endmacro %}
 
 
+{#- The name of a period within a sentence: "tháng 11/2021", "quý III/2021"; the numeral keeps its capitals. -#}
+{% macro mid_sentence(name) -%}
+  lower(left({{ name }}, 1)) || substr({{ name }}, 2)
+{%- endmacro %}
+
+
 {#- A residual that is a breach. -#}
 {% macro is_breach(row) -%}
   {{ row }}.is_comparable and abs({{ row }}.difference) > {{ row }}.tolerance

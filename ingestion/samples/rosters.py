@@ -54,14 +54,16 @@ def roster_rows(country: Country, monthly: Sequence[Report]) -> Iterator[Row]:
             number += 1
             kind = "legal_entity" if union else rng.choices(_KINDS, (85, 12, 3))[0]
             person = kind == "individual"
+            joined = founded + timedelta(days=int(span * rng.random() ** 2))
             yield {
                 "org_code": code,
                 "member_name": f"Thành viên mẫu {number:07d}",
                 "member_id": f"MAU-{last.place.code}-R{number:07d}",
                 "member_kind": kind,
                 "sex": rng.choice(("male", "female")) if person else None,
-                "birth_year": rng.randint(1945, 2000) if person else None,
-                "joined_on": founded + timedelta(days=int(span * rng.random() ** 2)),
+                # Nobody joins as a child.
+                "birth_year": rng.randint(min(1945, joined.year - 30), min(2000, joined.year - 18)) if person else None,
+                "joined_on": joined,
                 "left_on": None,
                 "capital_contributed_vnd": rng.randint(1, 300) * _MILLION // 10,
             }

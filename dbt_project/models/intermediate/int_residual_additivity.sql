@@ -206,7 +206,8 @@ sides as (
     || measured.measure as grain,
     measured.province_key,
     measured.period_code,
-    upper(left(measured.measure_vi, 1)) || substr(measured.measure_vi, 2) || ' ' || lower(measured.period_name_vi)
+    upper(left(measured.measure_vi, 1)) || substr(measured.measure_vi, 2) || ' '
+    || {{ mid_sentence('measured.period_name_vi') }}
     || ' = ' || measured.equals_vi || ' ' || parts_known.part_vi || ': ' || organisation_type.name_vi || ', '
     || sector.name_vi || ', ' || measured.province_name as subject,
     part_sums.summed_count as expected,

@@ -119,7 +119,8 @@ sides as (
     'province=' || due.province_key || '|period=' || due.period_code || '|measure=submission_count' as grain,
     due.province_key,
     due.period_code,
-    'Báo cáo đã đến hạn thì đã được gửi: ' || due.province_name || ', ' || lower(due.period_name_vi) as subject,
+    'Báo cáo đã đến hạn thì đã được gửi: ' || due.province_name || ', '
+    || {{ mid_sentence('due.period_name_vi') }} as subject,
     1 as expected,
     case when sent.province_key is null then 0 else 1 end as actual,
     0 as claim_precision,
@@ -145,7 +146,7 @@ sides as (
     'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=days_late_count' as grain,
     sent.province_key,
     sent.period_code,
-    'Số ngày gửi sau hạn: ' || province.province_name || ', ' || lower(period.name_vi) as subject,
+    'Số ngày gửi sau hạn: ' || province.province_name || ', ' || {{ mid_sentence('period.name_vi') }} as subject,
     0 as expected,
     greatest(cast(sent.first_received_at + interval 7 hour as date) - sent.cut_off_on, 0) as actual,
     0 as claim_precision,
@@ -167,7 +168,8 @@ sides as (
     'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=form_count' as grain,
     sent.province_key,
     sent.period_code,
-    'Báo cáo có đủ các biểu bắt buộc: ' || due.province_name || ', ' || lower(due.period_name_vi) as subject,
+    'Báo cáo có đủ các biểu bắt buộc: ' || due.province_name || ', '
+    || {{ mid_sentence('due.period_name_vi') }} as subject,
     form_due.form_count as expected,
     form_due.sent_form_count as actual,
     0 as claim_precision,
@@ -196,8 +198,8 @@ sides as (
     || left(resent.artifact_sha256, 16) || '|measure=repeated_file_count' as grain,
     resent.province_key,
     resent.period_code,
-    'Một tệp không được gửi cho hai kỳ: ' || resent.province_name || ', ' || lower(resent.period_name_vi)
-    || coalesce(' (giống ' || lower(resent.earlier_period_name_vi) || ')', '') as subject,
+    'Một tệp không được gửi cho hai kỳ: ' || resent.province_name || ', ' || {{ mid_sentence('resent.period_name_vi') }}
+    || coalesce(' (giống ' || {{ mid_sentence('resent.earlier_period_name_vi') }} || ')', '') as subject,
     0 as expected,
     case when resent.form_count >= 2 and resent.repeated_form_count = resent.form_count then 1 else 0 end as actual,
     0 as claim_precision,

@@ -107,7 +107,7 @@ sides as (
     compared.province_key,
     compared.period_code,
     '{{ check.vi }}: ' || compared.fair_name || ', ' || compared.province_name || ', '
-    || lower(compared.period_name_vi) as subject,
+    || {{ mid_sentence('compared.period_name_vi') }} as subject,
     compared.{{ check.column }} as expected,
     compared.{{ check.listed }} as actual,
     0 as claim_precision,

@@ -128,7 +128,7 @@ sides as (
     grouped.province_key,
     grouped.period_code,
     'Cộng dư nợ các khoản vay nhóm ' || grouped.debt_group || ' (Biểu 04B) = dư nợ nhóm ' || grouped.debt_group
-    || ' (Biểu 04A): ' || grouped.fund_name || ', ' || lower(grouped.period_name_vi) as subject,
+    || ' (Biểu 04A): ' || grouped.fund_name || ', ' || {{ mid_sentence('grouped.period_name_vi') }} as subject,
     grouped.group_vnd as expected,
     coalesce(loan_group_sums.listed_vnd, 0) as actual,
     0 as claim_precision,
@@ -158,7 +158,8 @@ sides as (
     || '|measure=opening_outstanding_vnd' as grain,
     followed.province_key,
     followed.period_code,
-    'Dư nợ đầu kỳ này = dư nợ cuối kỳ trước: ' || followed.fund_name || ', ' || lower(followed.period_name_vi)
+    'Dư nợ đầu kỳ này = dư nợ cuối kỳ trước: ' || followed.fund_name || ', '
+    || {{ mid_sentence('followed.period_name_vi') }}
       as subject,
     previous_row.outstanding_vnd as expected,
     followed.opening_outstanding_vnd as actual,
@@ -198,7 +199,7 @@ sides as (
     loan.province_key,
     loan.period_code,
     'Vốn tự có đạt tỷ lệ tối thiểu của tổng vốn dự án: khoản vay ' || loan.loan_code || ', ' || loan.province_name
-    || ', ' || lower(loan.period_name_vi) as subject,
+    || ', ' || {{ mid_sentence('loan.period_name_vi') }} as subject,
     greatest(loan.project_cost_vnd * requirement.minimum_own_capital_pct / 100, loan.own_capital_vnd) as expected,
     loan.own_capital_vnd as actual,
     0 as claim_precision,
@@ -230,7 +231,7 @@ sides as (
     position.province_key,
     position.period_code,
     'Dư nợ của một khách hàng không vượt tỷ lệ tối đa của vốn điều lệ thực góp: ' || position.fund_name || ', '
-    || lower(position.period_name_vi) as subject,
+    || {{ mid_sentence('position.period_name_vi') }} as subject,
     least(
       position.charter_paid_vnd * requirement.maximum_borrower_pct / 100, coalesce(largest_borrower.borrower_vnd, 0)
     ) as expected,
@@ -312,7 +313,7 @@ sides as (
     position.province_key,
     position.period_code,
     'Cộng dư nợ các khoản vay (Biểu 04B) = dư nợ cuối kỳ (Biểu 04A): ' || position.fund_name || ', '
-    || lower(position.period_name_vi) as subject,
+    || {{ mid_sentence('position.period_name_vi') }} as subject,
     position.outstanding_vnd as expected,
     coalesce(loan_sums.listed_vnd, 0) as actual,
     0 as claim_precision,
@@ -342,7 +343,7 @@ sides as (
     loan.province_key,
     loan.period_code,
     'Giải ngân − thu nợ − xóa nợ = dư nợ: khoản vay ' || loan.loan_code || ', ' || loan.province_name || ', '
-    || lower(loan.period_name_vi) as subject,
+    || {{ mid_sentence('loan.period_name_vi') }} as subject,
     loan.disbursed_vnd - loan.repaid_vnd - loan.written_off_vnd as expected,
     loan.outstanding_vnd as actual,
     0 as claim_precision,
@@ -366,7 +367,8 @@ sides as (
     || '|measure=charter_registered_vnd' as grain,
     position.province_key,
     position.period_code,
-    'Vốn điều lệ đạt mức tối thiểu theo quy định: ' || position.fund_name || ', ' || lower(position.period_name_vi)
+    'Vốn điều lệ đạt mức tối thiểu theo quy định: ' || position.fund_name || ', '
+    || {{ mid_sentence('position.period_name_vi') }}
       as subject,
     greatest(requirement.minimum_charter_vnd, position.charter_registered_vnd) as expected,
     position.charter_registered_vnd as actual,

@@ -12,7 +12,7 @@ sides as (
     position.province_key,
     position.period_code,
     'Dư nợ đầu kỳ + giải ngân − thu nợ − xóa nợ = dư nợ cuối kỳ: ' || position.fund_name || ', '
-    || lower(position.period_name_vi) as subject,
+    || {{ mid_sentence('position.period_name_vi') }} as subject,
     position.opening_outstanding_vnd + position.disbursed_vnd - position.repaid_vnd - position.written_off_vnd
       as expected,
     position.outstanding_vnd as actual,
@@ -38,7 +38,8 @@ sides as (
     || left(position.artifact_sha256, 16) as grain,
     position.province_key,
     position.period_code,
-    'Dư nợ nhóm 1 đến nhóm 5 = dư nợ cuối kỳ: ' || position.fund_name || ', ' || lower(position.period_name_vi)
+    'Dư nợ nhóm 1 đến nhóm 5 = dư nợ cuối kỳ: ' || position.fund_name || ', '
+    || {{ mid_sentence('position.period_name_vi') }}
       as subject,
     position.outstanding_vnd as expected,
     position.debt_group_1_vnd + position.debt_group_2_vnd + position.debt_group_3_vnd + position.debt_group_4_vnd

@@ -104,7 +104,7 @@ sides as (
     || '|measure=register_row_count' as grain,
     register_month.province_key,
     register_month.period_code,
-    '{{ check.vi }} (Biểu 02): ' || province.province_name || ', ' || lower(period.name_vi) as subject,
+    '{{ check.vi }} (Biểu 02): ' || province.province_name || ', ' || {{ mid_sentence('period.name_vi') }} as subject,
     0 as expected,
     register_month.{{ name }}_count as actual,
     0 as claim_precision,
@@ -126,7 +126,7 @@ sides as (
     dates.province_key,
     dates.period_code,
     'Ngày thành lập và ngày biến động đúng trình tự (Biểu 02): ' || dates.province_name || ', '
-    || lower(dates.period_name_vi) as subject,
+    || {{ mid_sentence('dates.period_name_vi') }} as subject,
     0 as expected,
     dates.inconsistent_count as actual,
     0 as claim_precision,

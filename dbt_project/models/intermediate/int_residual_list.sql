@@ -49,7 +49,7 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key }}
     || ' (Biểu {{ form | upper }}), số {{ part_vi }} trong số {{ whole_vi }}: '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
       as subject,
     least({{ listed }}.{{ part }}, {{ total }}) as expected,
     {{ listed }}.{{ part }} as actual,
@@ -79,7 +79,7 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key }}
     || ' (Biểu {{ form | upper }}), từ ngày {{ first_vi }} đến ngày {{ second_vi }}: '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
       as subject,
     greatest({{ listed }}.{{ second }} - {{ listed }}.{{ first }}, 0) as expected,
     {{ listed }}.{{ second }} - {{ listed }}.{{ first }} as actual,
@@ -110,7 +110,7 @@ sides as (
     {{ listed }}.period_code,
     '{{ what }} ' || {{ listed }}.{{ key | replace('%s', listed) }}
     || ' (Biểu {{ form | upper }}): '
-    || {{ listed }}.province_name || ', ' || lower({{ listed }}.period_name_vi[1]) || {{ listed }}.period_name_vi[2:]
+    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
       as subject,
     case when {{ listed }}.{{ state }} in ({{ closed_states }}) then 1 else 0 end as expected,
     case when {{ listed }}.{{ day }} is not null then 1 else 0 end as actual,

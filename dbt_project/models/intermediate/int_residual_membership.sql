@@ -10,7 +10,7 @@ sides as (
     lists.province_key,
     lists.period_code,
     'Số thành viên được liệt kê (Biểu 03) = số thành viên nêu ở Biểu 02: ' || lists.org_code || ', '
-    || lists.province_name || ', ' || lower(lists.period_name_vi) as subject,
+    || lists.province_name || ', ' || {{ mid_sentence('lists.period_name_vi') }} as subject,
     registered.member_count as expected,
     lists.present_count as actual,
     0 as claim_precision,
@@ -39,7 +39,7 @@ sides as (
     lists.province_key,
     lists.period_code,
     'Thành viên không ra trước khi vào, không vào trước năm sinh: ' || lists.org_code || ', ' || lists.province_name
-    || ', ' || lower(lists.period_name_vi) as subject,
+    || ', ' || {{ mid_sentence('lists.period_name_vi') }} as subject,
     0 as expected,
     lists.inconsistent_count as actual,
     0 as claim_precision,

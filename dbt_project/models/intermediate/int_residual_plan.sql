@@ -27,7 +27,7 @@ sides as (
     province_key,
     period_code,
     'Tỷ lệ thực hiện chỉ tiêu “' || name_vi || '” năm ' || target_year || ' (Biểu 10): ' || province_name || ', '
-    || lower(period_name_vi[1]) || period_name_vi[2:] as subject,
+    || {{ mid_sentence('period_name_vi') }} as subject,
     try_cast(100 * stated_actual / nullif(target_value, 0) as decimal(28, 6)) as expected,
     stated_attainment_pct as actual,
     half_digit as claim_precision,
@@ -54,7 +54,7 @@ sides as (
     named.province_key,
     named.period_code,
     'Kết quả thực hiện chỉ tiêu “' || named.name_vi || '” năm ' || named.target_year || ' (Biểu 10): '
-    || named.province_name || ', ' || lower(named.period_name_vi[1]) || named.period_name_vi[2:] as subject,
+    || named.province_name || ', ' || {{ mid_sentence('named.period_name_vi') }} as subject,
     measured.actual_value as expected,
     named.own_actual as actual,
     0 as claim_precision,

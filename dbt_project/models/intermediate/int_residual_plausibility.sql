@@ -199,7 +199,7 @@ sides as (
     named.province_key,
     named.period_code,
     named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
-    || lower(named.period_name_vi) || ' (trung vị ' || named.past_count || ' tháng trước'
+    || {{ mid_sentence('named.period_name_vi') }} || ' (trung vị ' || named.past_count || ' tháng trước'
     || case when named.seasonal_centre is not null then ', và cùng tháng năm trước' else '' end
     || case when named.followed_centre is not null then ', cộng trừ tổ chức vào, ra theo Biểu 02' else '' end
     || ')' as subject,
@@ -235,7 +235,7 @@ sides as (
     named.province_key,
     named.period_code,
     named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
-    || lower(named.period_name_vi) as subject,
+    || {{ mid_sentence('named.period_name_vi') }} as subject,
     case
       when named.power_of_ten is not null then round(named.value / pow(10, named.power_of_ten), 6)
       else named.value
@@ -261,9 +261,11 @@ sides as (
     || left(sheets.artifact_sha256, 16) || '|sheet=' || sheets.sheet || '|measure=sheet_count' as grain,
     sheets.province_key,
     sheets.period_code,
-    kinds.subject_vi || ': ' || sheets.form || ', ' || sheets.province_name || ', ' || lower(sheets.period_name_vi)
+    kinds.subject_vi || ': ' || sheets.form || ', ' || sheets.province_name || ', '
+    || {{ mid_sentence('sheets.period_name_vi') }}
     || coalesce(
-      ' (giống ' || sheet_twins.twin_province_name || ', ' || lower(sheet_twins.twin_period_name_vi) || ')', ''
+      ' (giống ' || sheet_twins.twin_province_name || ', '
+      || {{ mid_sentence('sheet_twins.twin_period_name_vi') }} || ')', ''
     ) as subject,
     0 as expected,
     case when sheet_twins.artifact_sha256 is not null then 1 else 0 end as actual,
@@ -299,7 +301,7 @@ sides as (
     heaps.province_key,
     heaps.period_code,
     'Số thành viên, lao động tròn chục (Biểu 01, ' || heaps.figure_count || ' ô): ' || heaps.province_name || ', '
-    || lower(heaps.period_name_vi) as subject,
+    || {{ mid_sentence('heaps.period_name_vi') }} as subject,
     round(heaps.figure_count / 10.0, 6) as expected,
     heaps.round_count as actual,
     -- Fewer round figures than chance gives say nothing.

@@ -116,7 +116,8 @@ sides as (
     compared.province_key,
     compared.period_code,
     'Danh sách (Biểu 02) = số báo cáo (Biểu 01), ' || compared.measure_vi || ': ' || compared.org_type_name_vi || ', '
-    || compared.sector_name_vi || ', ' || compared.province_name || ', ' || lower(compared.period_name_vi) as subject,
+    || compared.sector_name_vi || ', ' || compared.province_name || ', '
+    || {{ mid_sentence('compared.period_name_vi') }} as subject,
     report_sums.reported_count as expected,
     case when compared.register_artifact_sha256 is not null then coalesce(register_sums.registered_count, 0) end
       as actual,

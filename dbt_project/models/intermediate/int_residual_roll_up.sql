@@ -95,7 +95,7 @@ sides as (
     cast(null as varchar) as province_key,
     monthly.month_code as period_code,
     'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', ' || sector.name_vi || ', '
-    || lower(monthly.period_name_vi) as subject,
+    || {{ mid_sentence('monthly.period_name_vi') }} as subject,
     monthly.value as expected,
     coalesce(summed.reported_count, 0) as actual,
     {{ claim_precision('monthly', 'coalesce(summed.reported_count, 0)') }} as claim_precision,
@@ -130,7 +130,7 @@ sides as (
     cast(null as varchar) as province_key,
     unpublished.period_code,
     'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', Tổng số, '
-    || lower(unpublished.period_name_vi) as subject,
+    || {{ mid_sentence('unpublished.period_name_vi') }} as subject,
     cast(null as decimal(28, 6)) as expected,
     unpublished.reported_count as actual,
     0 as claim_precision,

@@ -67,16 +67,18 @@ sides as (
     followed.province_key,
     followed.period_code,
     'Đầu kỳ này = cuối kỳ trước: ' || followed.org_type_name_vi || ', ' || followed.sector_name_vi || ', '
-    || followed.province_name || ', ' || lower(followed.period_name_vi) as subject,
+    || followed.province_name || ', ' || {{ mid_sentence('followed.period_name_vi') }} as subject,
     before.closing_count as expected,
     followed.opening_count as actual,
     0 as claim_precision,
     case
       when before.province_key is null then
-        'Chưa có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
+        'Chưa có Biểu 01 được chấp nhận của kỳ trước ('
+        || {{ mid_sentence('followed.previous_period_name_vi') }} || ').'
       when before.reported_count < members.member_count then
         'Mới có ' || before.reported_count || '/' || members.member_count
-        || ' tỉnh hợp thành có Biểu 01 được chấp nhận của kỳ trước (' || lower(followed.previous_period_name_vi) || ').'
+        || ' tỉnh hợp thành có Biểu 01 được chấp nhận của kỳ trước ('
+        || {{ mid_sentence('followed.previous_period_name_vi') }} || ').'
     end as not_comparable_reason,
     before.evidence as expected_evidence,
     {{ json_list([evidence_cell('followed', 'opening_count')]) }} as actual_evidence,

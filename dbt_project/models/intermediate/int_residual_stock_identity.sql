@@ -11,7 +11,8 @@ sides as (
     counted.province_key,
     counted.period_code,
     'Đầu kỳ + thành lập mới + chuyển đến − giải thể − chuyển đi = cuối kỳ: ' || organisation_type.name_vi || ', '
-    || sector.name_vi || ', ' || counted.province_name || ', ' || lower(counted.period_name_vi) as subject,
+    || sector.name_vi || ', ' || counted.province_name || ', '
+    || {{ mid_sentence('counted.period_name_vi') }} as subject,
     counted.opening_count + counted.founded_count + counted.converted_in_count - counted.dissolved_count
     - counted.converted_out_count as expected,
     counted.closing_count as actual,

@@ -92,7 +92,8 @@ sides as (
     case rule_id
       when 'stock_split.total' then 'Nông nghiệp + phi nông nghiệp = tổng số: '
       else 'Bảy lĩnh vực chi tiết = phi nông nghiệp: '
-    end || measure_vi || ', ' || org_type_name_vi || ', ' || province_name || ', ' || lower(period_name_vi) as subject,
+    end || measure_vi || ', ' || org_type_name_vi || ', ' || province_name || ', '
+    || {{ mid_sentence('period_name_vi') }} as subject,
     expected,
     actual,
     0 as claim_precision,
@@ -116,7 +117,7 @@ sides as (
     province_key,
     period_code,
     'Đang hoạt động + ngừng hoạt động = cuối kỳ: ' || org_type_name_vi || ', ' || sector_name_vi || ', '
-    || province_name || ', ' || lower(period_name_vi) as subject,
+    || province_name || ', ' || {{ mid_sentence('period_name_vi') }} as subject,
     expected,
     actual,
     0 as claim_precision,
