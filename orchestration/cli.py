@@ -498,6 +498,43 @@ def query(
 
 
 @app.command()
+def diff(
+    older: Annotated[
+        str, typer.Argument(help="A release, for example 2021.12.05-1. Default: the one before.", metavar="[RELEASE_A")
+    ] = "",
+    newer: Annotated[str, typer.Argument(help="A later one. Default: the current one.", metavar="RELEASE_B]")] = "",
+    mart: Annotated[str, typer.Option("--mart", help="Of this table, show which rows by key, and which columns.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many rows of a mart.")] = 50,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Show what changed between two releases: rows added, removed and changed by mart, or by key with --mart."""
+    from warehouse.differences import as_result, changed_keys, differences, release_named  # noqa: PLC0415
+    from warehouse.release import ReleaseError, current_release, list_releases  # noqa: PLC0415
+
+    layout = Layout.from_env()
+    try:
+        releases = list_releases(layout)
+        two = release_named(releases, newer, layout.releases) if newer else current_release(layout)
+        names = [release.name for release in releases]
+        before = releases[: names.index(two.name)] if two else ()
+        if two is None or not (older or before):
+            _stop(f"There are not two releases in {layout.releases} yet: nothing to compare.", 2)
+        one = release_named(releases, older, layout.releases) if older else before[-1]
+        if mart:
+            _write(changed_keys(one, two, mart.removeprefix("marts."), limit), format_)
+            return
+        found = differences(one, two)
+    except ReleaseError as error:
+        _stop(str(error), 2)
+    if format_ is Format.table:
+        out.print(f"{one.name} -> {two.name}", highlight=False)
+        if not found:
+            out.print("Nothing changed.")
+            return
+    _write(as_result(found), format_)
+
+
+@app.command()
 def cookbook(
     which: Annotated[
         str, typer.Argument(help="Number or name of a question; without it, all are listed.", metavar="[QUESTION]")

@@ -6,6 +6,7 @@ the release checks that they are the build's. What the fingerprints are used for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -54,3 +55,39 @@ def quick_content(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, s
     if row is None:
         raise RuntimeError(f"no count of {relation}")
     return int(row[0]), str(row[1])
+
+
+def count_differences(
+    con: duckdb.DuckDBPyConnection, old: str, new: str, *, columns: Sequence[str], key: Sequence[str]
+) -> tuple[int, int, int]:
+    """How many rows came with relation ``new``, are gone of ``old``, and have one key in both but other values.
+
+    Rows and keys are compared by their hashes. Without a ``key`` nothing is changed, only added and removed.
+    """
+    held = ", ".join(map(quoted, columns))
+    named = ", ".join(map(quoted, key or columns))
+    row = con.execute(
+        f"""
+        with
+        o as (select hash({named}) as key_hash, hash({held}) as row_hash, count(*) as times from {old} group by all),
+        n as (select hash({named}) as key_hash, hash({held}) as row_hash, count(*) as times from {new} group by all),
+        unlike as (
+            select
+                key_hash,
+                sum(greatest(coalesce(n.times, 0) - coalesce(o.times, 0), 0)) as come,
+                sum(greatest(coalesce(o.times, 0) - coalesce(n.times, 0), 0)) as gone
+            from o full join n using (key_hash, row_hash)
+            where o.times is distinct from n.times
+            group by key_hash
+        )
+        select
+            coalesce(sum(come - least(come, gone)), 0),
+            coalesce(sum(gone - least(come, gone)), 0),
+            coalesce(sum(least(come, gone)), 0)
+        from unlike
+        """
+    ).fetchone()
+    if row is None:
+        raise RuntimeError("no count of differences")
+    added, removed, changed = map(int, row)
+    return added, removed, changed

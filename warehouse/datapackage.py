@@ -162,10 +162,27 @@ def describe_release(
     }
 
 
-def tables_of(descriptor: Mapping[str, Any]) -> tuple[tuple[str, int, str], ...]:
-    """(name, rows, content SHA-256) of every table a descriptor names, in its order."""
+@dataclass(frozen=True)
+class DescribedTable:
+    """A table as a descriptor tells of it: rows, their hash whatever their order, primary key and columns by name."""
+
+    name: str
+    rows: int
+    content_sha256: str
+    primary_key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def tables_of(descriptor: Mapping[str, Any]) -> tuple[DescribedTable, ...]:
+    """Every table a descriptor names, in its order."""
     return tuple(
-        (str(r["name"]), int(r["rowCount"]), str(r["contentHash"]).removeprefix("sha256:"))
+        DescribedTable(
+            name=str(r["name"]),
+            rows=int(r["rowCount"]),
+            content_sha256=str(r["contentHash"]).removeprefix("sha256:"),
+            primary_key=tuple(map(str, r["schema"].get("primaryKey", ()))),
+            columns=tuple(str(field["name"]) for field in r["schema"]["fields"]),
+        )
         for r in descriptor["resources"]
         if "rowCount" in r
     )

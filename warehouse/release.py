@@ -26,8 +26,9 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.connections import MARTS, BuildUnavailableError, sql_text
-from warehouse.content import quick_content, quoted, table_content
+from warehouse.content import count_differences, quick_content, quoted, table_content
 from warehouse.datapackage import (
+    DescribedTable,
     ReleasedColumn,
     ReleasedTable,
     describe_release,
@@ -58,21 +59,12 @@ class ReleaseError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class TableCount:
-    """A table of a release, its rows and their hash whatever their order."""
-
-    name: str
-    rows: int
-    content_sha256: str
-
-
-@dataclass(frozen=True)
 class Release:
     """A published folder. ``unchanged``: publishing found it holds the build's content already."""
 
     name: str
     path: Path
-    tables: tuple[TableCount, ...]
+    tables: tuple[DescribedTable, ...]
     content_sha256: str
     inputs_fingerprint: str
     unchanged: bool = False
@@ -95,7 +87,7 @@ def _read_release(folder: Path) -> Release:
         return Release(
             name=str(descriptor["version"]),
             path=folder,
-            tables=tuple(TableCount(*table) for table in tables_of(descriptor)),
+            tables=tables_of(descriptor),
             content_sha256=str(descriptor["contentHash"]).removeprefix("sha256:"),
             inputs_fingerprint=str(descriptor["inputsFingerprint"]),
         )
@@ -484,38 +476,42 @@ def _same_as_before(
 
 
 def _changes_of_table(
-    con: duckdb.DuckDBPyConnection, build: str, table: ReleasedTable, before: TableCount | None
+    con: duckdb.DuckDBPyConnection, build: str, table: ReleasedTable, before: DescribedTable | None
 ) -> str:
     if before is None:
-        return f"| {table.name} | (new table) | {table.rows} | {table.rows} | 0 |"
+        return f"| {table.name} | (new table) | {table.rows} | {table.rows} | 0 | 0 |"
     if before.content_sha256 == table.content_sha256 and before.rows == table.rows:
-        return f"| {table.name} | {before.rows} | {table.rows} | 0 | 0 |"
+        return f"| {table.name} | {before.rows} | {table.rows} | 0 | 0 | 0 |"
     old, new = quoted(OLD, MARTS, table.name), quoted(build, MARTS, table.name)
     old_shape = [(c.name, c.type) for c in _columns(con, OLD, table.name)]
     if old_shape != [(c.name, c.type) for c in table.columns]:
-        return f"| {table.name} | {before.rows} | {table.rows} | (columns changed) | (columns changed) |"
-    # Row hashes stand for rows: of millions, eight bytes each are compared and not hundreds.
-    new, old = (f"(select hash(held) as row_hash from {relation} as held)" for relation in (new, old))
-    added = _count(con, f"(from {new} except all from {old})")
-    removed = _count(con, f"(from {old} except all from {new})")
-    return f"| {table.name} | {before.rows} | {table.rows} | {added} | {removed} |"
+        return f"| {table.name} | {before.rows} | {table.rows} | (columns changed) | | |"
+    key = table.primary_key if table.primary_key == before.primary_key else ()
+    counts = count_differences(con, old, new, columns=[c.name for c in table.columns], key=key)
+    return f"| {table.name} | {before.rows} | {table.rows} | {' | '.join(map(str, counts))} |"
 
 
 def _changes(
     con: duckdb.DuckDBPyConnection, build: str, name: str, tables: Sequence[ReleasedTable], previous: Release | None
 ) -> str:
-    """``changes.md``: rows per table against the previous release. A changed row is one removed and one added."""
+    """``changes.md``: rows per table against the previous release."""
     lines = [f"# {name}", ""]
-    before: dict[str, TableCount] = {}
+    before: dict[str, DescribedTable] = {}
     if previous is None:
         lines += ["The first release.", ""]
     else:
         before = {table.name: table for table in previous.tables}
-        lines += [f"Against {previous.name}. A changed row counts as one removed and one added.", ""]
-    lines += ["| table | rows before | rows now | added | removed |", "| --- | ---: | ---: | ---: | ---: |"]
+        lines += [
+            f"Against {previous.name}. Changed: the row's key is in both. `htx diff --mart TABLE` shows which.",
+            "",
+        ]
+    lines += ["| table | rows before | rows now | added | removed | changed |"]
+    lines += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
     lines += [_changes_of_table(con, build, table, before.get(table.name)) for table in tables]
     kept = {table.name for table in tables}
-    lines += [f"| {n} | {t.rows} | (table gone) | 0 | {t.rows} |" for n, t in sorted(before.items()) if n not in kept]
+    lines += [
+        f"| {n} | {t.rows} | (table gone) | 0 | {t.rows} | 0 |" for n, t in sorted(before.items()) if n not in kept
+    ]
     return "\n".join(lines) + "\n"
 
 
