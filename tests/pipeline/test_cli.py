@@ -18,7 +18,7 @@ def empty(tmp_path: Path) -> Home:
 
 
 @pytest.mark.parametrize(
-    "command", ["sample", "run", "check", "template", "claims", "anomalies", "query", "status", "doctor"]
+    "command", ["sample", "run", "check", "template", "claims", "anomalies", "query", "diff", "status", "doctor"]
 )
 def test_help_teaches(empty: Home, command: str) -> None:
     shown = empty.htx(command, "--help")
@@ -34,6 +34,8 @@ def test_help_teaches(empty: Home, command: str) -> None:
         (["run", "--period", "2021-13"], "2021-11"),
         (["run", "--portal", "vca.org.vn"], "https://"),
         (["query", "select 1"], "htx run"),
+        (["diff"], "not two releases"),
+        (["diff", "2021.12.05-1", "2021.12.05-2"], "there is no release 2021.12.05-2"),
         (["check", "nowhere.xlsx"], "no such file"),
         (["check", "a.xlsx", "b.xlsx", "--receipt", "one.xlsx"], "name a folder"),
         (["template", "--province", "99", "--period", "2026-10", "--out", "x.xlsx"], "91 An Giang"),

@@ -41,6 +41,32 @@ def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None
     assert found["months"] and "audit" in found["upstream"] and "fct_anomaly" in found["upstream"]
 
 
+DAMAGED = """
+import duckdb, sys
+from pathlib import Path
+from orchestration.defs.dbt import _unreadable
+from warehouse.layout import Layout
+layout = Layout(Path(sys.argv[1]))
+assert _unreadable(layout) is None, "a missing file is no fault"
+layout.database.parent.mkdir(parents=True, exist_ok=True)
+layout.database.write_bytes(b"no database" * 1000)
+assert "cannot be read" in _unreadable(layout)
+layout.database.unlink()
+with duckdb.connect(str(layout.database)) as con:
+    con.execute("create table a as select 1 as one")
+assert _unreadable(layout) is None
+print("as it should be")
+"""
+
+
+def test_a_damaged_build_file_is_known(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", tmp_path, "")
+    command = [sys.executable, "-c", DAMAGED, str(tmp_path / "other")]
+    done = subprocess.run(command, env=home.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "as it should be" in done.stdout
+
+
 def test_dagster_validates_the_definitions(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("dagster")), "definitions", "validate"]
     environment = os.environ | {"HTX_HOME": str(tmp_path / "home"), "DAGSTER_HOME": ""}

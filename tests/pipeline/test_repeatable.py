@@ -59,6 +59,18 @@ def test_any_order_of_arrival_gives_the_same_marts(district: Home, tmp_path: Pat
         succeeded(home.run())
     assert home.release.content_sha256 == district.release.content_sha256
 
+    # The second run built upon the first; its release tells what came.
+    told = {row["table_name"]: row for row in json.loads(succeeded(home.htx("diff", "--format", "json")).stdout)}
+    assert told["dim_artifact"]["added"] > 0 and "dim_province" not in told
+    rows = json.loads(succeeded(home.htx("diff", "--mart", "dim_artifact", "--format", "json")).stdout)
+    added = [row for row in rows if row["change"] == "added"]
+    assert len(added) == told["dim_artifact"]["added"] and all(len(row["artifact_sha256"]) == 64 for row in added)
+
+    # From nothing it is the same: there is nothing to release.
+    succeeded(home.run("--anew"))
+    assert "Nothing changed" in succeeded(home.htx("diff", home.release.name, home.release.name)).stdout
+    assert home.release.content_sha256 == district.release.content_sha256
+
 
 def _killed_and_repeated(district: Home, root: Path, seconds: float) -> None:
     home = Home(root / "home", district.inbox, district.portal)
