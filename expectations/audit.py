@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from expectations.causes import Finding, findings
@@ -130,23 +131,13 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
 
 
 def _take_residuals(con: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    """Fix the residuals: judging and writing must see the same rows.
-
-    A table is read as it stands, for nobody else writes to the build; what a view gives is copied aside.
-    """
+    """Name the residuals for all that follows; their count and content, by which the release knows them again."""
     found = _columns(con, RESIDUALS)
     if found != RESIDUAL_COLUMNS:
         missing = [name for name in RESIDUAL_COLUMNS if name not in found]
         extra = [name for name in found if name not in RESIDUAL_COLUMNS]
         raise AuditError(f"{RESIDUALS}: columns missing {missing}, unknown {extra}, order {list(found)}")
-    schema, table = RESIDUALS.split(".")
-    is_table = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table]
-    ).fetchone() != (0,)
-    if not is_table:
-        con.execute(f"create or replace temp table audited_copy as select * from {RESIDUALS}")
-    judged = RESIDUALS if is_table else "audited_copy"
-    con.execute(f"create or replace temp view audited_residual as select * from {judged}")
+    con.execute(f"create or replace temp view audited_residual as select * from {RESIDUALS}")
     return quick_content(con, "audited_residual")
 
 
@@ -209,7 +200,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
         rows[severity] = rows.get(severity, 0) + residuals
         comparable[rule_id] = declared
     # DECIMAL subtraction is exact; only its sign is judged, so DOUBLE loses nothing.
-    frame = con.execute(
+    table = con.execute(
         f"""
         select
             case
@@ -221,14 +212,17 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
             (abs(difference) - tolerance)::double as excess
         from audited_residual
         """
-    ).df()
-    # Great Expectations hashes the frame twice; of a category it hashes each name once.
-    for column in ("rule_id", "evaluated_rule"):
-        frame[column] = frame[column].astype("category")
+    ).fetch_arrow_table()
+    # Great Expectations hashes the frame twice: numbers and the names of categories, not half a million texts.
+    frame = pd.DataFrame({name: table[name].dictionary_encode().to_pandas() for name in ("rule_id", "evaluated_rule")})
+    for name in ("severity", "is_comparable", "tolerance", "excess"):
+        frame[name] = table[name].to_pandas()
+    ids = table["residual_id"]
+    frame["residual_id"] = pd.Series(range(len(ids)), dtype="float64").where(ids.is_valid().to_pandas())
     # Importing Great Expectations takes seconds; a caller that only wants AuditResult does not pay for it.
     from expectations.suites import judge  # noqa: PLC0415
 
-    return judge(frame, rules, rows=rows, comparable=comparable)
+    return judge(frame, rules, rows=rows, comparable=comparable, ids=ids)
 
 
 def _of(rules: Sequence[Rule], severity: Severity) -> list[str]:
@@ -571,7 +565,6 @@ def run_audit(
         _write_tables(con, rules, out)
     finally:
         con.execute("drop view if exists temp.audited_residual")
-        con.execute("drop table if exists temp.audited_copy")
         con.execute("drop table if exists temp.audit_failure")
     counts = {
         "residuals": rows,

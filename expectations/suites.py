@@ -101,10 +101,14 @@ def _raised(result: Any) -> str | None:
     return None
 
 
-def _failing(result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Rule and residual id of every failing row."""
+def _failing(result: Mapping[str, Any], ids: Any = None) -> list[tuple[str, str]]:
+    """Rule and residual id of every failing row; ``ids`` names them where the frame holds their places."""
+
+    def named(value: Any) -> str:
+        return str(value) if ids is None or pd.isna(value) else str(ids[int(value)])
+
     return [
-        (str(rule_id), str(residual_id))
+        (str(rule_id), named(residual_id))
         for group in result.get("unexpected_index_list") or []
         for rule_id, residual_id in zip(group["rule_id"], group["residual_id"], strict=True)
     ]
@@ -117,10 +121,12 @@ def read_results(
     expected_results: int,
     comparable: Mapping[str, int],
     evaluated: Mapping[str, int],
+    ids: Any = None,
 ) -> tuple[Judgement, ...]:
     """Turn validation results into judgements, in rule order.
 
-    ``comparable`` declares per rule how many residuals must be evaluated, ``evaluated`` how many the batch held.
+    ``comparable`` declares per rule how many residuals must be evaluated, ``evaluated`` how many the batch held;
+    ``ids`` as of :func:`judge`.
     Raises AuditError, naming every problem, if an expectation raised, a residual is malformed, a result is
     missing, or a rule was evaluated on another number of residuals than it declares.
     """
@@ -140,14 +146,14 @@ def read_results(
             problems.append(f"{where}: raised instead of judging: {message}")
         elif purpose in (SHAPE, COMPLETE):
             if not result.success:
-                shown = _failing(result.result)[:3] or result.result.get("observed_value")
+                shown = _failing(result.result, ids)[:3] or result.result.get("observed_value")
                 problems.append(f"{where}: residuals are malformed, for example {shown}")
         else:
             count = int(result.result["element_count"]) - int(result.result["missing_count"])
             if count != sum(evaluated.values()):
                 problems.append(f"{where}: {sum(evaluated.values())} residuals handed over, {count} evaluated")
             failed = {}
-            for rule_id, residual_id in _failing(result.result):
+            for rule_id, residual_id in _failing(result.result, ids):
                 failed.setdefault(rule_id, []).append(residual_id)
             named = sum(map(len, failed.values()))
             if named != int(result.result["unexpected_count"]) or result.success != (not failed):
@@ -165,13 +171,19 @@ def read_results(
 
 
 def judge(
-    frame: pd.DataFrame, rules: Sequence[Rule], *, rows: Mapping[str, int], comparable: Mapping[str, int]
+    frame: pd.DataFrame,
+    rules: Sequence[Rule],
+    *,
+    rows: Mapping[str, int],
+    comparable: Mapping[str, int],
+    ids: Any = None,
 ) -> tuple[SuiteVerdict, ...]:
     """Judge residuals with one suite per severity that has any.
 
     ``frame`` has one row per residual with :data:`FRAME_COLUMNS` plus ``severity``; ``rows`` declares the number
     of residuals per severity and ``comparable`` the number to be evaluated per rule, both counted elsewhere
-    (in SQL). Raises AuditError as :func:`read_results` does.
+    (in SQL). ``ids`` (anything with places) names the residuals if ``residual_id`` holds places in it, which are
+    quicker to hash than texts. Raises AuditError as :func:`read_results` does.
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
@@ -189,13 +201,14 @@ def judge(
         result = batch.validate(suite, result_format=RESULT_FORMAT)
         found: dict[str, int] = {}
         if "evaluated_rule" in part:
-            found = {str(rule_id): int(n) for rule_id, n in part["evaluated_rule"].value_counts().items()}
+            found = {str(rule_id): int(n) for rule_id, n in part["evaluated_rule"].value_counts().items() if n}
         judgements = read_results(
             severity.value,
             result.results,
             expected_results=len(suite.expectations),
             comparable=declared,
             evaluated=found,
+            ids=ids,
         )
         seconds = time.perf_counter() - started
         verdicts.append(SuiteVerdict(severity.value, judgements, len(suite.expectations), seconds))

@@ -188,7 +188,7 @@ def _open_build(layout: Layout) -> Iterator[tuple[duckdb.DuckDBPyConnection, str
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set temp_directory = {sql_text(layout.build / 'spill')}")
         # As much as the build has (dbt_project/profiles.yml); what does not fit is written aside.
-        con.execute(f"set memory_limit = {sql_text(os.environ.get('HTX_DBT_MEMORY', '3GB'))}")
+        con.execute(f"set memory_limit = {sql_text(os.environ.get('HTX_DBT_MEMORY', '2500MB'))}")
         try:
             con.execute(f"attach {sql_text(layout.database)} as {quoted(build)} (read_only)")
         except (duckdb.IOException, duckdb.BinderException, duckdb.ConnectionException) as error:

@@ -143,14 +143,18 @@
     {% endfor %}
     {% set tables = nodes | selectattr('resource_type', 'in', ['model', 'seed']) | list %}
     {% set left = run_query(
-      "select schema_name, table_name from duckdb_tables() where database_name = current_database() and not internal"
-      ~ " and schema_name in ('" ~ tables | map(attribute='schema') | unique | join("', '") ~ "')"
-      ~ " and schema_name || '.' || table_name not in ('"
+      "select type, schema_name, name from ("
+      ~ " select 'table' as type, schema_name, table_name as name from duckdb_tables()"
+      ~ " where database_name = current_database() and not internal union all"
+      ~ " select 'view', schema_name, view_name from duckdb_views()"
+      ~ " where database_name = current_database() and not internal)"
+      ~ " where schema_name in ('" ~ tables | map(attribute='schema') | unique | join("', '") ~ "')"
+      ~ " and schema_name || '.' || name not in ('"
       ~ (tables | map(attribute='relation_name') | join("', '") | replace('"', '') | replace(target.database ~ '.', ''))
       ~ "')"
     ) %}
     {% for row in left.rows %}
-      {% do run_query('drop table ' ~ row['schema_name'] ~ '.' ~ row['table_name']) %}
+      {% do run_query('drop ' ~ row['type'] ~ ' ' ~ row['schema_name'] ~ '.' ~ row['name']) %}
     {% endfor %}
     {% do run_query(
       "delete from meta.built where not starts_with(node, 'source.') and node not in ('"
@@ -292,7 +296,7 @@
   {% set primary_key = primary_key_of(model) %}
   {% set texts = texts_of(model, compiled_code, pre_hooks + post_hooks) %}
   {% set inputs = inputs_of(parents, built, texts) %}
-  {% set is_there = load_cached_relation(this) is not none %}
+  {% set is_there = (load_cached_relation(this) or {}).type == 'table' %}
 
   {% if is_anew(node, built, inputs) or not is_there %}
     {% set increment = config.get('meta', {}).get('increment') %}
@@ -307,6 +311,7 @@
     {% endif %}
     {{ run_hooks(pre_hooks) }}
     {% call statement('main') %}
+      {{ drop_of_other_type(target_relation) }}
       {% if way == 'affected' %}
         {{ tell_affected(target_relation, node, increment, compiled_code) }}
         {{ assert_unique(target_relation, primary_key) }}
@@ -330,6 +335,36 @@
 
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+
+{#- A view, for what is read once or twice and costs more to keep than to read. Its content is what it is made from. -#}
+{% materialization view, adapter='duckdb' %}
+  {% set target_relation = this.incorporate(type='view') %}
+  {% set node = model.unique_id %}
+  {% set parents = parents_read(model, compiled_code) %}
+  {% set built = built_nodes([node] + parents) %}
+  {% set inputs = inputs_of(parents, built, texts_of(model, compiled_code, [])) %}
+  {% if is_anew(node, built, inputs) or (load_cached_relation(this) or {}).type != 'view' %}
+    {% call statement('main') %}
+      {{ drop_of_other_type(target_relation) }}
+      create or replace view {{ target_relation }} as ({{ compiled_code }});
+      {{ note_built(node, inputs, "'" ~ inputs ~ "'" if inputs else 'null', target_relation) }}
+    {% endcall %}
+    {{ adapter.commit() }}
+  {% else %}
+    {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}
+  {% endif %}
+  {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+
+{#- What was a view and is a table now, or the other way round. -#}
+{% macro drop_of_other_type(relation) %}
+  {% set existing = load_cached_relation(relation) %}
+  {% if existing is not none and existing.type != relation.type %}
+    drop {{ existing.type }} {{ relation }};
+  {% endif %}
+{% endmacro %}
 
 
 {#- A test of data, as dbt runs it, but not run again on the same once it passed. Failures are not stored. -#}

@@ -1,4 +1,6 @@
 -- What the table macros say of the far future is what is current, row for row.
+-- depends_on: {{ ref('dim_cooperative_history') }}
+-- depends_on: {{ ref('dim_period') }}
 {% set siblings = {
   'organisation_count_as_of': ('fct_organisation_count', []),
   'organisation_event_as_of': ('fct_organisation_event', []),

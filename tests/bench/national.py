@@ -134,7 +134,7 @@ def by_hand(home: Path, database: Path) -> Measured:
     database.unlink(missing_ok=True)
     sql = BY_HAND.read_text(encoding="utf-8").replace("{raw}", str(Layout(home).raw))
     program = (
-        "import duckdb, sys; con = duckdb.connect(sys.argv[1], config={'threads': 2, 'memory_limit': '3GB'}); "
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1], config={'threads': 2, 'memory_limit': '2500MB'}); "
         "con.execute(sys.stdin.read() if len(sys.argv) < 3 else open(sys.argv[2]).read())"
     )
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:

@@ -176,6 +176,15 @@ def test_no_layer_is_skipped(manifest: dict[str, Any]) -> None:
     assert problems == []
 
 
+def test_models_read_nothing_but_what_they_refer_to(empty_build: Path) -> None:
+    """What a model reads without ref() or source() could change without its being built again."""
+    compiled = empty_build.parent / f"{empty_build.name}-target" / "compiled" / "htx" / "models"
+    files = list(compiled.rglob("*.sql"))
+    assert len(files) > 150
+    by_name = re.compile(r"\b(?:from|join)\s+(?:marts|intermediate|staging|reference|raw)\.\w+", re.IGNORECASE)
+    assert {file.name: found for file in files if (found := by_name.findall(file.read_text(encoding="utf-8")))} == {}
+
+
 def test_wide_marts_read_dimensions_and_facts_only(manifest: dict[str, Any]) -> None:
     """What a reader sees in a wide mart can be found again in the tables beside it."""
     told = ("dim_", "fct_", "bridge_", "mart_")

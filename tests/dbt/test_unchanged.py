@@ -30,6 +30,8 @@ MODELS = {
     "number": "select id, amount from {{ ref('entered') }}",
     "parity": "select distinct amount % 2 as remainder from {{ ref('number') }}",
     "parities": "select count(*) as parity_count from {{ ref('parity') }}",
+    "seen": "{{ config(materialized='view') }} select amount from {{ ref('number') }}",
+    "sum_of_seen": "select sum(amount) as total from {{ ref('seen') }}",
     "by_hook_only": "-- depends_on: {{ ref('number') }}\nselect 1 as one",
 }
 CONTRACT = """
@@ -131,8 +133,27 @@ def test_a_model_that_is_gone_leaves_no_table(project: Project) -> None:
     (project.folder / "models/parities.sql").unlink()
     project.build()
     names = {name for (name,) in project.ask("select table_name from duckdb_tables() where schema_name = 'models'")}
-    assert names == {"number", "parity", "by_hook_only"}
+    assert names == {"number", "parity", "sum_of_seen", "by_hook_only"}
     assert project.ask("select * from meta.built where node like '%parities'") == []
+
+
+def test_a_view_tells_of_changes_behind_it_and_may_become_a_table(project: Project) -> None:
+    project.build()
+    project.enter((1, 1), (2, 2), (3, 4))
+    changed = project.build()
+    assert (changed["seen"], changed["sum_of_seen"]) == ("OK", "OK")
+    assert project.ask("select total from models.sum_of_seen") == [(7,)]
+    for materialized in ("table", "view"):
+        project.model("seen", MODELS["seen"].replace("'view'", f"'{materialized}'"))
+        project.model("parities", f"{{{{ config(materialized='{materialized}') }}}} {MODELS['parities']}")
+        changed = project.build()
+        assert (changed["seen"], changed["parities"]) == ("OK", "OK")
+        assert project.ask("select total from models.sum_of_seen") == [(7,)]
+        assert project.ask("select parity_count from models.parities") == [(2,)]
+    (project.folder / "models/sum_of_seen.sql").unlink()
+    (project.folder / "models/seen.sql").unlink()
+    project.build()
+    assert project.ask("select view_name from duckdb_views() where schema_name = 'models'") == [("parities",)]
 
 
 def test_a_key_that_stands_twice_fails_and_changes_nothing(project: Project) -> None:

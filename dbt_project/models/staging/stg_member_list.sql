@@ -1,11 +1,8 @@
--- Lists of members are the largest thing that arrives: which readings of them count is kept apart, so that of six
--- million rows only those of new lists are read (macros/unchanged.sql).
+-- Lists of members are the largest thing that arrives: which readings of them count is kept apart, and small.
 select
   latest.artifact_sha256,
   latest.reading,
-  latest.batch_id,
-  concat_ws('|', latest.reading, latest.batch_id) as fixed,
-  '' as content
+  latest.batch_id
 from {{ ref('stg_artifact') }} as latest
 where
   exists (
