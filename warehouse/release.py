@@ -105,7 +105,9 @@ def current_release(layout: Layout) -> Release | None:
 def _whole(folder: Path | None) -> Release | None:
     """The release in ``folder`` if it is readable: a damaged old one must not keep a new one from coming."""
     try:
-        return _read_release(folder.resolve()) if folder is not None and folder.exists() else None
+        if folder is None or not (folder / "marts.duckdb").is_file():
+            return None
+        return _read_release(folder.resolve())
     except ReleaseError:
         return None
 
@@ -259,23 +261,50 @@ def _primary_keys(con: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, tup
     return {name: tuple(columns) for name, columns in declared}
 
 
-def _read_tables(con: duckdb.DuckDBPyConnection, catalog: str) -> tuple[ReleasedTable, ...]:
-    keys = _primary_keys(con, catalog)
-    return tuple(_read_table(con, catalog, name, text, keys.get(name, ())) for name, text in _relations(con, catalog))
+def _read_tables(con: duckdb.DuckDBPyConnection, build: str, previous: Release | None) -> tuple[ReleasedTable, ...]:
+    """The marts of the build; what the previous release (attached) holds the same of is not hashed again."""
+    keys = _primary_keys(con, build)
+    before = {table.name: table for table in previous.tables} if previous else {}
+    return tuple(
+        _read_table(con, build, name, text, keys.get(name, ()), before.get(name))
+        for name, text in _relations(con, build)
+    )
 
 
 def _read_table(
-    con: duckdb.DuckDBPyConnection, catalog: str, name: str, comment: str | None, primary_key: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection,
+    build: str,
+    name: str,
+    comment: str | None,
+    primary_key: tuple[str, ...],
+    before: DescribedTable | None,
 ) -> ReleasedTable:
-    content = table_content(con, quoted(catalog, MARTS, name))
+    relation, columns = quoted(build, MARTS, name), _columns(con, build, name)
+    if before is not None and _is_same(con, relation, quoted(OLD, MARTS, name), columns, _columns(con, OLD, name)):
+        rows, sha256 = before.rows, before.content_sha256
+    else:
+        content = table_content(con, relation)
+        rows, sha256 = content.rows, content.sha256
     return ReleasedTable(
         name=name,
-        rows=content.rows,
-        content_sha256=content.sha256,
+        rows=rows,
+        content_sha256=sha256,
         description=comment,
         primary_key=primary_key,
-        columns=_columns(con, catalog, name),
+        columns=columns,
     )
+
+
+def _is_same(
+    con: duckdb.DuckDBPyConnection,
+    one: str,
+    other: str,
+    columns: Sequence[ReleasedColumn],
+    other_columns: Sequence[ReleasedColumn],
+) -> bool:
+    if [(c.name, c.type) for c in columns] != [(c.name, c.type) for c in other_columns]:
+        return False
+    return quick_content(con, one) == quick_content(con, other)
 
 
 def _measures(
@@ -392,8 +421,10 @@ def _write_table(
     if _has_index(table):
         definitions.append(f"primary key ({', '.join(quoted(column) for column in table.primary_key)})")
     con.execute(f"create table {target} ({', '.join(definitions)})")
-    order = ", ".join(quoted(column) for column in table.primary_key) or "all"
-    con.execute(f"insert into {target} select * from {source} order by {order}")
+    # A large table keeps the order it was made in, workbook by workbook: by a key of hashes it would only be larger.
+    key = ", ".join(quoted(column) for column in table.primary_key) or "all"
+    order = "" if table.rows > KEY_INDEX_ROWS else f"order by {key}"
+    con.execute(f"insert into {target} select * from {source} {order}")
     if table.description:
         con.execute(f"comment on table {target} is {sql_text(table.description)}")
     for column in table.columns:
@@ -572,8 +603,6 @@ def _write_release(
     staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
     staged.chmod(FOLDER_MODE)
     try:
-        if previous is not None:
-            con.execute(f"attach {sql_text(previous.path / 'marts.duckdb')} as {OLD} (read_only)")
         _write_marts(con, build, staged, tables, macros, previous)
         (staged / "changes.md").write_text(_changes(con, build, name, tables, previous), encoding="utf-8")
         # Seconds differ from run to run; an equal input gives an equal release.
@@ -646,7 +675,9 @@ def _publish(
     current = _whole(layout.current)
     with _open_build(layout) as (con, build):
         _check_same_build(con, build, audit_json)
-        tables = _read_tables(con, build)
+        if current is not None:
+            con.execute(f"attach {sql_text(current.path / 'marts.duckdb')} as {OLD} (read_only)")
+        tables = _read_tables(con, build, current)
         if not tables:
             raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
         macros = _read_macros(con, build)
