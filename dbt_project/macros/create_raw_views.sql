@@ -30,7 +30,7 @@
 -#}
 {% macro note_sources(sources, home) %}
   {% set files %}
-    select string_agg(file, ' ' order by file)
+    select coalesce(string_agg(file, ' ' order by file), 'no file')
     from (select parse_filename(file, true) as file, parse_dirpath(file) as folder from glob('{{ home }}/raw/*/*.parquet'))
     where folder = '{{ home }}/@path' and (@everything or file in (select batch_id from raw.artifacts))
   {% endset %}

@@ -9,7 +9,7 @@
   transaction that writes the table: whatever a run that was killed left is taken up where it stood.
 
   Content is a sum of 64-bit hashes, one a row, with the count of rows: a change is overlooked with a chance of 1 in
-  2^64. `dbt build --vars 'build_anew: true'` builds everything.
+  2^64. `dbt build --full-refresh` builds everything, and so does the first build by another version of DuckDB.
 
   Where new rows come to a table of millions, it is not built again but for what they touch. The model says so in
   `meta.increment`:
@@ -43,7 +43,7 @@
 {% macro inputs_of(parents, built, texts) %}
   {% set parts = ['dbt ' ~ dbt_version] + texts %}
   {% for parent in parents | sort %}
-    {% if parent in built %}
+    {% if parent in built and built[parent].content is not none %}
       {% do parts.append(parent ~ '=' ~ built[parent].content) %}
     {% elif parent.startswith('seed.') %}
       {% set seed = graph.nodes[parent] %}
@@ -85,7 +85,7 @@
 {% macro is_anew(node, built, inputs) %}
   {{ return(
     inputs is none
-    or var('build_anew')
+    or flags.FULL_REFRESH
     or node not in built
     or built[node].inputs != inputs
   ) }}
@@ -156,10 +156,15 @@
     {% for row in left.rows %}
       {% do run_query('drop ' ~ row['type'] ~ ' ' ~ row['schema_name'] ~ '.' ~ row['name']) %}
     {% endfor %}
+    {# Another version may hash, round or sort in another way. #}
+    {% do run_query(
+      "delete from meta.built where not exists (from meta.built where node = 'duckdb' and content = version())"
+    ) %}
     {% do run_query(
       "delete from meta.built where not starts_with(node, 'source.') and node not in ('"
       ~ nodes | map(attribute='unique_id') | join("', '") ~ "')"
     ) %}
+    {% do run_query("insert into meta.built (node, content) values ('duckdb', version())") %}
   {% endif %}
 {% endmacro %}
 

@@ -22,7 +22,6 @@ PROJECT = {
     "profile": "small",
     "macro-paths": [str(DBT_PROJECT_DIR / "macros")],
     "on-run-start": ["{{ prepare_built() }}"],
-    "vars": {"build_anew": False},
     "seeds": {"small": {"+full_refresh": True, "+column_types": {"id": "bigint", "amount": "bigint"}}},
     "models": {"small": {"+materialized": "table", "+schema": "models"}},
 }
@@ -73,9 +72,9 @@ class Project:
     def model(self, name: str, sql: str) -> None:
         self._write(f"models/{name}.sql", sql)
 
-    def build(self, **variables: Any) -> dict[str, str]:
+    def build(self, *more: str) -> dict[str, str]:
         where = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
-        done = dbtRunner().invoke(["--quiet", "build", *where, "--vars", yaml.safe_dump(variables)])
+        done = dbtRunner().invoke(["--quiet", "build", *where, *more])
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         gc.collect()
         results: Any = done.result
@@ -112,7 +111,7 @@ def test_only_what_a_change_reaches_is_built_again(project: Project) -> None:
     ]  # fmt: skip
     assert project.ask("select sum(amount) from models.number") == [(16,)]
 
-    anew = project.build(build_anew=True)
+    anew = project.build("--full-refresh")
     assert {anew[name] for name in MODELS} == {"OK"}
 
 
@@ -178,9 +177,13 @@ def test_a_test_that_failed_is_run_until_it_passes(project: Project) -> None:
     assert (healed["parity"], healed["remainder_is_told"], healed["parities"]) == ("OK", "pass", "UNCHANGED")
 
 
-def test_notes_of_another_shape_are_forgotten(project: Project) -> None:
+def test_notes_of_another_shape_or_version_are_forgotten(project: Project) -> None:
     project.build()
     with duckdb.connect(str(project.database)) as con:
         con.execute("create or replace table meta.built (node varchar, inputs varchar)")
+    assert project.build()["number"] == "OK"
+    assert project.build()["number"] == "UNCHANGED"
+    with duckdb.connect(str(project.database)) as con:
+        con.execute("update meta.built set content = 'v0.0.1' where node = 'duckdb'")
     assert project.build()["number"] == "OK"
     assert project.build()["number"] == "UNCHANGED"
