@@ -74,7 +74,12 @@ def submissions(country: Country, number: int) -> list[Submission]:
 
 def reports(country: Country, place: Place, monthly: Sequence[Report]) -> list[Report]:
     """The reports of ``place`` for :func:`last_ended`; ``monthly`` are its monthly ones, oldest first."""
-    return [_Filler(country, place, period, monthly).report() for period in last_ended()]
+    return [report_for(country, place, period, monthly) for period in last_ended()]
+
+
+def report_for(country: Country, place: Place, period: Period, monthly: Sequence[Report]) -> Report:
+    """The report of ``place`` for any longer ``period`` that one of its ``monthly`` ones lies in or before."""
+    return _Filler(country, place, period, monthly).report()
 
 
 class _Filler:

@@ -347,6 +347,70 @@ def _speaks_of(c: Claim, metric: str, accumulation: str, s: Statement) -> bool:
     )
 
 
+def larger_than_whole(form: str, part: str, whole: str) -> Change:
+    """A part of a row of a longer form, larger than its whole by ``size``."""
+
+    def make(_: World, s: Statement, size: str) -> bool:
+        for row in s.rows.get(form, []):
+            if row[part] is not None and row[whole]:
+                row[part] = off(row[whole], size)
+                return int(str(row[part])) > int(str(row[whole]))
+        return False
+
+    return make
+
+
+def turned_around(form: str, first: str, second: str) -> Change:
+    """The later day of a row lies ``size`` days before the earlier one."""
+
+    def make(_: World, s: Statement, size: str) -> bool:
+        for row in s.rows.get(form, []):
+            start = row[first]
+            if isinstance(start, date) and row[second] is not None:
+                row[second] = start - timedelta(days=int(size))
+                return True
+        return False
+
+    return make
+
+
+def without_its_day(form: str, status: str, done: str, day: str) -> Change:
+    """A row in the state ``done`` that lacks its day."""
+
+    def make(_: World, s: Statement, __: str) -> bool:
+        for row in s.rows.get(form, []):
+            if row[status] == done and row[day] is not None:
+                row[day] = None
+                return True
+        return False
+
+    return make
+
+
+def attainment(_: World, s: Statement, size: str) -> bool:
+    """An attainment that is not the actual over the target: off by percentage points, or by a factor."""
+    for row in s.rows.get("BIEU_10", []):
+        stated = row["stated_attainment_pct"]
+        if isinstance(stated, Decimal) and stated:
+            row["stated_attainment_pct"] = stated * 10 if size == "x10" else stated + int(size)
+            return True
+    return False
+
+
+def actual(_: World, s: Statement, size: str) -> bool:
+    """The cooperatives founded since January, as BIEU_10 states them: off by ``size``, the attainment with it."""
+    if s.period[5:] not in ("", "H1", "Q1"):
+        return False
+    founded = sum(int(str(s.count("HTX", leaf)["founded_count"])) for leaf in LEAVES)
+    for row in s.rows.get("BIEU_10", []):
+        target = row["target_value"]
+        if (row["indicator"], row["org_type"]) == ("founded", "HTX") and isinstance(target, Decimal) and founded:
+            row["stated_actual"] = Decimal(off(founded, size))
+            row["stated_attainment_pct"] = 100 * row["stated_actual"] / target
+            return row["stated_actual"] != founded
+    return False
+
+
 RECIPES: tuple[Recipe, ...] = (
     Recipe("stock_identity.closing", "closing", counts("closing_count", "operating_count"), SIZES, kind="held"),
     Recipe("stock_identity.closing", "opening", counts("opening_count"), SIZES, kind="held"),
@@ -387,6 +451,17 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "additivity.closing", "closing", counts("opening_count", "closing_count", "operating_count"), SIZES, kind="long"
     ),
+    Recipe(
+        "list.part", "women", larger_than_whole("BIEU_06", "female_count", "participant_count"), SIZES[:2], kind="long"
+    ),
+    Recipe("list.order", "course", turned_around("BIEU_06", "started_on", "ended_on"), ("1", "365"), kind="long"),
+    Recipe("list.order", "answer", turned_around("BIEU_12", "raised_on", "answered_on"), ("1", "365"), kind="long"),
+    Recipe("list.state", "task", without_its_day("BIEU_09", "task_status", "done", "done_on"), kind="long"),
+    Recipe(
+        "list.state", "complaint", without_its_day("BIEU_14B", "case_status", "resolved", "resolved_on"), kind="long"
+    ),
+    Recipe("plan.attainment", "attainment", attainment, ("1", "10", "x10"), kind="long"),
+    Recipe("plan.actual", "founded", actual, ("+1", "+10", "x10"), kind="long"),
     Recipe("additivity.year_to_date", "printed", claim("founded", "ytd"), SIZES, kind="country"),
     Recipe(
         "additivity.year_to_date_falls", "falls", claim("dissolved", "ytd", falls=True), ("1", "10"), kind="country"

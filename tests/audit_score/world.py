@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from ingestion.raw_schema import ARTIFACTS, NEWS_CLAIM, SHEETS
 from ingestion.raw_zone import RawZone
+from ingestion.samples import periodic
 from ingestion.samples.country import LEAVES, Country, Row, Settings, Stream
 from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.periods import Period
@@ -26,7 +27,8 @@ from warehouse.layout import Layout
 from warehouse.reference import reference_rows
 
 MERGER = date(2025, 7, 1)
-FORMS = ("BIEU_01", "BIEU_02", "BIEU_03", "BIEU_04A", "BIEU_04B", "BIEU_05A", "BIEU_05B", "BIEU_05C")
+MONTHLY = ("BIEU_01", "BIEU_02", "BIEU_03", "BIEU_04A", "BIEU_04B", "BIEU_05A", "BIEU_05B", "BIEU_05C")
+FORMS = tuple(form.code for form in load_forms().values() if form.kind == "table")
 FLOWS = ("founded_count", "converted_in_count", "dissolved_count", "converted_out_count")
 #: Tết is quiet, the end of the year is busy.
 SEASON = {1: 0.7, 2: 0.5, 3: 1.1, 6: 1.2, 11: 1.2, 12: 1.6}
@@ -133,7 +135,7 @@ def _int(value: object) -> int:
 
 def _merged(parts: list[dict[str, list[Row]]]) -> dict[str, list[Row]]:
     """Reports of merged provinces as one: counts summed, lists one after the other."""
-    rows: dict[str, list[Row]] = {form: [r for part in parts for r in part[form]] for form in FORMS}
+    rows: dict[str, list[Row]] = {form: [r for part in parts for r in part[form]] for form in MONTHLY}
     rows["BIEU_01"] = _summed([part["BIEU_01"] for part in parts], {})
     return rows
 
@@ -151,7 +153,8 @@ def _summed(tables: list[list[Row]], ends: dict[str, int]) -> list[Row]:
 
 
 def _longer(statements: list[Statement], country: Country) -> list[Statement]:
-    """Quarters, half-years and years of every eighth province, made from its months."""
+    """Quarters, half-years and years of every eighth province: sums of its months, and the forms of longer periods."""
+    places = {place.code: place for place in country.places}
     newest: dict[tuple[str, str], Statement] = {}
     for s in sorted(statements, key=lambda s: s.revision):
         if s.province_map == "63" and int(s.province) % 8 == 1:
@@ -164,7 +167,8 @@ def _longer(statements: list[Statement], country: Country) -> list[Statement]:
                 continue
             tables = [m.rows["BIEU_01"] for m in months if m]
             ends = {m: len(tables) - 1 for m in tables[0][0] if m.endswith("_count") and m not in FLOWS}
-            rows: dict[str, list[Row]] = {form: [] for form in FORMS}
+            rows: dict[str, list[Row]] = {form: [] for form in MONTHLY}
+            rows |= periodic.report_for(country, places[code], Period(long), list(country.reports(code))).rows
             rows["BIEU_01"] = _summed(tables, ends | {"opening_count": 0})
             received = datetime.combine(Period(long).end, datetime.min.time()) + timedelta(days=7)
             found.append(Statement(code, "63", long, received, rows))
@@ -224,7 +228,7 @@ def write_raw(world: World, layout: Layout) -> None:
         sha = hashlib.sha256(name.encode()).hexdigest()
         read = 0
         for code in FORMS:
-            form, rows = forms[code], s.rows[code]
+            form, rows = forms[code], s.rows.get(code, [])
             if not rows:
                 continue
             lineage = {
