@@ -113,6 +113,7 @@ sheets as (
 
 -- Each sheet beside its sender's sheet of the period before, and beside another sender's, that says the same. Moves
 -- that undo each other may bring a small register back to where it was months ago, but not twice from the same start.
+-- A province of the new map is the same sender as those it was made from.
 sheet_twins as (
   select
     sheets.artifact_sha256,
@@ -130,18 +131,23 @@ sheet_twins as (
     twin.period_name_vi as twin_period_name_vi,
     twin.sheet as twin_sheet,
     twin.first_row_number as twin_row_number,
-    case when twin.province_key = sheets.province_key then 'copied_sheet' else 'same_sheet' end as kind
+    case when member.province_key is not null then 'copied_sheet' else 'same_sheet' end as kind
   from sheets
   inner join sheets as twin
     on
       sheets.form = twin.form
       and sheets.content_sha256 = twin.content_sha256
-      and (
-        (sheets.province_key = twin.province_key and sheets.previous_period_code = twin.period_code)
-        -- Of two senders the later to arrive is named; which of them is right nobody can tell from the sheet.
-        or (sheets.province_key <> twin.province_key
-          and (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256))
-      )
+      and sheets.artifact_sha256 <> twin.artifact_sha256
+  left join {{ ref('int_province_member') }} as member
+    on
+      (sheets.province_key, twin.province_key) = (member.province_key, member.member_province_key)
+      or (twin.province_key, sheets.province_key) = (member.province_key, member.member_province_key)
+  where
+    case
+      when member.province_key is not null then sheets.previous_period_code = twin.period_code
+      -- Of two senders the later to arrive is named; which of them is right nobody can tell from the sheet.
+      else (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256)
+    end
   qualify
     row_number() over (
       partition by sheets.artifact_sha256, sheets.form, sheets.sheet, kind
