@@ -45,10 +45,18 @@
         {{ files | replace('@path', path) | replace('@everything', meta.get('committed_by', 'artifacts') != 'artifacts') }}
       {% endif %}
     {% endset %}
-    {% do contents.append("select '" ~ node.unique_id ~ "', (select (" ~ content ~ "))") %}
+    {# Columns are declared, and cast to what is declared: another type gives other rows from the same files. #}
+    {% set declared = [path] %}
+    {% for column in node.columns.values() %}
+      {% do declared.append(column.name ~ ' ' ~ column.data_type) %}
+    {% endfor %}
+    {% set definition = local_md5(declared | join(', ')) %}
+    {% do contents.append(
+      "select '" ~ node.unique_id ~ "', '" ~ definition ~ "', '" ~ definition ~ " ' || (select (" ~ content ~ "))"
+    ) %}
   {% endfor %}
   {% do run_query("delete from meta.built where starts_with(node, 'source.')") %}
-  {% do run_query('insert into meta.built (node, content) ' ~ contents | join(' union all ')) %}
+  {% do run_query('insert into meta.built (node, definition, content) ' ~ contents | join(' union all ')) %}
 {% endmacro %}
 
 

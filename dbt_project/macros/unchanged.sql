@@ -20,20 +20,23 @@
   part           columns that name a part, in `parts` and in `rows`
   key            columns: rows with different keys have nothing to do with each other
   rows           relations that, joined by artifact_sha256, hold the key columns of every row of every part
-  told_by_parts  other parents of which `content` tells every change
+  told_by_parts  other parents of which `content` tells every change of rows
 
   and its SQL keeps, by is_affected(), to the keys that stand in a new or changed part. They are deleted and told anew;
-  all others have the same rows as before. If a part is gone or `fixed` differs, the whole table is built.
+  all others have the same rows as before. If a part is gone, `fixed` differs, or the definition of anything behind the
+  table has changed (SQL, declared columns), the whole table is built.
 #}
 
-{#- What earlier runs built, by node: {inputs, base, content}. One query for a node and what it refers to. -#}
+{#- What earlier runs built, by node. One query for a node and what it refers to. -#}
 {% macro built_nodes(nodes) %}
   {% set built = {} %}
   {% set found = run_query(
-    "select node, inputs, base, content from meta.built where node in ('" ~ nodes | join("', '") ~ "')"
+    "select node, inputs, base, definition, content from meta.built where node in ('" ~ nodes | join("', '") ~ "')"
   ) %}
   {% for row in found.rows %}
-    {% do built.update({row['node']: {'inputs': row['inputs'], 'base': row['base'], 'content': row['content']}}) %}
+    {% do built.update({row['node']: {
+      'inputs': row['inputs'], 'base': row['base'], 'definition': row['definition'], 'content': row['content'],
+    }}) %}
   {% endfor %}
   {{ return(built) }}
 {% endmacro %}
@@ -51,6 +54,16 @@
     {% else %}
       {{ return(none) }}
     {% endif %}
+  {% endfor %}
+  {{ return(local_md5(parts | join('\n'))) }}
+{% endmacro %}
+
+
+{#- A hash of what a node is told by, without what it is told: its own texts and those of everything behind it. -#}
+{% macro definition_of(parents, built, texts) %}
+  {% set parts = [] + texts %}
+  {% for parent in parents | sort if parent in built %}
+    {% do parts.append(parent ~ '=' ~ built[parent].definition) %}
   {% endfor %}
   {{ return(local_md5(parts | join('\n'))) }}
 {% endmacro %}
@@ -104,13 +117,14 @@
 
 
 {#- Statements that note what a node was made from and what came out; of a table, also its name and primary key. -#}
-{% macro note_built(node, inputs, content, relation=none, primary_key=[], base=none, way='whole') %}
+{% macro note_built(node, inputs, content, relation=none, primary_key=[], base=none, definition='', way='whole') %}
   delete from meta.built where node = '{{ node }}';
   insert into meta.built
   select
     '{{ node }}',
     {{ "'" ~ inputs ~ "'" if inputs else 'null' }},
     {{ "'" ~ base ~ "'" if base else 'null' }},
+    '{{ definition }}',
     {{ content }},
     '{{ way }}',
     {{ "'" ~ relation.schema ~ "'" if relation else 'null' }},
@@ -126,7 +140,7 @@
     {% do run_query('create schema if not exists meta') %}
     {# What an older version of this file noted in another shape is forgotten: everything is built once more. #}
     {% set shapes = {
-      'built': ['node', 'inputs', 'base', 'content', 'way', 'schema_name', 'table_name', 'primary_key'],
+      'built': ['node', 'inputs', 'base', 'definition', 'content', 'way', 'schema_name', 'table_name', 'primary_key'],
       'parts': ['node', 'part', 'fixed', 'content'],
     } %}
     {% for table, columns in shapes.items() %}
@@ -301,13 +315,14 @@
   {% set primary_key = primary_key_of(model) %}
   {% set texts = texts_of(model, compiled_code, pre_hooks + post_hooks) %}
   {% set inputs = inputs_of(parents, built, texts) %}
+  {% set definition = definition_of(parents, built, texts) %}
   {% set is_there = (load_cached_relation(this) or {}).type == 'table' %}
 
   {% if is_anew(node, built, inputs) or not is_there %}
     {% set increment = config.get('meta', {}).get('increment') %}
     {% set base = none %}
     {% if increment %}
-      {% set base = inputs_of(parents_not_in_parts(parents, increment), built, texts) %}
+      {% set base = inputs_of(parents_not_in_parts(parents, increment), built, [definition]) %}
     {% endif %}
     {% if is_there and base and base == built.get(node, {}).base and only_grew(node, increment) %}
       {% set way = 'affected' %}
@@ -329,7 +344,7 @@
       {% else %}
         create or replace table {{ target_relation }} as ({{ compiled_code }});
       {% endif %}
-      {{ note_built(node, inputs, content_of(target_relation), target_relation, primary_key, base, way) }}
+      {{ note_built(node, inputs, content_of(target_relation), target_relation, primary_key, base, definition, way) }}
       {{ note_parts(node, increment) if increment }}
     {% endcall %}
     {{ run_hooks(post_hooks) }}
@@ -348,12 +363,16 @@
   {% set node = model.unique_id %}
   {% set parents = parents_read(model, compiled_code) %}
   {% set built = built_nodes([node] + parents) %}
-  {% set inputs = inputs_of(parents, built, texts_of(model, compiled_code, [])) %}
+  {% set texts = texts_of(model, compiled_code, []) %}
+  {% set inputs = inputs_of(parents, built, texts) %}
+  {% set definition = definition_of(parents, built, texts) %}
   {% if is_anew(node, built, inputs) or (load_cached_relation(this) or {}).type != 'view' %}
     {% call statement('main') %}
       {{ drop_of_other_type(target_relation) }}
       create or replace view {{ target_relation }} as ({{ compiled_code }});
-      {{ note_built(node, inputs, "'" ~ inputs ~ "'" if inputs else 'null', target_relation) }}
+      {{ note_built(
+        node, inputs, "'" ~ inputs ~ "'" if inputs else 'null', target_relation, definition=definition
+      ) }}
     {% endcall %}
     {{ adapter.commit() }}
   {% else %}

@@ -155,6 +155,38 @@ def test_a_view_tells_of_changes_behind_it_and_may_become_a_table(project: Proje
     assert project.ask("select view_name from duckdb_views() where schema_name = 'models'") == [("parities",)]
 
 
+GROWING = {
+    "part": "select id as artifact_sha256, 'a' as fixed, cast(amount as varchar) as content from {{ ref('number') }}",
+    "said": "{{ config(materialized='view') }} select id as artifact_sha256, amount from {{ ref('number') }}",
+    "grown": """{{ config(meta={'increment': {
+        'parts': 'part', 'part': ['artifact_sha256'], 'key': ['artifact_sha256'], 'rows': ['said'],
+    }}) }}
+    -- depends_on: {{ ref('part') }}
+    select artifact_sha256, amount from {{ ref('said') }} where {{ is_affected(['artifact_sha256']) }}""",
+    "after": "select sum(amount) as total from {{ ref('grown') }}",
+}
+
+
+def test_a_table_that_grows_is_built_whole_where_what_it_reads_is_told_otherwise(project: Project) -> None:
+    for name, sql in GROWING.items():
+        project.model(name, sql)
+    way = "select way from meta.built where table_name = 'grown'"
+
+    def built() -> tuple[Any, ...]:
+        project.build()
+        return (*project.ask(way)[0], *project.ask("select total from models.after")[0])
+
+    assert built() == ("whole", 6)
+    project.enter((1, 1), (2, 5), (3, 3), (4, 4))
+    assert built() == ("affected", 13), "one row changed, one came"
+    project.model("said", GROWING["said"].replace("amount from", "amount * 10 as amount from"))
+    assert built() == ("whole", 130), "no part changed, but all that is said of them"
+    project.model("number", MODELS["number"].replace("amount from", "amount * 2 as amount from"))
+    assert built() == ("whole", 260)
+    project.enter((1, 1), (2, 5), (3, 3))
+    assert built() == ("whole", 180), "a part is gone"
+
+
 def test_a_key_that_stands_twice_fails_and_changes_nothing(project: Project) -> None:
     project.build()
     project.enter((1, 1), (2, 2), (2, 7))
