@@ -75,6 +75,7 @@ def _place(item: Mapping[str, Any]) -> str:
     named = [
         (label, shown.get(key))
         for label, key in (
+            ("văn bản", "document"),
             ("báo cáo của", "province"),
             ("tệp", "file"),
             ("trang", "sheet"),

@@ -390,6 +390,7 @@ def claims(
 def anomalies(
     period: Annotated[str, typer.Option(help="Only this period, for example 2021-11.")] = "",
     province: Annotated[str, typer.Option(help="Only this province code, for example 46.")] = "",
+    rule: Annotated[str, typer.Option(help="Only this rule or family, for example plan.floors or plan.")] = "",
     format_: FormatOption = Format.table,
     summary: Annotated[
         bool,
@@ -423,8 +424,11 @@ def anomalies(
     if province:
         conditions.append("province_key in ('63-' || ?, '34-' || ?)")
         values += [province.zfill(2), province.zfill(2)]
+    if rule:
+        conditions.append("? in (rule_id, rule_family)")
+        values.append(rule)
     columns = (
-        "severity, rule_id, period_code, province_name, explanation_vi"
+        "severity, anomaly_status, rule_id, period_code, province_name, explanation_vi"
         if format_ is Format.table
         else "fct_anomaly.*, province_name"
     )
@@ -435,7 +439,7 @@ def anomalies(
     )
     found = _ask(sql, values)
     if format_ is Format.table and not found.rows:
-        out.print("No anomalies." if not (period or province) else "No anomalies there.")
+        out.print("No anomalies." if not (period or province or rule) else "No anomalies there.")
         return
     _write(found, format_)
 

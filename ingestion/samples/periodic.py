@@ -324,8 +324,8 @@ class _Filler:
     def _targets(self, rng: Random) -> list[Row]:
         conferences = rng.randint(0, 2)
         targets: tuple[tuple[str, str | None, int, str, int | None], ...] = (
-            ("founded", "HTX", rng.randint(10, 40), "count", None),
-            ("founded", "THT", rng.randint(20, 60), "count", None),
+            ("founded", "HTX", rng.randint(30, 60), "count", None),
+            ("founded", "THT", rng.randint(50, 90), "count", None),
             ("stock", "HTX", len(self.operating) + 30, "count", None),
             ("trained", None, rng.randint(100, 400), "person", None),
             ("dialogue_conferences", None, 2, "count", conferences),

@@ -78,6 +78,19 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 }
                 for org_type, pct in (("HTX", Decimal(57)), ("THT", Decimal(75)))
             ]  # fmt: skip
+            # The coming year's plan against the floors of 462/LMHTXVN-KHHT: 30 HTX, 50 THT, a fund of 20 billion.
+            report.rows["BIEU_10"] += [
+                {
+                    "indicator": indicator, "org_type": org_type, "sector": None, "target_year": 2022, "bound": bound,
+                    "target_value": Decimal(value), "target_value_max": None, "target_unit": unit,
+                    "document_symbol": "2/KH-MAU", "stated_actual": None, "stated_attainment_pct": None,
+                }
+                for indicator, org_type, bound, value, unit in (
+                    ("founded", "HTX", "at_least", 29, "count"), ("founded", "THT", "at_least", 50, "count"),
+                    ("founded", "LHHTX", "at_most", 1, "count"),
+                    ("fund_charter_capital", None, "exact", 19_999, "million_vnd"),
+                )
+            ]  # fmt: skip
         data = workbook_bytes(country(), report, Submission("75", period, 1, "x.xlsx", RECEIVED, tuple(edits)))
         arrivals.append(Arrival(f"75-{period}.xlsx", data, RECEIVED))
     take_in(root / "home", arrivals)
@@ -103,7 +116,8 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
     measured = sorted(half.count(org_type, "total", "founded_count") for org_type in ("HTX", "THT"))
     told = con.execute(
         "select rule_id, expected::integer, actual::integer, abs(difference) > tolerance "
-        "from intermediate.int_residual where family = 'plan' and period_code = '2021-H1' and is_comparable "
+        "from intermediate.int_residual where rule_id in ('plan.attainment', 'plan.actual') "
+        "and period_code = '2021-H1' and is_comparable "
         "order by all"
     ).fetchall()
     assert [row for row in told if row[0] == "plan.attainment"] == [
@@ -113,6 +127,46 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
         ("plan.actual", count, 30, count != 30) for count in measured
     ]
     assert measured != [30, 30]
+
+
+def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConnection) -> None:
+    told = con.execute(
+        "select split_part(grain, 'document=', 2), expected::bigint, actual::bigint, is_comparable, "
+        "abs(difference) > tolerance from intermediate.int_residual where rule_id = 'plan.province_target' order by all"
+    ).fetchall()
+    assert told == [
+        ("462-05", 30, 29, True, True), ("462-06", 1, 1, False, False), ("462-07", 50, 50, True, False),
+        ("462-13", 20_000_000_000, 19_999_000_000, True, True),
+    ]  # fmt: skip
+
+
+def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnection) -> None:
+    told = con.execute(
+        "select grain, expected::integer, actual::integer, abs(difference) > tolerance from intermediate.int_residual "
+        "where rule_id = 'plan.documents' order by all"
+    ).fetchall()
+    # 337/KH-LMHTXVN before 1318/QĐ-TTg for 2025; 340/QĐ-TTg before 337/KH-LMHTXVN ("khoảng") for 2030.
+    assert [row for row in told if row[3]] == [
+        ("target=337-10|other=1318-03", 35_000, 33_000, True), ("target=337-11|other=1318-05", 210, 150, True),
+        ("target=337-12|other=1318-01", 134_000, 140_000, True),
+    ]  # fmt: skip
+    assert {row[0] for row in told if not row[3]} == {
+        f"target=340-0{one}|other=337-{other}" for one, other in ((1, 13), (2, 14), (3, 15), (4, 16))
+    }
+
+
+def test_floors_of_provinces_make_the_national_target(con: duckdb.DuckDBPyConnection) -> None:
+    told = con.execute(
+        "select grain, expected::integer, actual::integer, is_comparable, abs(difference) > tolerance "
+        "from intermediate.int_residual where rule_id = 'plan.floors' order by all"
+    ).fetchall()
+    assert told == [
+        ("floor=337-20|national=337-19", 170, 170, False, False),
+        ("floor=462-05|national=337-02", 2_000, 63 * 30, True, True),
+        ("floor=462-06|national=337-03", 63, 63, True, False),
+        ("floor=462-07|national=337-04", 4_000, 63 * 50, True, True),
+        ("floor=462-08|national=337-05", 300, 189, False, True),
+    ]
 
 
 def test_evidence_of_both_sides_is_in_the_sheet(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,6 @@
--- Plans: attainment as a province states it (BIEU_10) against its own two figures, and the actual it states against
--- what its other forms measure.
+-- Plans: attainment as a province states it (BIEU_10) against its own two figures, the actual it states against what
+-- its other forms measure, its target against the floor that a document sets for each province; and targets of
+-- documents: against each other for one horizon, and floors of provinces times provinces against the national target.
 with stated as (
   {{ current_rows(ref('stg_bieu_10')) }}
 ),
@@ -8,6 +9,9 @@ named as (
   select
     stated.*,
     indicator.name_vi,
+    coalesce(stated.sector_code, 'total') as own_sector_code,
+    case stated.target_unit_code when 'million_vnd' then 'VND' else stated.target_unit_code end as own_unit,
+    case when stated.target_unit_code = 'million_vnd' then 1000000 else 1 end as unit_factor,
     stated.stated_actual * case when stated.target_unit_code = 'million_vnd' then 1000000 else 1 end as own_actual,
     -- A percentage is true within half of the last digit it prints.
     case
@@ -17,6 +21,70 @@ named as (
     end as half_digit
   from stated
   inner join {{ ref('indicators') }} as indicator on stated.indicator_code = indicator.code
+),
+
+target as (
+  select * from {{ ref('int_plan_target') }}
+),
+
+-- Two documents on one thing; the later issued one comes second.
+target_pair as (
+  select
+    one.target_id as one_target_id,
+    other.target_id as other_target_id,
+    'Chỉ tiêu “' || other.name_vi || '” ' || other.horizon_vi || ' của văn bản ' || one.document_symbol || ' và '
+    || other.document_symbol as subject,
+    one.target_value as one_value,
+    other.target_value as other_value,
+    greatest(one.least_value, other.least_value) > least(one.most_value, other.most_value) as is_apart,
+    {{ why_targets_differ('one', 'other') }} as not_comparable_reason,
+    {{ json_list([evidence_target('one')]) }} as one_evidence,
+    {{ json_list([evidence_target('other')]) }} as other_evidence
+  from target as one
+  inner join target as other
+    on
+      one.scope = other.scope
+      and (one.issued_on, one.document_symbol) < (other.issued_on, other.document_symbol)
+      and {{ is_same_target('one', 'other') }}
+),
+
+-- What the floor of each province makes for the country, on the map of the horizon's last day, and a national target.
+province_count as (
+  select
+    each_floor.target_id,
+    count(*) as province_count
+  from target as each_floor
+  inner join {{ ref('int_province') }} as province
+    on
+      coalesce(province.valid_from, date '0001-01-01') <= make_date(coalesce(each_floor.last_year, 9999), 12, 31)
+      and coalesce(province.valid_to, date '9999-12-31') >= make_date(coalesce(each_floor.last_year, 9999), 12, 31)
+  where each_floor.scope = 'each_province'
+  group by each_floor.target_id
+),
+
+floor_sum as (
+  select
+    each_floor.target_id as floor_target_id,
+    country.target_id as country_target_id,
+    '“' || country.name_vi || '” ' || each_floor.horizon_vi || ': mức tối thiểu mỗi tỉnh của văn bản '
+    || each_floor.document_symbol || ' × ' || province_count.province_count
+    || ' tỉnh, so với chỉ tiêu cả nước của văn bản ' || country.document_symbol as subject,
+    each_floor.least_value * province_count.province_count as sum_value,
+    country.least_value,
+    country.most_value,
+    case
+      when not each_floor.is_additive then 'Chỉ tiêu của các tỉnh không cộng được thành chỉ tiêu cả nước.'
+      else {{ why_targets_differ('each_floor', 'country') }}
+    end as not_comparable_reason,
+    {{ json_list([evidence_target('each_floor')]) }} as floor_evidence,
+    {{ json_list([evidence_target('country')]) }} as country_evidence
+  from target as each_floor
+  inner join province_count on each_floor.target_id = province_count.target_id
+  inner join target as country
+    on
+      each_floor.scope = 'each_province'
+      and country.scope = 'national'
+      and {{ is_same_target('each_floor', 'country') }}
 ),
 
 sides as (
@@ -82,6 +150,80 @@ sides as (
       and coalesce(named.sector_code, 'total') = measured.sector_code
       and named.province_key = measured.province_key
       and named.period_code = measured.period_code
+
+  union all
+
+  -- What is expected of a target at or above its floor is what it is.
+  select
+    'plan.province_target' as rule_id,
+    concat_ws(
+      '|', 'province=' || named.province_key, 'period=' || named.period_code, 'row=' || named.row_id,
+      'measure=target', 'document=' || target.target_id
+    ) as grain,
+    named.province_key,
+    named.period_code,
+    'Chỉ tiêu “' || named.name_vi || '” năm ' || named.target_year || ' (Biểu 10) so với văn bản '
+    || target.document_symbol || ': ' || named.province_name || ', ' || {{ mid_sentence('named.period_name_vi') }}
+      as subject,
+    greatest(named.target_value * named.unit_factor, target.least_value) as expected,
+    named.target_value * named.unit_factor as actual,
+    0 as claim_precision,
+    case
+      when named.target_value is null then 'Biểu 10 không ghi mức của chỉ tiêu.'
+      when named.bound_code = 'at_most' then 'Chỉ tiêu của tỉnh là mức tối đa.'
+    end as not_comparable_reason,
+    {{ json_list([evidence_target('target')]) }} as expected_evidence,
+    {{ json_list([evidence_cell('named', 'target_value')]) }} as actual_evidence,
+    named.artifact_sha256,
+    cast(null as varchar) as detail
+  from named
+  inner join target
+    on
+      target.scope = 'each_province'
+      and target.least_value is not null
+      and not target.is_relative
+      and named.indicator_code = target.indicator_code
+      and named.org_type_code is not distinct from target.org_type_code
+      and named.own_sector_code = target.sector_code
+      and named.own_unit = target.unit
+      and named.target_year between target.first_year and target.last_year
+
+  union all
+
+  -- Two figures that one number can meet agree, however far apart they are written ("khoảng 140.000", "140.000").
+  select
+    'plan.documents' as rule_id,
+    'target=' || one_target_id || '|other=' || other_target_id as grain,
+    cast(null as varchar) as province_key,
+    cast(null as varchar) as period_code,
+    subject,
+    other_value as expected,
+    one_value as actual,
+    case when is_apart then 0 else abs(one_value - other_value) end as claim_precision,
+    not_comparable_reason,
+    other_evidence as expected_evidence,
+    one_evidence as actual_evidence,
+    cast(null as varchar) as artifact_sha256,
+    cast(null as varchar) as detail
+  from target_pair
+
+  union all
+
+  select
+    'plan.floors' as rule_id,
+    'floor=' || floor_target_id || '|national=' || country_target_id as grain,
+    cast(null as varchar) as province_key,
+    cast(null as varchar) as period_code,
+    subject,
+    greatest(least(sum_value, coalesce(most_value, sum_value)), coalesce(least_value, sum_value)) as expected,
+    sum_value as actual,
+    0 as claim_precision,
+    not_comparable_reason,
+    country_evidence as expected_evidence,
+    floor_evidence as actual_evidence,
+    cast(null as varchar) as artifact_sha256,
+    cast(null as varchar) as detail
+  from floor_sum
 )
 
 {{ residuals_of('sides') }}

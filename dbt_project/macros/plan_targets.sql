@@ -1,0 +1,69 @@
+{#
+  What meets a target, by its bound: exactly its value; about it (claim_approx_pct on both sides); from it upwards
+  ("at_least", "above"); not above it ("at_most"); from value to value_max ("range"). Null where there is no limit.
+#}
+{% macro least_met(target) -%}
+  case {{ target }}.bound
+    when 'at_most' then null
+    when 'approx' then {{ target }}.value * (1 - {{ var('claim_approx_pct') }} / 100)
+    else {{ target }}.value
+  end
+{%- endmacro %}
+
+{% macro most_met(target) -%}
+  case {{ target }}.bound
+    when 'at_least' then null
+    when 'above' then null
+    when 'range' then {{ target }}.value_max
+    when 'approx' then {{ target }}.value * (1 + {{ var('claim_approx_pct') }} / 100)
+    else {{ target }}.value
+  end
+{%- endmacro %}
+
+
+{#-
+  Two targets speak of one thing, for one horizon or for one that a document does not state. `one` and `other` are rows
+  of int_plan_target.
+-#}
+{% macro is_same_target(one, other) -%}
+  {{ one }}.indicator_code = {{ other }}.indicator_code
+  and {{ one }}.org_type_code is not distinct from {{ other }}.org_type_code
+  and {{ one }}.sector_code = {{ other }}.sector_code
+  and {{ one }}.unit = {{ other }}.unit
+  and (
+    {{ one }}.horizon_kind = 'not_stated'
+    or {{ other }}.horizon_kind = 'not_stated'
+    or ({{ one }}.horizon_kind = {{ other }}.horizon_kind and (
+      ({{ one }}.horizon_kind = 'by_end' and {{ one }}.last_year = {{ other }}.last_year)
+      or (
+        {{ one }}.horizon_kind = 'each_year'
+        and {{ one }}.first_year <= {{ other }}.last_year
+        and {{ other }}.first_year <= {{ one }}.last_year
+      )
+    ))
+  )
+{%- endmacro %}
+
+
+{#- Why two targets that speak of one thing cannot be held against each other; null if they can. -#}
+{% macro why_targets_differ(one, other) -%}
+  case
+    when {{ one }}.horizon_kind = 'not_stated'
+      then 'Văn bản ' || {{ one }}.document_symbol || ' không nêu thời hạn của chỉ tiêu.'
+    when {{ other }}.horizon_kind = 'not_stated'
+      then 'Văn bản ' || {{ other }}.document_symbol || ' không nêu thời hạn của chỉ tiêu.'
+    when
+      {{ one }}.is_relative <> {{ other }}.is_relative
+      or coalesce({{ one }}.base_vi, '') <> coalesce({{ other }}.base_vi, '')
+      then 'Hai chỉ tiêu tính theo mốc so sánh khác nhau.'
+  end
+{%- endmacro %}
+
+
+{#- Evidence of a target: its document, and where the reference data keep it. -#}
+{% macro evidence_target(row) -%}
+  {{ return(json_of({
+    'document': row ~ '.document_symbol', 'file': "'targets.csv'", 'target': row ~ '.target_id',
+    'value': row ~ '.target_value', 'horizon': row ~ '.horizon_vi', 'note': row ~ '.ambiguity_vi',
+  })) }}
+{%- endmacro %}
