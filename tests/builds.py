@@ -90,7 +90,11 @@ FACTS = (
     *("mart_organisation_count_restated", "mart_province_series", "mart_national_series"),
 )
 _NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-_SUBMITTED = tuple(f"source:{source}+,+{model}" for source in ("raw", "raw_meta") for model in FACTS)
+
+
+def _submitted(models: Iterable[str]) -> list[str]:
+    """Selectors of what stands between submissions and ``models``."""
+    return [f"source:{source}+,+{model}" for source in ("raw", "raw_meta") for model in models]
 
 
 class Builds:
@@ -118,8 +122,8 @@ class Builds:
             patched.chdir(PROJECT_ROOT)
             yield
 
-    def build(self, home: Path, *, with_tests: bool = False) -> Path:
-        """The build file of ``home``: :data:`FACTS`; or all that comes before an audit, and dbt's tests of the data.
+    def build(self, home: Path, *more: str, with_tests: bool = False) -> Path:
+        """The build file of ``home``: :data:`FACTS` and ``more``; or all before an audit, and dbt's tests of the data.
 
         What was built there before is built upon, as runs of the pipeline do.
         """
@@ -129,7 +133,7 @@ class Builds:
             shutil.copy(self._reference, layout.database)
         if with_tests:
             return self._run(home, "--exclude", "tag:audited", "test_type:unit")
-        return self._run(home, "--select", *_SUBMITTED, *_NO_TESTS)
+        return self._run(home, "--select", *_submitted([*FACTS, *more]), *_NO_TESTS)
 
     def _run(self, home: Path, *arguments: str) -> Path:
         layout = Layout(home)
@@ -145,12 +149,12 @@ class Builds:
         assert done.success, failed or done.exception
         return layout.database
 
-    def warehouse(self, home: Path, batches: Iterable[Sequence[Arrival]]) -> Path:
-        """A home that received ``batches`` one after the other and was built after each."""
+    def warehouse(self, home: Path, batches: Iterable[Sequence[Arrival]], *more: str) -> Path:
+        """A home that received ``batches`` one after the other and was built after each, ``more`` models with it."""
         database = Layout(home).database
         for batch in batches:
             take_in(home, batch)
-            database = self.build(home)
+            database = self.build(home, *more)
         return database
 
 

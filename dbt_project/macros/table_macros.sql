@@ -54,12 +54,12 @@
     known.sheet,
     known.row_number
   {%- endset -%}
-  {#- Nearly everybody has one membership; only the others are put in an order. -#}
+  {#- Nearly everybody has one membership; only those whose hash occurs more than once are put in an order. -#}
   with several as (
-    select known.member_key
+    select {{ key_hash(['known.member_key']) }} as member_hash
     from {{ memberships }} as known
     where {{ condition }}
-    group by known.member_key
+    group by {{ key_hash(['known.member_key']) }}
     having count(*) > 1
   )
 
@@ -68,7 +68,7 @@
   from {{ memberships }} as known
   where
     {{ condition }}
-    and not exists (select 1 from several where several.member_key = known.member_key)
+    and {{ key_hash(['known.member_key']) }} not in (select several.member_hash from several)
 
   union all
 
@@ -79,7 +79,7 @@
     inner join {{ periods }} as period on known.period_code = period.period_code
     where
       {{ condition }}
-      and exists (select 1 from several where several.member_key = known.member_key)
+      and {{ key_hash(['known.member_key']) }} in (select several.member_hash from several)
     qualify row_number() over (
       partition by known.member_key
       order by

@@ -22,8 +22,9 @@
   rows           relations that, joined by artifact_sha256, hold the key columns of every row of every part
   told_by_parts  other parents of which `content` tells every change of rows
 
-  and its SQL keeps, by is_affected(), to the keys that stand in a new or changed part. They are deleted and told anew;
-  all others have the same rows as before. If a part is gone, `fixed` differs, or the definition of anything behind the
+  (by_submission() and by_statement() give these where rows depend on nothing but one workbook, or one province's
+  statements for a period), and its SQL keeps, by is_affected(), to the keys that stand in a new or changed part. They
+  are deleted and told anew; all others have the same rows as before. If a part is gone, `fixed` differs, or the definition of anything behind the
   table has changed (SQL, declared columns), the whole table is built.
 #}
 
@@ -189,6 +190,24 @@
 {%- endmacro %}
 
 
+{#- `meta.increment` of a model each of whose rows is told by one workbook; `told` are its parents of such rows. -#}
+{% macro by_submission(told) %}
+  {{ return({
+    'parts': 'int_submission', 'part': ['artifact_sha256'], 'key': ['artifact_sha256'], 'rows': ['int_submission'],
+    'told_by_parts': told,
+  }) }}
+{% endmacro %}
+
+
+{#- The same where a row is told by what one province said for one period, in whatever forms. -#}
+{% macro by_statement(told) %}
+  {{ return({
+    'parts': 'int_submission_form_recorded', 'part': ['artifact_sha256', 'form'], 'key': ['province_key', 'period_code'],
+    'rows': ['int_submission_form_recorded'], 'told_by_parts': ['int_submission'] + told,
+  }) }}
+{% endmacro %}
+
+
 {% macro parents_not_in_parts(parents, increment) %}
   {% set told = [increment.parts] + increment.rows + increment.get('told_by_parts', []) %}
   {% set others = [] %}
@@ -224,7 +243,7 @@
     inner join {{ ref(name) }} using (artifact_sha256)
   {% endfor %}
   inner join (
-    select new.* exclude (fixed, content)
+    select {% for column in increment.part %}new.{{ column }}{{ ", " if not loop.last }}{% endfor %}
     from {{ ref(increment.parts) }} as new
     left join meta.parts as old
       on
@@ -322,7 +341,12 @@
     {% set increment = config.get('meta', {}).get('increment') %}
     {% set base = none %}
     {% if increment %}
-      {% set base = inputs_of(parents_not_in_parts(parents, increment), built, [definition]) %}
+      {# What parts do not tell of a parent that grew itself: a code list that one of its rows is named by. #}
+      {% set behind = [definition] %}
+      {% for parent in parents | sort if parent.split('.')[-1] in increment.get('told_by_parts', []) %}
+        {% do behind.append(parent ~ '=' ~ built.get(parent, {}).base) %}
+      {% endfor %}
+      {% set base = inputs_of(parents_not_in_parts(parents, increment), built, behind) %}
     {% endif %}
     {% if is_there and base and base == built.get(node, {}).base and only_grew(node, increment) %}
       {% set way = 'affected' %}
@@ -342,7 +366,8 @@
         {{ assert_unique(target_relation, primary_key) }}
         {{ comments_on(target_relation) }}
       {% else %}
-        create or replace table {{ target_relation }} as ({{ compiled_code }});
+        create or replace table {{ target_relation }} as ({{ compiled_code }}
+      );
       {% endif %}
       {{ note_built(node, inputs, content_of(target_relation), target_relation, primary_key, base, definition, way) }}
       {{ note_parts(node, increment) if increment }}
@@ -369,7 +394,8 @@
   {% if is_anew(node, built, inputs) or (load_cached_relation(this) or {}).type != 'view' %}
     {% call statement('main') %}
       {{ drop_of_other_type(target_relation) }}
-      create or replace view {{ target_relation }} as ({{ compiled_code }});
+      create or replace view {{ target_relation }} as ({{ compiled_code }}
+      );
       {{ note_built(
         node, inputs, "'" ~ inputs ~ "'" if inputs else 'null', target_relation, definition=definition
       ) }}

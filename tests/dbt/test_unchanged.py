@@ -187,6 +187,32 @@ def test_a_table_that_grows_is_built_whole_where_what_it_reads_is_told_otherwise
     assert built() == ("whole", 180), "a part is gone"
 
 
+def test_what_grows_upon_a_table_that_grows_is_built_whole_with_it(project: Project) -> None:
+    """A row of a parent may be told with more than its part: all that it is not told by stands behind the child too."""
+    upon = GROWING["grown"].replace("'rows': ['said'],", "'rows': ['said'], 'told_by_parts': ['grown'],")
+    for name, sql in GROWING.items():
+        project.model(name, sql)
+    project.model("factor", "select max(amount) // 10 as factor from {{ ref('number') }}")
+    project.model(
+        "grown",
+        GROWING["grown"].replace("amount from", "amount * (select factor from {{ ref('factor') }}) as amount from"),
+    )
+    project.model("upon", upon.replace("ref('said')", "ref('grown')") + "\n-- depends_on: {{ ref('said') }}")
+    project.model("after", "select sum(amount) as total from {{ ref('upon') }}")
+
+    def built() -> tuple[Any, ...]:
+        project.build()
+        ways = project.ask("select way from meta.built where table_name in ('grown', 'upon') order by table_name")
+        return (*(way for (way,) in ways), *project.ask("select total from models.after")[0])
+
+    project.enter((1, 10), (2, 11))
+    assert built() == ("whole", "whole", 21)
+    project.enter((1, 10), (2, 12))
+    assert built() == ("affected", "affected", 22)
+    project.enter((1, 10), (2, 20))
+    assert built() == ("whole", "whole", 60)
+
+
 def test_a_key_that_stands_twice_fails_and_changes_nothing(project: Project) -> None:
     project.build()
     project.enter((1, 1), (2, 2), (2, 7))

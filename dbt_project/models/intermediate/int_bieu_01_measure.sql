@@ -1,3 +1,4 @@
+{{ config(meta={'increment': by_submission(['stg_bieu_01'])}) }}
 -- Every readable submission, held ones too: the reject rules judge them here.
 {% set measures = {
   'opening_count': 'Đầu kỳ',
@@ -13,6 +14,7 @@
 } %}
 with counted as (
   {{ readable_rows(ref('stg_bieu_01')) }}
+  where {{ is_affected(['staged.artifact_sha256']) }}
 ),
 
 measures (measure, measure_vi) as (

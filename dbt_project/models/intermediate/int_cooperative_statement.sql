@@ -1,5 +1,12 @@
+{{ config(meta={'increment': {
+  'parts': 'int_register',
+  'part': ['artifact_sha256'],
+  'key': ['org_code', 'period_ends_on'],
+  'rows': ['stg_bieu_02', 'int_register'],
+}}) }}
 with listed as (
-  {{ recorded_rows(ref('stg_bieu_02')) }}
+  {{ recorded_rows(ref('stg_bieu_02'), ref('int_register')) }}
+  where {{ is_affected(['staged.org_code', 'recorded.period_ends_on']) }}
 ),
 
 -- A register shows the state at its period's end. Of several that end together the shortest period speaks, and of two

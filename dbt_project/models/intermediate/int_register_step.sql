@@ -1,74 +1,47 @@
--- Each organisation of a current monthly register beside itself in the register of the month before, by the present
--- map: what a merged province lists continues what its members listed. Months without a whole register before them
--- are not here.
-with listed as (
-  {{ current_rows(ref('stg_bieu_02')) }}
-),
-
-registers as (
-  select
-    recorded.province_key,
-    recorded.period_code,
-    recorded.artifact_sha256
-  from {{ ref('int_submission_form_recorded') }} as recorded
-  where
-    recorded.is_current
-    and recorded.form = 'BIEU_02'
-),
-
-followed as (
-  select
-    registers.province_key,
-    registers.period_code,
-    registers.artifact_sha256,
-    period.previous_period_code,
-    count(*) as member_count,
-    count(earlier.province_key) as earlier_register_count
-  from registers
-  inner join {{ ref('int_period') }} as period
-    on
-      registers.period_code = period.period_code
-      and period.period_type = 'month'
-  inner join {{ ref('int_period') }} as previous_period
-    on period.previous_period_code = previous_period.period_code
-  inner join {{ ref('int_province_member') }} as member
-    on
-      registers.province_key = member.province_key
-      and {{ is_valid_on('member', 'previous_period.ends_on') }}
-  left join registers as earlier
-    on
-      member.member_province_key = earlier.province_key
-      and period.previous_period_code = earlier.period_code
-  group by registers.province_key, registers.period_code, registers.artifact_sha256, period.previous_period_code
-),
-
-complete as (
+-- Each organisation of a current monthly register beside itself in the register of the month before
+-- (int_register_pair). Months without a whole register before them are not here.
+{{ config(meta={'increment': {
+  'parts': 'int_register_pair',
+  'part': ['province_key', 'period_code'],
+  'key': ['province_key', 'period_code'],
+  'rows': ['int_register_pair'],
+  'told_by_parts': ['stg_bieu_02', 'int_register'],
+}}) }}
+with pair as (
   select *
-  from followed
-  where earlier_register_count = member_count
+  from {{ ref('int_register_pair') }}
+  where {{ is_affected(['province_key', 'period_code']) }}
 ),
 
 now_listed as (
-  select listed.*
-  from listed
-  inner join complete
-    on
-      listed.province_key = complete.province_key
-      and listed.period_code = complete.period_code
+  select
+    staged.*,
+    register.file_name,
+    pair.province_key,
+    pair.period_code
+  from pair
+  inner join {{ ref('int_register') }} as register on pair.artifact_sha256 = register.artifact_sha256
+  inner join {{ ref('stg_bieu_02') }} as staged on register.artifact_sha256 = staged.artifact_sha256
 ),
 
 before as (
   select
-    complete.province_key as follower_province_key,
-    complete.period_code as follower_period_code,
-    complete.artifact_sha256 as follower_artifact_sha256,
-    listed.*
-  from complete
-  inner join {{ ref('int_province_member') }} as member on complete.province_key = member.province_key
-  inner join listed
+    staged.*,
+    register.file_name,
+    pair.province_key as follower_province_key,
+    pair.period_code as follower_period_code,
+    pair.artifact_sha256 as follower_artifact_sha256
+  from pair
+  inner join {{ ref('int_province_member') }} as member
     on
-      member.member_province_key = listed.province_key
-      and complete.previous_period_code = listed.period_code
+      pair.province_key = member.province_key
+      and {{ is_valid_on('member', 'pair.previous_ends_on') }}
+  inner join {{ ref('int_register') }} as register
+    on
+      member.member_province_key = register.province_key
+      and pair.previous_period_code = register.period_code
+      and register.is_current
+  inner join {{ ref('stg_bieu_02') }} as staged on register.artifact_sha256 = staged.artifact_sha256
 )
 
 select

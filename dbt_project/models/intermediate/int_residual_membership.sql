@@ -1,5 +1,12 @@
+{{ config(meta={'increment': by_statement(['stg_bieu_02', 'int_member_list_count'])}) }}
 with registered as (
-  {{ current_rows(ref('stg_bieu_02')) }}
+  {{ current_rows(ref('stg_bieu_02')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
+),
+
+counted as (
+  select *
+  from {{ ref('int_member_list_count') }}
+  where {{ is_affected(['province_key', 'period_code']) }}
 ),
 
 sides as (
@@ -23,7 +30,7 @@ sides as (
     lists.present_evidence as actual_evidence,
     lists.artifact_sha256,
     cast({{ json_of({'org_code': 'lists.org_code'}) }} as varchar) as detail
-  from {{ ref('int_member_list_count') }} as lists
+  from counted as lists
   left join registered
     on
       lists.province_key = registered.province_key
@@ -48,7 +55,7 @@ sides as (
     lists.inconsistent_evidence as actual_evidence,
     lists.artifact_sha256,
     cast({{ json_of({'org_code': 'lists.org_code'}) }} as varchar) as detail
-  from {{ ref('int_member_list_count') }} as lists
+  from counted as lists
 )
 
 {{ residuals_of('sides') }}

@@ -1,10 +1,11 @@
+{{ config(meta={'increment': by_statement(['stg_bieu_01', 'stg_bieu_02'])}) }}
 -- The register (BIEU_02) against the counts (BIEU_01), by type and leaf, for every province that sent either.
 with counted as (
-  {{ current_rows(ref('stg_bieu_01')) }}
+  {{ current_rows(ref('stg_bieu_01')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
 ),
 
 registered as (
-  {{ current_rows(ref('stg_bieu_02')) }}
+  {{ current_rows(ref('stg_bieu_02')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
 ),
 
 senders as (
@@ -17,6 +18,7 @@ senders as (
   where
     recorded.is_current
     and recorded.form in ('BIEU_01', 'BIEU_02')
+    and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
   group by recorded.province_key, recorded.period_code
 ),
 

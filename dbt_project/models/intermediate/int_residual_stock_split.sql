@@ -1,5 +1,9 @@
+{{ config(meta={'increment': by_submission(['int_bieu_01_measure'])}) }}
+-- depends_on: {{ ref('int_submission') }}
 with measured as (
-  select * from {{ ref('int_bieu_01_measure') }}
+  select *
+  from {{ ref('int_bieu_01_measure') }}
+  where {{ is_affected(['artifact_sha256']) }}
 ),
 
 -- Whole and parts of one sheet, side by side: the total over its two groups, non-agriculture over its seven leaves.

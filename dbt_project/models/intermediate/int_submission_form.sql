@@ -5,6 +5,8 @@ select
   submission.period_code,
   submission.revision,
   submission.received_at,
+  submission.fixed,
+  submission.content,
   sum(sheet.rows_loaded_count) as rows_loaded_count
 from {{ ref('int_submission') }} as submission
 inner join {{ ref('stg_sheet') }} as sheet on submission.artifact_sha256 = sheet.artifact_sha256
@@ -18,4 +20,6 @@ group by
   submission.province_key,
   submission.period_code,
   submission.revision,
-  submission.received_at
+  submission.received_at,
+  submission.fixed,
+  submission.content

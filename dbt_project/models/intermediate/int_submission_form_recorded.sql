@@ -1,5 +1,6 @@
 -- What was known when. A statement counts from its receipt until a higher-ranked one of the same sender, period and
--- form arrives; one that arrives after a higher-ranked one never counted, and its range is empty.
+-- form arrives; one that arrives after a higher-ranked one never counted, and its range is empty. With fingerprints of
+-- what the rows of a statement are told with (macros/unchanged.sql).
 with accepted as (
   select
     form_sent.*,
@@ -33,5 +34,7 @@ select
   spoken.rows_loaded_count,
   spoken.recorded_from,
   spoken.recorded_to,
-  spoken.is_current
+  spoken.is_current,
+  spoken.fixed,
+  concat_ws('|', spoken.content, spoken.recorded_from, spoken.recorded_to) as content
 from spoken

@@ -25,6 +25,9 @@ select
   rows_read as rows_read_count,
   rows_loaded as rows_loaded_count,
   rows_rejected as rows_rejected_count,
-  rows_duplicate as rows_duplicate_count
+  rows_duplicate as rows_duplicate_count,
+  -- What its rows are told with (macros/unchanged.sql).
+  '' as fixed,
+  concat_ws('|', reading, batch_id) as content
 from ranked
 where reading_rank = 1

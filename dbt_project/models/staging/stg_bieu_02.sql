@@ -1,3 +1,10 @@
+{{ config(meta={'increment': {
+  'parts': 'stg_artifact',
+  'part': ['artifact_sha256'],
+  'key': ['artifact_sha256'],
+  'rows': ['stg_artifact'],
+  'told_by_parts': ['bieu_02'],
+}}) }}
 select
   rows_read.row_id,
   rows_read.artifact_sha256,
@@ -27,3 +34,4 @@ inner join {{ ref('stg_artifact') }} as latest
     rows_read.artifact_sha256 = latest.artifact_sha256
     and rows_read.reading = latest.reading
     and rows_read.batch_id = latest.batch_id
+where {{ is_affected(['rows_read.artifact_sha256']) }}
