@@ -81,6 +81,8 @@ def _place(item: Mapping[str, Any]) -> str:
             ("trang", "sheet"),
             ("dòng", "row"),
             ("cột", "column"),
+            ("tổ chức", "org_code"),
+            ("chỉ tiêu", "target"),
         )
     ]
     return ", ".join(f"{label} {value}" for label, value in named if value is not None)
