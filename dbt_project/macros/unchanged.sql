@@ -24,7 +24,8 @@
 
   (by_submission() and by_statement() give these where rows depend on nothing but one workbook, or one province's
   statements for a period), and its SQL keeps, by is_affected(), to the keys that stand in a new or changed part. They
-  are deleted and told anew; all others have the same rows as before. If a part is gone, `fixed` differs, or the definition of anything behind the
+  are deleted and told anew; all others have the same rows as before. A test of data that looks at each key by itself
+  (is_affected() with just these columns) looks at them alone, where it passed on the table as it was. If a part is gone, `fixed` differs, or the definition of anything behind the
   table has changed (SQL, declared columns), the whole table is built.
 #}
 
@@ -32,11 +33,13 @@
 {% macro built_nodes(nodes) %}
   {% set built = {} %}
   {% set found = run_query(
-    "select node, inputs, base, definition, content from meta.built where node in ('" ~ nodes | join("', '") ~ "')"
+    "select node, inputs, base, definition, content, grown_from from meta.built where node in ('"
+    ~ nodes | join("', '") ~ "')"
   ) %}
   {% for row in found.rows %}
     {% do built.update({row['node']: {
       'inputs': row['inputs'], 'base': row['base'], 'definition': row['definition'], 'content': row['content'],
+      'grown_from': row['grown_from'],
     }}) %}
   {% endfor %}
   {{ return(built) }}
@@ -118,7 +121,9 @@
 
 
 {#- Statements that note what a node was made from and what came out; of a table, also its name and primary key. -#}
-{% macro note_built(node, inputs, content, relation=none, primary_key=[], base=none, definition='', way='whole') %}
+{% macro note_built(
+  node, inputs, content, relation=none, primary_key=[], base=none, definition='', way='whole', grown_from=none
+) %}
   delete from meta.built where node = '{{ node }}';
   insert into meta.built
   select
@@ -127,6 +132,7 @@
     {{ "'" ~ base ~ "'" if base else 'null' }},
     '{{ definition }}',
     {{ content }},
+    {{ "'" ~ grown_from ~ "'" if grown_from else 'null' }},
     '{{ way }}',
     {{ "'" ~ relation.schema ~ "'" if relation else 'null' }},
     {{ "'" ~ relation.identifier ~ "'" if relation else 'null' }},
@@ -141,19 +147,20 @@
     {% do run_query('create schema if not exists meta') %}
     {# What an older version of this file noted in another shape is forgotten: everything is built once more. #}
     {% set shapes = {
-      'built': ['node', 'inputs', 'base', 'definition', 'content', 'way', 'schema_name', 'table_name', 'primary_key'],
-      'parts': ['node', 'part', 'fixed', 'content'],
+      'built': [
+        'node varchar', 'inputs varchar', 'base varchar', 'definition varchar', 'content varchar', 'grown_from varchar',
+        'way varchar', 'schema_name varchar', 'table_name varchar', 'primary_key varchar[]',
+      ],
+      'parts': ['node varchar', 'part varchar', 'fixed varchar', 'content varchar'],
+      'affected': ['node varchar', 'key_hash ubigint'],
     } %}
     {% for table, columns in shapes.items() %}
       {% set found = run_query(
-        "select string_agg(column_name, ', ' order by column_index) from duckdb_columns()"
+        "select string_agg(column_name || ' ' || lower(data_type), ', ' order by column_index) from duckdb_columns()"
         ~ " where database_name = current_database() and schema_name = 'meta' and table_name = '" ~ table ~ "'"
       ).rows[0][0] %}
       {% if found != columns | join(', ') %}
-        {% do run_query(
-          'create or replace table meta.' ~ table ~ ' (' ~ columns | join(' varchar, ') ~ ' varchar'
-          ~ ('[]' if table == 'built') ~ ')'
-        ) %}
+        {% do run_query('create or replace table meta.' ~ table ~ ' (' ~ columns | join(', ') ~ ')') %}
       {% endif %}
     {% endfor %}
     {% set tables = nodes | selectattr('resource_type', 'in', ['model', 'seed']) | list %}
@@ -184,9 +191,17 @@
 {% endmacro %}
 
 
-{#- Restricts the rows of a model with `meta.increment` to affected keys, where it is not built whole. -#}
+{#- Restricts the rows of a model with `meta.increment`, or of a test of it, to affected keys where that is enough. -#}
 {% macro is_affected(columns) -%}
   true /*affected {{ key_hash(columns) }} in (select key_hash from affected)*/
+{%- endmacro %}
+
+{#- SQL with the restriction in force, to the keys that were told anew when `node` was last built. -#}
+{% macro of_affected(sql, node) -%}
+  {{ sql
+    | replace('true /*affected ', '')
+    | replace('(select key_hash from affected)*/', "(select key_hash from meta.affected where node = '" ~ node ~ "')")
+  }}
 {%- endmacro %}
 
 
@@ -236,8 +251,11 @@
 
 {#- Statements that tell anew, in a table that is there, the keys that stand in new or changed parts. -#}
 {% macro tell_affected(relation, node, increment, sql) %}
-  create or replace temp table affected as
-  select distinct {{ key_hash(increment.key) }} as key_hash
+  delete from meta.affected where node = '{{ node }}';
+  insert into meta.affected
+  select distinct
+    '{{ node }}',
+    {{ key_hash(increment.key) }}
   from {{ ref(increment.rows[0]) }}
   {% for name in increment.rows[1:] %}
     inner join {{ ref(name) }} using (artifact_sha256)
@@ -251,9 +269,9 @@
         and old.node = '{{ node }}'
     where old.content is distinct from new.content
   ) using ({{ increment.part | join(', ') }});
-  delete from {{ relation }} where {{ key_hash(increment.key) }} in (select key_hash from affected);
+  delete from {{ relation }} where {{ of_affected(is_affected(increment.key), node) }};
   insert into {{ relation }} by name (
-    {{ sql | replace('true /*affected ', '') | replace(' from affected)*/', ' from affected)') }}
+    {{ of_affected(sql, node) }}
   );
 {% endmacro %}
 
@@ -348,7 +366,9 @@
       {% endfor %}
       {% set base = inputs_of(parents_not_in_parts(parents, increment), built, behind) %}
     {% endif %}
-    {% if is_there and base and base == built.get(node, {}).base and only_grew(node, increment) %}
+    {% if
+      is_there and not flags.FULL_REFRESH and base and base == built.get(node, {}).base and only_grew(node, increment)
+    %}
       {% set way = 'affected' %}
     {% else %}
       {% set way = 'whole' %}
@@ -369,7 +389,10 @@
         create or replace table {{ target_relation }} as ({{ compiled_code }}
       );
       {% endif %}
-      {{ note_built(node, inputs, content_of(target_relation), target_relation, primary_key, base, definition, way) }}
+      {{ note_built(
+        node, inputs, content_of(target_relation), target_relation, primary_key, base, definition, way,
+        grown_from=built[node].content if way == 'affected'
+      ) }}
       {{ note_parts(node, increment) if increment }}
     {% endcall %}
     {{ run_hooks(post_hooks) }}
@@ -417,13 +440,33 @@
 {% endmacro %}
 
 
+{#-
+  The SQL of a test, kept to the keys that its table was told anew for, if it passed on the table as it was before.
+  What is not marked by is_affected() with the very columns of the key looks at all rows.
+-#}
+{% macro sql_of_test(node, tested, nodes, built, sql) %}
+  {% set grown_from = built.get(tested, {}).grown_from %}
+  {% if grown_from and node in built and not flags.FULL_REFRESH %}
+    {% set before = dict(built) %}
+    {% do before.update({tested: dict(built[tested], content=grown_from)}) %}
+    {% if built[node].inputs == inputs_of(nodes, before, [sql]) %}
+      {% set mark = is_affected(graph.nodes[tested].config.meta.increment.key) %}
+      {{ return(sql | replace(mark, of_affected(mark, tested))) }}
+    {% endif %}
+  {% endif %}
+  {{ return(sql) }}
+{% endmacro %}
+
+
 {#- A test of data, as dbt runs it, but not run again on the same once it passed. Failures are not stored. -#}
 {% materialization test, adapter='duckdb' %}
   {% set node = model.unique_id %}
   {% set built = built_nodes([node] + model.depends_on.nodes) %}
   {% set inputs = inputs_of(model.depends_on.nodes, built, [sql]) %}
   {% set main_sql %}
-    {{ get_limit_subquery_sql(sql, config.get('limit')) }}
+    {{ get_limit_subquery_sql(
+      sql_of_test(node, model.attached_node, model.depends_on.nodes, built, sql), config.get('limit')
+    ) }}
   {% endset %}
   {% if is_anew(node, built, inputs) %}
     {% call statement('main', fetch_result=True) %}

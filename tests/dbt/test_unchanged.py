@@ -20,7 +20,7 @@ from warehouse.layout import DBT_PROJECT_DIR
 PROJECT = {
     "name": "small",
     "profile": "small",
-    "macro-paths": [str(DBT_PROJECT_DIR / "macros")],
+    "macro-paths": [str(DBT_PROJECT_DIR / "macros"), "macros"],
     "on-run-start": ["{{ prepare_built() }}"],
     "seeds": {"small": {"+full_refresh": True, "+column_types": {"id": "bigint", "amount": "bigint"}}},
     "models": {"small": {"+materialized": "table", "+schema": "models"}},
@@ -55,22 +55,22 @@ class Project:
         self.folder = folder
         self.database = folder / "small.duckdb"
         output = {"type": "duckdb", "path": str(self.database), "threads": 1}
-        self._write("profiles.yml", yaml.safe_dump({"small": {"target": "a", "outputs": {"a": output}}}))
-        self._write("dbt_project.yml", yaml.safe_dump(PROJECT))
-        self._write("models/contract.yml", CONTRACT)
+        self.write("profiles.yml", yaml.safe_dump({"small": {"target": "a", "outputs": {"a": output}}}))
+        self.write("dbt_project.yml", yaml.safe_dump(PROJECT))
+        self.write("models/contract.yml", CONTRACT)
         for name, sql in MODELS.items():
-            self._write(f"models/{name}.sql", sql)
+            self.write(f"models/{name}.sql", sql)
         self.enter((1, 1), (2, 2), (3, 3))
 
-    def _write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str) -> None:
         (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def enter(self, *rows: tuple[int, int]) -> None:
-        self._write("seeds/entered.csv", "id,amount\n" + "".join(f"{key},{amount}\n" for key, amount in rows))
+        self.write("seeds/entered.csv", "id,amount\n" + "".join(f"{key},{amount}\n" for key, amount in rows))
 
     def model(self, name: str, sql: str) -> None:
-        self._write(f"models/{name}.sql", sql)
+        self.write(f"models/{name}.sql", sql)
 
     def build(self, *more: str) -> dict[str, str]:
         where = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
@@ -211,6 +211,36 @@ def test_what_grows_upon_a_table_that_grows_is_built_whole_with_it(project: Proj
     assert built() == ("affected", "affected", 22)
     project.enter((1, 10), (2, 20))
     assert built() == ("whole", "whole", 60)
+
+
+EACH_KEY_ONCE = """
+{% test each_key_once(model, partition_by) %}
+  select 1 from {{ model }} where {{ is_affected(partition_by) }}
+  group by {{ partition_by | join(', ') }} having count(*) > 1
+{% endtest %}
+"""
+
+
+def test_a_test_by_key_looks_at_what_was_told_anew(project: Project) -> None:
+    said = GROWING["said"] + " union all select id, amount from {{ ref('number') }} where amount > 100"
+    for name, sql in (GROWING | {"said": said}).items():
+        project.model(name, sql)
+    project.write("macros/each_key_once.sql", EACH_KEY_ONCE)
+    tested = "{each_key_once: {name: once, arguments: {partition_by: [artifact_sha256]}}}"
+    project.write("models/contract.yml", CONTRACT + f"  - name: grown\n    data_tests: [{tested}]\n")
+    assert project.build()["once"] == "pass"
+    with duckdb.connect(str(project.database)) as con:
+        con.execute("insert into models.grown values (1, 7)")
+
+    # Only what was told anew is looked at, and there a fault is found; after that all is looked at.
+    project.enter((1, 1), (2, 5), (3, 3))
+    assert project.build()["once"] == "pass"
+    project.enter((1, 1), (2, 500), (3, 3))
+    assert project.build()["once"] == "Got 1 result, configured to fail if != 0"
+    assert project.ask("select way from meta.built where table_name = 'grown'") == [("affected",)]
+    project.enter((1, 1), (2, 6), (3, 3))
+    assert project.build()["once"] == "Got 1 result, configured to fail if != 0"
+    assert project.build("--full-refresh")["once"] == "pass"
 
 
 def test_a_key_that_stands_twice_fails_and_changes_nothing(project: Project) -> None:

@@ -5,6 +5,7 @@
     {{ keys }},
     count(*) filter (where is_current) as current_count
   from {{ model }}
+  where {{ is_affected(partition_by) }}
   group by {{ keys }}
   having count(*) filter (where is_current) {{ '<> 1' if exactly else '> 1' }}
 {% endtest %}

@@ -9,9 +9,11 @@
       *,
       lead({{ valid_from }}) over (partition by {{ keys }} order by {{ valid_from }} nulls first) as next_from
     from {{ model }}
-    {% if not inclusive -%}
-    where {{ valid_to }} is null or {{ valid_to }} > {{ valid_from }}
-    {%- endif %}
+    where
+      {{ is_affected(partition_by) }}
+      {% if not inclusive -%}
+      and ({{ valid_to }} is null or {{ valid_to }} > {{ valid_from }})
+      {%- endif %}
   )
 
   select *
