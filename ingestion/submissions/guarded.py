@@ -22,6 +22,10 @@ class ReaderKilledError(Exception):
     """What was called ended its process: it asked for too much memory, or broke the parser."""
 
 
+class ReaderUnavailableError(RuntimeError):
+    """No reader can be started at all, so nothing is known of any file."""
+
+
 class Guarded:
     """Calls in one guarded process, which is started when first needed and again after it was ended."""
 
@@ -29,14 +33,31 @@ class Guarded:
         self._pool: ProcessPoolExecutor | None = None
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """``function(*arguments)``, all picklable. Raises :class:`ReaderKilledError`, or what the function raises."""
+        """``function(*arguments)``, all picklable.
+
+        Raises :class:`ReaderKilledError`, :class:`ReaderUnavailableError`, or what the function raises.
+        """
         if self._pool is None:
-            self._pool = reader_pool(1)
+            self._pool = self._started()
         try:
             return self._pool.submit(function, *arguments).result()
         except BrokenProcessPool as error:
             self.close()
             raise ReaderKilledError("the reader was ended by this file") from error
+
+    @staticmethod
+    def _started() -> ProcessPoolExecutor:
+        """A process that has done something: if it ends later, the file it reads has ended it."""
+        pool = reader_pool(1)
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            pool.shutdown()
+            raise ReaderUnavailableError(
+                "no process for reading workbooks can be started (memory, number of processes, or a program without a "
+                "file of its own); nothing is said of the files that wait, the next run reads them"
+            ) from error
+        return pool
 
     def close(self) -> None:
         """End the process."""
