@@ -25,8 +25,10 @@ from tests.audit_score.world import World, write_raw
 from warehouse.connections import connect_build
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
-#: Judged by others' scores (claims against claims), or by no world at all (documents of the reference data).
-OTHERS = ("news_report", "claim_split", "region_split", "plan.documents", "plan.floors")
+#: About documents of the reference data: the same in every world.
+REFERENCE = ("plan.documents", "plan.floors")
+#: Judged by others' scores (claims against claims), or by no world at all.
+OTHERS = ("news_report", "claim_split", "region_split", *REFERENCE)
 
 
 @dataclass(frozen=True)
