@@ -80,7 +80,8 @@ form_due as (
   group by due.province_key, due.period_code
 ),
 
--- A file is sent for two periods where every sheet with movements says again what an earlier one said.
+-- A file is sent for two periods where every sheet with movements, of two or more, says again what an earlier one said;
+-- or where all its sheets are those of the period before, one with movements among them.
 resent as (
   select
     later.artifact_sha256,
@@ -89,17 +90,23 @@ resent as (
     later.period_code,
     later.period_name_vi,
     count(distinct later.form) as form_count,
-    count(distinct later.form) filter (where earlier.artifact_sha256 is not null) as repeated_form_count,
-    max(earlier.period_name_vi) as earlier_period_name_vi,
+    count(distinct later.form) filter (where earlier.period_code = later.previous_period_code)
+      as following_form_count,
+    count(distinct later.form) filter (where later.has_moved) as moved_form_count,
+    count(distinct later.form) filter (where later.has_moved and earlier.artifact_sha256 is not null)
+      as repeated_form_count,
+    max(earlier.period_name_vi) filter (where later.has_moved) as earlier_period_name_vi,
     {{ json_list_agg(
       json_of({'artifact': 'later.artifact_sha256', 'file': 'later.file_name', 'sheet': 'later.sheet',
                'row': 'later.first_row_number'}),
-      'later.form, later.sheet', 'earlier.artifact_sha256 is not null'
+      'later.form, later.sheet',
+      'earlier.artifact_sha256 is not null and (later.has_moved or earlier.period_code = later.previous_period_code)'
     ) }} as evidence,
     {{ json_list_agg(
       json_of({'artifact': 'earlier.artifact_sha256', 'file': 'earlier.file_name', 'sheet': 'earlier.sheet',
                'row': 'earlier.first_row_number'}),
-      'later.form, later.sheet', 'earlier.artifact_sha256 is not null'
+      'later.form, later.sheet',
+      'earlier.artifact_sha256 is not null and (later.has_moved or earlier.period_code = later.previous_period_code)'
     ) }} as earlier_evidence
   from {{ ref('int_sheet_stated') }} as later
   left join {{ ref('int_sheet_stated') }} as earlier
@@ -201,9 +208,15 @@ sides as (
     'Một tệp không được gửi cho hai kỳ: ' || resent.province_name || ', ' || {{ mid_sentence('resent.period_name_vi') }}
     || coalesce(' (giống ' || {{ mid_sentence('resent.earlier_period_name_vi') }} || ')', '') as subject,
     0 as expected,
-    case when resent.form_count >= 2 and resent.repeated_form_count = resent.form_count then 1 else 0 end as actual,
+    case
+      when resent.moved_form_count >= 2 and resent.repeated_form_count = resent.moved_form_count then 1
+      when resent.moved_form_count = 1 and resent.form_count >= 2 and resent.following_form_count = resent.form_count
+        then 1
+      else 0
+    end as actual,
     0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
+    case when resent.moved_form_count = 0 then 'Không có trang nào ghi biến động trong kỳ.' end
+      as not_comparable_reason,
     resent.earlier_evidence as expected_evidence,
     resent.evidence as actual_evidence,
     resent.artifact_sha256,

@@ -108,7 +108,9 @@ named as (
 ),
 
 sheets as (
-  select * from {{ ref('int_sheet_stated') }}
+  select *
+  from {{ ref('int_sheet_stated') }}
+  where has_moved
 ),
 
 -- Each sheet beside its sender's sheet of the period before, and beside another sender's, that says the same. Moves

@@ -1,5 +1,6 @@
--- Sheets whose rows say that something changed in the period, with the hash of what they say. A sheet that lists a
--- standing state, or a turnover that leaves it as it was, may well be the same again; one that moved may not.
+-- Sheets in force with the hash of what they say, and whether their rows say that something changed in the period
+-- (has_moved). A sheet that lists a standing state, or a turnover that leaves it as it was, may well be the same again;
+-- one that moved may not.
 {% set moving = {
   'stg_bieu_01': 'closing_count <> opening_count',
   'stg_bieu_02': 'event_kind_code is not null',
@@ -9,15 +10,15 @@
   'stg_bieu_05b': 'true',
   'stg_bieu_05c': 'true',
 } %}
-with moved as (
+with stated as (
   {% for relation, condition in moving.items() %}
   select
     artifact_sha256,
     form,
     sheet,
-    min(row_number) as first_row_number
+    coalesce(min(row_number) filter (where {{ condition }}), min(row_number)) as first_row_number,
+    coalesce(bool_or({{ condition }}), false) as has_moved
   from {{ ref(relation) }}
-  where {{ condition }}
   group by artifact_sha256, form, sheet
   {{ 'union all' if not loop.last }}
   {% endfor %}
@@ -34,21 +35,22 @@ select
   submission.period_name_vi,
   period.previous_period_code,
   submission.received_at,
-  moved.form,
-  moved.sheet,
-  moved.first_row_number,
+  stated.form,
+  stated.sheet,
+  stated.first_row_number,
+  stated.has_moved,
   sheet.content_sha256
-from moved
-inner join {{ ref('int_submission') }} as submission on moved.artifact_sha256 = submission.artifact_sha256
+from stated
+inner join {{ ref('int_submission') }} as submission on stated.artifact_sha256 = submission.artifact_sha256
 inner join {{ ref('int_period') }} as period on submission.period_code = period.period_code
 inner join {{ ref('int_submission_form_recorded') }} as recorded
   on
-    moved.artifact_sha256 = recorded.artifact_sha256
-    and moved.form = recorded.form
+    stated.artifact_sha256 = recorded.artifact_sha256
+    and stated.form = recorded.form
     and recorded.is_current
 inner join {{ ref('stg_sheet') }} as sheet
   on
-    moved.artifact_sha256 = sheet.artifact_sha256
-    and moved.sheet = sheet.sheet
-    and moved.form = sheet.form
+    stated.artifact_sha256 = sheet.artifact_sha256
+    and stated.sheet = sheet.sheet
+    and stated.form = sheet.form
 where sheet.content_sha256 is not null
