@@ -408,6 +408,10 @@ def anomalies(
     ] = False,
 ) -> None:
     """List what the audit of the current release found, with evidence of both sides."""
+    if rule:
+        _known_rule(rule)
+        if data_docs or history or summary or workbooks is not None:
+            _stop("--rule: only for the list itself, without --summary, --workbooks, --history and --data-docs.", 2)
     if data_docs:
         _data_docs()
         return
@@ -442,6 +446,18 @@ def anomalies(
         out.print("No anomalies." if not (period or province or rule) else "No anomalies there.")
         return
     _write(found, format_)
+
+
+def _known_rule(name: str) -> None:
+    """Stop with the names there are, unless ``name`` is a rule or a family of the registry."""
+    from expectations.registry import load_rules  # noqa: PLC0415
+
+    rules = load_rules()
+    families = sorted({rule.family for rule in rules})
+    if name not in {rule.id for rule in rules} and name not in families:
+        family = name.split(".", maxsplit=1)[0]
+        near = [rule.id for rule in rules if rule.family == family] or families
+        _stop(f"--rule {name!r}: no such rule or family. Known: {', '.join(near)}", 2)
 
 
 def _anomaly_history(period: str, province: str, format_: Format) -> None:

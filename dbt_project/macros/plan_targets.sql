@@ -1,3 +1,14 @@
+{#- Provinces state money of a plan in millions of dong, documents in dong: what a figure of `unit` is multiplied by. -#}
+{% macro target_factor(unit) -%}
+  case when {{ unit }} = 'million_vnd' then 1000000 else 1 end
+{%- endmacro %}
+
+{#- The unit of a figure so multiplied. -#}
+{% macro target_unit(unit) -%}
+  case {{ unit }} when 'million_vnd' then 'VND' else {{ unit }} end
+{%- endmacro %}
+
+
 {#
   What meets a target, by its bound: exactly its value; about it (claim_approx_pct on both sides); from it upwards
   ("at_least", "above"); not above it ("at_most"); from value to value_max ("range"). Null where there is no limit.

@@ -34,6 +34,8 @@ def test_help_teaches(empty: Home, command: str) -> None:
         (["run", "--period", "2021-13"], "2021-11"),
         (["run", "--portal", "vca.org.vn"], "https://"),
         (["query", "select 1"], "htx run"),
+        (["anomalies", "--rule", "plan.flors"], "plan.floors"),
+        (["anomalies", "--rule", "plan", "--summary"], "without --summary"),
         (["diff"], "not two releases"),
         (["diff", "2021.12.05-1", "2021.12.05-2"], "there is no release 2021.12.05-2"),
         (["check", "nowhere.xlsx"], "no such file"),

@@ -293,7 +293,7 @@ select
   province_key,
   period_code,
   'stated' as source_code,
-  cast(stated_actual * case when target_unit_code = 'million_vnd' then 1000000 else 1 end as decimal(28, 6))
+  cast(stated_actual * {{ target_factor('target_unit_code') }} as decimal(28, 6))
     as actual_value,
   true as is_complete
 from stated

@@ -10,9 +10,9 @@ named as (
     stated.*,
     indicator.name_vi,
     coalesce(stated.sector_code, 'total') as own_sector_code,
-    case stated.target_unit_code when 'million_vnd' then 'VND' else stated.target_unit_code end as own_unit,
-    case when stated.target_unit_code = 'million_vnd' then 1000000 else 1 end as unit_factor,
-    stated.stated_actual * case when stated.target_unit_code = 'million_vnd' then 1000000 else 1 end as own_actual,
+    {{ target_unit('stated.target_unit_code') }} as own_unit,
+    {{ target_factor('stated.target_unit_code') }} as unit_factor,
+    stated.stated_actual * {{ target_factor('stated.target_unit_code') }} as own_actual,
     -- A percentage is true within half of the last digit it prints.
     case
       when stated.stated_attainment_pct <> round(stated.stated_attainment_pct, 1) then 0.005

@@ -63,7 +63,7 @@ ranked as (
       partition by is_current, province_key, indicator_code, org_type_code, coalesce(sector_code, 'total'), target_year
       order by period_ends_on desc, row_number asc, row_id asc
     ) as statement_rank,
-    case when target_unit_code = 'million_vnd' then 1000000 else 1 end as unit_factor
+    {{ target_factor('target_unit_code') }} as unit_factor
   from stated
 ),
 
@@ -87,7 +87,7 @@ of_provinces as (
     ranked.bound_code,
     cast(ranked.target_value * ranked.unit_factor as decimal(28, 6)) as target_value,
     cast(ranked.target_value_max * ranked.unit_factor as decimal(28, 6)) as target_value_max,
-    case ranked.target_unit_code when 'million_vnd' then 'VND' else ranked.target_unit_code end as unit,
+    {{ target_unit('ranked.target_unit_code') }} as unit,
     'year' as horizon_kind_code,
     ranked.target_year as horizon_year,
     false as is_relative,
