@@ -25,7 +25,7 @@
 
 
 {#-
-  What each source holds (see unchanged.sql). A file of the raw zone is written once and never changed, so the names of
+  What each source holds (see early_cutoff/). A file of the raw zone is written once and never changed, so the names of
   the committed ones say it, without reading; other files are read.
 -#}
 {% macro note_sources(sources, home) %}

@@ -1,5 +1,5 @@
 -- Each organisation of a list of members, as it was at the end of the list's period, and fingerprints of what its rows
--- are told with (macros/unchanged.sql): of six million rows a new month tells those anew that it touches.
+-- are told with (macros/early_cutoff/): of six million rows a new month tells those anew that it touches.
 -- Materialized: joined first, or every list would be held against every version.
 with listed as materialized (
   select distinct

@@ -1,4 +1,4 @@
--- With fingerprints of what the rows of a submission are told with (macros/unchanged.sql).
+-- With fingerprints of what the rows of a submission are told with (macros/early_cutoff/).
 with submission as (
   select
     artifact.artifact_sha256,

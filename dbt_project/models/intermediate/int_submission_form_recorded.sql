@@ -1,6 +1,6 @@
 -- What was known when. A statement counts from its receipt until a higher-ranked one of the same sender, period and
 -- form arrives; one that arrives after a higher-ranked one never counted, and its range is empty. With fingerprints of
--- what the rows of a statement are told with (macros/unchanged.sql).
+-- what the rows of a statement are told with (macros/early_cutoff/).
 with accepted as (
   select
     form_sent.*,

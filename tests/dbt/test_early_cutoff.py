@@ -1,4 +1,4 @@
-"""What has not changed is not built again; what is left alone is what building it would give (macros/unchanged.sql).
+"""What has not changed is not built again; what is left alone is what building it would give (macros/early_cutoff/).
 
 A project of four models on the macros of the real one; how its tables of millions grow is proven in test_two_clocks.
 """
