@@ -1,7 +1,7 @@
 """Column by column, what lies in the raw zone apart from form rows.
 
-Form tables get their columns from the form definitions (:mod:`ingestion.submissions.forms`), preceded by
-:data:`LINEAGE`. dbt reads all of it as schema ``raw``.
+Form tables get their columns from the form definitions (:mod:`ingestion.forms.definition`). dbt reads all of it as
+schema ``raw``.
 """
 
 from __future__ import annotations
@@ -16,16 +16,6 @@ _READING = [pa.field("reading", pa.int32()), pa.field("batch_id", _TEXT)]
 def _texts(*names: str) -> list[pa.Field]:
     return [pa.field(name, _TEXT) for name in names]
 
-
-#: First columns of every form table: evidence of each row down to file, sheet and row.
-LINEAGE: list[pa.Field] = [
-    *_texts("row_id", "artifact_sha256", "sheet"),
-    pa.field("row_number", pa.int32()),
-    *_texts("form", "form_version", "submitter", "period"),
-    pa.field("revision", pa.int32()),
-    pa.field("received_at", _TIME),
-    *_READING,
-]
 
 #: Commit record: a batch counts from the moment its rows stand here.
 ARTIFACTS = pa.schema(

@@ -9,9 +9,9 @@ from functools import cache
 
 import openpyxl
 
+from ingestion.forms.definition import load_forms
 from ingestion.samples.country import Country, Report, Settings
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
-from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.text import fold
 
 PERIOD = "2021-11"

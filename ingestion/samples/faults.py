@@ -20,10 +20,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
+from ingestion.forms.definition import load_forms
 from ingestion.samples import periodic
 from ingestion.samples.country import LEAVES, Country, Report, Row, Value
 from ingestion.samples.workbooks import Edit, RawText, Submission, address, file_name, header_address, style_of
-from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.periods import Period
 
 #: Stands for "the intake refuses it": such faults are found in ``raw.rejects``, not by a residual.

@@ -15,9 +15,9 @@ from decimal import Decimal
 from itertools import cycle, islice
 from random import Random
 
+from ingestion.forms.definition import code_list, expected_forms
 from ingestion.samples.country import GROUPS, LAST_PERIOD, LEAVES, ORG_TYPES, SECTOR_ROWS, Country, Place, Report, Row
 from ingestion.samples.workbooks import Submission, file_name
-from ingestion.submissions.forms import code_list, expected_forms
 from ingestion.vietnamese.periods import Period
 
 _MILLION = 1_000_000

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import cast
 
+from ingestion.forms.definition import Column, Form, load_forms
 from ingestion.samples.country import IN_STOCK, Country, Report, Row, Value
 from ingestion.samples.workbooks import SAMPLE_LABEL, Submission
-from ingestion.submissions.forms import Column, Form, load_forms
 
 _MILLION = 10**6
 _KINDS = ("individual", "household", "legal_entity")

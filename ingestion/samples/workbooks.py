@@ -21,8 +21,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ingestion.forms.definition import OWN_LISTS, Column, Form, code_list, load_forms
 from ingestion.samples.country import Country, Place, Report, Value
-from ingestion.submissions.forms import OWN_LISTS, Column, Form, code_list, load_forms
 from ingestion.submissions.template import period_text
 from warehouse.reference import reference_rows
 

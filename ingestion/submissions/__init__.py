@@ -1,1 +1,1 @@
-"""Provincial workbooks: form definitions, the reader, acceptance."""
+"""Provincial workbooks: the reader, acceptance, receipts, templates."""

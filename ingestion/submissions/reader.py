@@ -16,9 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
-from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
-from ingestion.submissions.forms import (
+from ingestion.forms.definition import (
     Column,
     Form,
     candidates,
@@ -27,6 +25,8 @@ from ingestion.submissions.forms import (
     load_forms,
     reader_fingerprint,
 )
+from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
+from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
 from ingestion.submissions.tables import (
     DataRow,
     Header,

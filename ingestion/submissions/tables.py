@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
-from ingestion.submissions.forms import Column, Form, code_list, form_versions
+from ingestion.forms.definition import Column, Form, code_list, form_versions
 from ingestion.submissions.workbook import Cell, Sheet
 from ingestion.vietnamese.numbers import is_missing
 from ingestion.vietnamese.text import fold, nfc

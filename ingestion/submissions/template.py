@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ingestion.submissions.forms import Column, Form, code_list, forms_for
+from ingestion.forms.definition import Column, Form, code_list, forms_for
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.places import Province, basis_on
 

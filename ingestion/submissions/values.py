@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from ingestion.submissions.forms import Column, code_list
+from ingestion.forms.definition import Column, code_list
 from ingestion.submissions.workbook import Cell
 from ingestion.vietnamese.numbers import MISSING, NumberFormatError, is_missing, parse_number, parse_scaled
 from ingestion.vietnamese.periods import ImpossibleDateError, parse_date_text, parse_period_text

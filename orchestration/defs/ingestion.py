@@ -5,11 +5,11 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
+from ingestion.forms.definition import load_forms
 from ingestion.portals.collect import collect_portals
 from ingestion.portals.portals import enabled_portals
 from ingestion.portals.reading import read_pages
 from ingestion.raw_schema import META_TABLES
-from ingestion.submissions.forms import load_forms
 from ingestion.submissions.intake import (
     UNKNOWN_MONTH,
     ReadingOutcome,

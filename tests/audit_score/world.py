@@ -17,11 +17,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingestion.forms.definition import load_forms
 from ingestion.raw_schema import ARTIFACTS, NEWS_CLAIM, SHEETS
 from ingestion.raw_zone import RawZone
 from ingestion.samples import periodic
 from ingestion.samples.country import LEAVES, Country, Row, Settings, Stream
-from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.periods import Period
 from warehouse.layout import Layout
 from warehouse.reference import reference_rows

@@ -21,9 +21,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from ingestion.forms.definition import load_forms
 from ingestion.raw_schema import ARTIFACTS, SHEETS
 from ingestion.raw_zone import RawZone
-from ingestion.submissions.forms import load_forms
 from tests.cookbook import answer
 from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 from warehouse.recipes import recipes

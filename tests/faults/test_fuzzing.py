@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingestion.submissions.forms import load_forms
+from ingestion.forms.definition import load_forms
 from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import Envelope, killed, read_workbook, to_tables
 from ingestion.submissions.receipts import annotated_workbook, receipt_json

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion.forms.definition import Column, load_forms
 from ingestion.samples import periodic
 from ingestion.samples.country import Report, Row, Value
 from ingestion.samples.workbooks import Submission, workbook_bytes
-from ingestion.submissions.forms import Column, load_forms
 from tests.pipeline.harness import Home, succeeded
 from tests.workbooks import RECEIVED, country
 from warehouse.connections import connect_release

@@ -16,10 +16,10 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.forms.definition import load_forms
 from ingestion.samples import periodic
 from ingestion.samples.country import ORG_TYPES, SECTOR_ROWS, Report, Row
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
-from ingestion.submissions.forms import load_forms
 from ingestion.vietnamese.periods import Period
 from tests.cookbook import answer
 from tests.pipeline.harness import Home, succeeded

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import yaml
 
-from ingestion.submissions import forms, tables
-from ingestion.submissions.dbt_sources import (
+from ingestion.forms import definition as forms
+from ingestion.forms.dbt_sources import (
     FORMS_SEED,
     SEED,
     SOURCE,
@@ -18,7 +18,8 @@ from ingestion.submissions.dbt_sources import (
     render_seed,
     render_source,
 )
-from ingestion.submissions.forms import FormError, load_form, load_forms
+from ingestion.forms.definition import FormError, load_form, load_forms
+from ingestion.submissions import tables
 from ingestion.submissions.reader import read_workbook
 from ingestion.submissions.template import template_bytes
 from ingestion.vietnamese.periods import Period
@@ -28,7 +29,7 @@ from tests.workbooks import workbook
 
 
 def test_what_dbt_knows_of_the_forms_is_in_step() -> None:
-    again = "run python -m ingestion.submissions.dbt_sources"
+    again = "run python -m ingestion.forms.dbt_sources"
     assert SOURCE.read_text(encoding="utf-8") == render_source(), again
     assert SEED.read_text(encoding="utf-8") == render_seed(), again
     assert FORMS_SEED.read_text(encoding="utf-8") == render_forms_seed(), again
@@ -57,7 +58,7 @@ def test_every_form_says_everything_in_both_languages() -> None:
     ],
 )
 def test_a_broken_definition_names_file_and_fault(change: str, said: str, tmp_path: Path) -> None:
-    text = (Path("ingestion/submissions/forms") / "bieu_01.yml").read_text(encoding="utf-8")
+    text = (Path("ingestion/forms") / "bieu_01.yml").read_text(encoding="utf-8")
     broken = tmp_path / "bieu_99.yml"
     broken.write_text(text.replace(change, said, 1), encoding="utf-8")
     with pytest.raises(FormError, match=r"bieu_99\.yml") as fault:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.submissions.forms import code_list, load_forms
+from ingestion.forms.definition import code_list, load_forms
 from ingestion.vietnamese import legacy
 from ingestion.vietnamese.legacy import decode_text, detect, from_tcvn3, from_vni, is_syllable
 from ingestion.vietnamese.places import provinces

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from ingestion.forms.definition import load_forms
 from ingestion.samples import periodic
 from ingestion.samples.workbooks import Edit, RawText, Submission, workbook_bytes
-from ingestion.submissions.forms import load_forms
 from ingestion.submissions.reader import WorkbookReading, peek_period, read_workbook
 from ingestion.submissions.workbook import UNCALCULATED, open_workbook
 from tests.conftest import KEY

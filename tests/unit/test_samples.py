@@ -16,6 +16,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from expectations.registry import load_rules
+from ingestion.forms.definition import expected_forms, load_forms
 from ingestion.samples import periodic, writer
 from ingestion.samples.country import (
     IN_STOCK,
@@ -39,7 +40,6 @@ from ingestion.samples.workbooks import (
     workbook_bytes,
 )
 from ingestion.samples.writer import write_sample
-from ingestion.submissions.forms import expected_forms, load_forms
 from ingestion.submissions.reader import read_workbook
 
 SMALL = Settings(provinces=4, months=2, scale=0.05)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from ingestion.submissions.forms import Column, code_list, expected_forms, load_forms
+from ingestion.forms.definition import Column, code_list, expected_forms, load_forms
 from ingestion.submissions.reader import WorkbookReading, read_workbook
 from ingestion.submissions.template import period_text, template_bytes
 from ingestion.vietnamese.periods import Period, parse_period_text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.submissions.forms import Column
+from ingestion.forms.definition import Column
 from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell
 from ingestion.vietnamese.numbers import format_number

@@ -1,6 +1,6 @@
 """What dbt knows of the forms, generated from their definitions: the raw source, and two seeds about them.
 
-``python -m ingestion.submissions.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml``,
+``python -m ingestion.forms.dbt_sources`` writes ``dbt_project/models/staging/_raw_forms.yml``,
 ``dbt_project/seeds/forms.csv`` (versions, and in which reports they are asked for) and
 ``dbt_project/seeds/form_columns.csv`` (headers); a test holds the files and the forms together.
 """
@@ -13,7 +13,7 @@ import io
 import pyarrow as pa
 import yaml
 
-from ingestion.submissions.forms import Form, form_versions, load_forms
+from ingestion.forms.definition import Form, form_versions, load_forms
 from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
 from warehouse.layout import DBT_PROJECT_DIR, REFERENCE_DIR
@@ -63,7 +63,7 @@ def render_source() -> str:
         "description": "Dòng biểu mẫu đã đọc, chỉ thêm không sửa / Rows read from the forms, append-only",
         "tables": [_table(form) for form in load_forms().values()],
     }
-    head = "# Generated from ingestion/submissions/forms by `python -m ingestion.submissions.dbt_sources`.\n"
+    head = "# Generated from ingestion/forms by `python -m ingestion.forms.dbt_sources`.\n"
     return head + yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=120)
 
 

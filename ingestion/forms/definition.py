@@ -1,4 +1,4 @@
-"""Form definitions: the data files in ``forms/``, one per form and version, versions side by side with validity.
+"""Form definitions: the data files beside this module, one per form and version, versions side by side with validity.
 
 From one file come the reader, its checks, the sample and template, the receipt's wording, the raw schema and
 the documentation of the dbt source. To add a form, add a file; no code changes.
@@ -19,12 +19,11 @@ import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from ingestion.raw_schema import LINEAGE
 from ingestion.vietnamese.periods import Period, PeriodType
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
-FORMS_DIR = Path(__file__).parent / "forms"
+FORMS_DIR = Path(__file__).parent
 #: Code lists that are reference tables of their own; the small ones stand together in ``code_values.csv``.
 OWN_LISTS = ("organisation_types", "sectors", "statuses", "dissolution_stages")
 PERIOD_TYPES: tuple[PeriodType, ...] = ("month", "quarter", "half_year", "year")
@@ -42,6 +41,17 @@ _ARROW: dict[str, pa.DataType] = {
     "percent": pa.decimal128(12, 6),
     "date": pa.date32(),
 }
+
+#: First columns of every form table: evidence of each row down to file, sheet and row.
+LINEAGE: tuple[pa.Field, ...] = (
+    *(pa.field(name, pa.string()) for name in ("row_id", "artifact_sha256", "sheet")),
+    pa.field("row_number", pa.int32()),
+    *(pa.field(name, pa.string()) for name in ("form", "form_version", "submitter", "period")),
+    pa.field("revision", pa.int32()),
+    pa.field("received_at", pa.timestamp("us")),
+    pa.field("reading", pa.int32()),
+    pa.field("batch_id", pa.string()),
+)
 
 
 class FormError(ValueError):
