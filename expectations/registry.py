@@ -46,12 +46,14 @@ RULES_SCHEMA = pa.schema(
         pa.field("rule_id", pa.string(), nullable=False),
         pa.field("family", pa.string(), nullable=False),
         pa.field("severity", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
         pa.field("title_vi", pa.string(), nullable=False),
         pa.field("title_en", pa.string(), nullable=False),
         pa.field("tolerance_abs", pa.decimal128(24, 6), nullable=False),
         pa.field("tolerance_rel", pa.decimal128(12, 6), nullable=False),
         pa.field("use_claim_precision", pa.bool_(), nullable=False),
         pa.field("coverage_floor", pa.decimal128(12, 6), nullable=False),
+        pa.field("missing_side", pa.string(), nullable=False),
     ]
 )
 
@@ -68,6 +70,16 @@ class Severity(StrEnum):
     REJECT = "reject"
     BLOCK = "block"
     FLAG = "flag"
+
+
+class Kind(StrEnum):
+    """What must hold between both sides; the macro ``excess`` of the dbt project judges by it."""
+
+    EQUAL = "equal"  # actual is expected
+    AT_LEAST = "at_least"  # actual is no less than expected, a floor
+    AT_MOST = "at_most"  # actual is no more than expected, a ceiling
+    NONE = "none"  # actual counts what must not occur; expected is 0
+    HOLDS = "holds"  # actual is 1 where a statement is true, else 0; expected is 1
 
 
 class Outcome(StrEnum):
@@ -116,6 +128,7 @@ class Rule(_Strict):
     id: Text
     family: Text
     severity: Severity
+    kind: Kind
     title_vi: Text
     title_en: Text
     tolerance: Tolerance
@@ -227,12 +240,14 @@ def rules_table(rules: tuple[Rule, ...]) -> pa.Table:
                 "rule_id": rule.id,
                 "family": rule.family,
                 "severity": rule.severity.value,
+                "kind": rule.kind.value,
                 "title_vi": rule.title_vi,
                 "title_en": rule.title_en,
                 "tolerance_abs": rule.tolerance.absolute,
                 "tolerance_rel": rule.tolerance.relative,
                 "use_claim_precision": rule.tolerance.claim_precision,
                 "coverage_floor": rule.coverage_floor,
+                "missing_side": rule.missing_side,
             }
             for rule in rules
         ],

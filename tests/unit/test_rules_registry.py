@@ -161,6 +161,7 @@ en: x
 rules:
   - id: fund.balance
     severity: reject
+    kind: equal
     title_vi: x
     title_en: x
     tolerance: {absolute: 0}
@@ -177,6 +178,7 @@ rules:
     ("change", "named"),
     [
         (("severity: reject", "severity: stop"), ["fund.yml", "fund.balance", "severity"]),
+        (("kind: equal", "kind: same"), ["fund.yml", "fund.balance", "kind"]),
         (("absolute: 0", "absolute: -1"), ["fund.yml", "fund.balance", "tolerance.absolute"]),
         (('{actual}"', '{actual} {town}"'), ["fund.yml", "fund.balance", "explain_vi", "town"]),
         (("{subject} ", ""), ["fund.yml", "fund.balance", "explain_vi", "subject"]),
