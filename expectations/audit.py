@@ -278,7 +278,7 @@ def _register_failures(
         failure["life"] = life_of(failure, ledger, known_on, name in mended)
     shared = findings(failures)
     explained = pa.Table.from_pylist(
-        [_said(rules[f["rule_id"]], f, shared[f["residual_id"]]) for f in failures], schema=FAILURE_SCHEMA
+        [_anomaly_row(rules[f["rule_id"]], f, shared[f["residual_id"]]) for f in failures], schema=FAILURE_SCHEMA
     )
     con.register("explained", explained)
     try:
@@ -302,14 +302,14 @@ FAILURE_SCHEMA = pa.schema(
         ("status", pa.string()),
         ("first_found_on", pa.date32()),
         ("fixed_on", pa.date32()),
-        ("said_vi", pa.string()),
-        ("said_by", pa.string()),
-        ("said_until", pa.date32()),
+        ("note_vi", pa.string()),
+        ("note_author", pa.string()),
+        ("note_until", pa.date32()),
     ]
 )
 
 
-def _said(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
+def _anomaly_row(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
     life: Life = failure["life"]
     text = explain(rule, failure)
     if finding.cause_vi:
@@ -328,9 +328,9 @@ def _said(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> dict[str,
         "status": life.state.value,
         "first_found_on": failure["first_found_on"],
         "fixed_on": failure["fixed_on"],
-        "said_vi": life.said,
-        "said_by": life.said_by,
-        "said_until": life.said_until,
+        "note_vi": life.note,
+        "note_author": life.note_author,
+        "note_until": life.note_until,
     }
 
 
@@ -638,9 +638,9 @@ def _summary(
                     "where": _where(f),
                     "expected": _number(f["expected"]),
                     "actual": _number(f["actual"]),
-                    "reason": f["life"].said,
-                    "author": f["life"].said_by,
-                    "expires_on": f["life"].said_until.isoformat(),
+                    "reason": f["life"].note,
+                    "author": f["life"].note_author,
+                    "expires_on": f["life"].note_until.isoformat(),
                 }
                 for f in overridden
             ],

@@ -87,7 +87,7 @@ def _page(con: duckdb.DuckDBPyConnection, severity: Severity, rules: Sequence[Ru
             column="excess",
             max_value=0,
             row_condition=Column("rule_id") == rule_id,
-            description=_said(members[rule_id], worst.get(rule_id)),
+            description=_label(members[rule_id], worst.get(rule_id)),
         )
         for rule_id in judged
     ]
@@ -104,7 +104,7 @@ def _page(con: duckdb.DuckDBPyConnection, severity: Severity, rules: Sequence[Ru
     return len(judged), failed
 
 
-def _said(rule: Rule, worst: str | None) -> str:
+def _label(rule: Rule, worst: str | None) -> str:
     return f"{rule.id}: {rule.title_vi} / {rule.title_en}" + (f" — worst: {worst}" if worst else "")
 
 

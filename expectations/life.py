@@ -1,8 +1,8 @@
-"""The life of an anomaly: what people said of it, whether that still holds, and whether a later revision mended it.
+"""The life of an anomaly: the notes people wrote on it, whether they still hold, and whether a later revision fixed it.
 
 Here belong the two files that people write (``notes.yml``, ``overrides.yml``) and the states that follow from them and
-from recorded times. No clock: days are compared with the newest day anything was received. Hands on, per failure, its
-state and the words that go with it.
+from recorded times. No clock: days are compared with the newest day anything was received. Returns, per failure, its
+state and the note that goes with it.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class _Entry(BaseModel):
     rule: Text
     grain: Text
     author: Text
-    #: The guard: the entry speaks of this difference and of no other.
+    #: The guard: the entry holds for this difference only.
     difference: Decimal
 
 
 class Note(_Entry):
-    """What a person said of one anomaly, and until when that holds."""
+    """What a person wrote about one anomaly, and until when it holds."""
 
     status: Literal["explained", "accepted"]
     note: Text
@@ -57,7 +57,7 @@ class Note(_Entry):
 
 
 class Override(_Entry):
-    """Leave to release in spite of one failure of a blocking rule."""
+    """Permission to release despite one failure of a blocking rule."""
 
     reason: Text
     expires_on: date
@@ -73,12 +73,12 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Life:
-    """State of one anomaly with the words that belong to it; ``said_until`` is the day they expire."""
+    """State of one anomaly with its note; ``note_until`` is the last day the note holds."""
 
     state: State
-    said: str | None = None
-    said_by: str | None = None
-    said_until: date | None = None
+    note: str | None = None
+    note_author: str | None = None
+    note_until: date | None = None
 
 
 def _read(path: Path, key: str, kind: type[Entry], rules: Mapping[str, Rule]) -> dict[tuple[str, str], Entry]:

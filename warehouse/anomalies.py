@@ -98,8 +98,8 @@ def gone(layout: Layout) -> int | None:
 def history(layout: Layout, *, period: str = "", province: str = "") -> QueryResult:
     """One row per anomaly that any kept release held: in which release it opened, in which it was gone, how often.
 
-    ``opened_count`` is above one where it was gone in between. What a release once said stays as it was said: the text
-    is that of the last release that held it. ``period`` and ``province`` (a code) leave out the others. Raises
+    ``opened_count`` is above one where it was gone in between. The text is that of the
+    last release that held it. ``period`` and ``province`` (a code) leave out the others. Raises
     NoReleaseError if there is no release.
     """
     listed = list_releases(layout)
@@ -125,28 +125,28 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
                         lag(release_number) over (partition by residual_id order by release_number) as is_opening
                 from held
             ),
-            told as (
+            tracked as (
                 select
                     residual_id,
                     min(release_number) as first_number,
                     max(release_number) as last_number,
                     count(*) filter (where is_opening) as opened_count,
                     max_by({'rule': rule_id, 'severity': severity, 'province': province_key, 'period': period_code,
-                            'subject': subject, 'status': anomaly_status}, release_number) as last_said
+                            'subject': subject, 'status': anomaly_status}, release_number) as last_seen
                 from followed
                 group by residual_id
             )
             select
-                told.last_said.rule as rule_id, told.last_said.severity as severity,
-                coalesce(p.province_name, 'Cả nước') as province, told.last_said.period as period_code,
-                told.last_said.subject as subject, opened.release_name as opened_in, gone.release_name as gone_in,
-                told.opened_count,
-                case when gone.release_name is null then told.last_said.status else 'gone' end as status
-            from told
-            inner join kept as opened on opened.release_number = told.first_number
-            left join kept as gone on gone.release_number = told.last_number + 1
-            left join dim_province as p on p.province_key = told.last_said.province
-            order by gone.release_number nulls first, opened.release_number, rule_id, told.residual_id
+                tracked.last_seen.rule as rule_id, tracked.last_seen.severity as severity,
+                coalesce(p.province_name, 'Cả nước') as province, tracked.last_seen.period as period_code,
+                tracked.last_seen.subject as subject, opened.release_name as opened_in, gone.release_name as gone_in,
+                tracked.opened_count,
+                case when gone.release_name is null then tracked.last_seen.status else 'gone' end as status
+            from tracked
+            inner join kept as opened on opened.release_number = tracked.first_number
+            left join kept as gone on gone.release_number = tracked.last_number + 1
+            left join dim_province as p on p.province_key = tracked.last_seen.province
+            order by gone.release_number nulls first, opened.release_number, rule_id, tracked.residual_id
             """,
             [[str(r.path / "parquet" / "fct_anomaly.parquet") for r in listed], period, period,
              province, province.zfill(2), province.zfill(2)],

@@ -181,7 +181,7 @@ def test_tasks_and_their_issues(built: duckdb.DuckDBPyConnection) -> None:
         ("I.2", None, None, None, None, "blank_co_units, blank_lead, blank_window", plan),
         ("I.4", None, 2020, 2021, None, "lead_not_a_unit, window_before_plan", plan),
         ("I.4", "VCA-BKTRA", 2021, 2021, "continuous",
-         "lead_repeated, misprint, number_repeated, window_said_twice", plan),
+         "lead_repeated, misprint, number_repeated, window_stated_twice", plan),
         ("II", "VCA-BTCCB", None, None, None, "section_is_task, window_not_a_time", plan),
     ]  # fmt: skip
     missing = asked(built, "select label, task_id from marts.fct_plan_task_issue where issue_code = 'number_missing'")
@@ -238,7 +238,7 @@ ISSUES = {
     "IV.3": "lead_not_a_unit",
     "IV.15": "misprint",
     "IV.16": "near_duplicate",
-    "IV.17": "lead_repeated, window_said_twice",
+    "IV.17": "lead_repeated, window_stated_twice",
     "IV.19": "misprint, window_before_plan",
     "IV.20": "misprint",
 }

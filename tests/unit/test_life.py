@@ -57,7 +57,7 @@ def roll_up(actual: int) -> list[Residual]:
 
 def test_without_a_word_an_anomaly_is_open_since_both_sides_are_known(tmp_path: Path) -> None:
     _, (anomaly,), _ = judged(tmp_path, [JUMP])
-    assert (anomaly["status"], anomaly["said_vi"]) == ("open", None)
+    assert (anomaly["status"], anomaly["note_vi"]) == ("open", None)
     assert anomaly["first_found_on"].isoformat() == "2021-12-05"
 
 
@@ -75,7 +75,7 @@ def test_without_a_word_an_anomaly_is_open_since_both_sides_are_known(tmp_path: 
 def test_a_note_holds_while_its_guard_does(tmp_path: Path, change: tuple[str, str], state: str) -> None:
     _, (anomaly,), _ = judged(tmp_path, [JUMP], notes=NOTE.replace(*change) if change[0] else NOTE)
     assert anomaly["status"] == state
-    assert (anomaly["said_vi"] is None) == (state == "open")
+    assert (anomaly["note_vi"] is None) == (state == "open")
 
 
 def test_an_override_lets_a_release_pass_and_says_so(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@
   ('blank_window', 'window_text is null', 'null'),
   ('lead_repeated', 'lead_once_text <> lead_text', 'lead_text'),
   ('columns_shifted', 'shifted_by_count > 0', 'shifted_by_count'),
-  ('window_said_twice', 'recurrence_code is not null and window_end_year is not null', 'window_text'),
+  ('window_stated_twice', 'recurrence_code is not null and window_end_year is not null', 'window_text'),
   ('window_not_a_time', 'window_text is not null and recurrence_code is null and window_end_year is null',
    'window_text'),
   ('window_before_plan', 'window_start_year < year(plan_on)', 'window_text'),
