@@ -1,6 +1,6 @@
 """The audit: every residual judged, every judgement written down, and the gate in front of the release.
 
-Here belong the judging of ``intermediate.int_residual``, the checks of the audit upon itself and the files it
+Here belong the judging of ``reconciliation.rec_residual``, the checks of the audit upon itself and the files it
 writes. Which figures are compared is decided in dbt, how far they may differ in ``rules/*.yml``, publishing in
 :mod:`warehouse.release`. Hands on ``outcomes.parquet``, ``anomalies.parquet`` and ``audit.json``.
 """
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AuditError", "AuditResult", "Blocking", "RuleOutcome", "run_audit"]
 
-RESIDUALS = "intermediate.int_residual"
+RESIDUALS = "reconciliation.rec_residual"
 HELD = "intermediate.int_submission_held"
 ARTIFACTS = "staging.stg_artifact"
 REGISTRY = "raw.rules"
 
-#: Columns of ``int_residual``, in order.
+#: Columns of ``rec_residual``, in order.
 RESIDUAL_COLUMNS = (
     "residual_id",
     "rule_id",
@@ -538,7 +538,7 @@ def run_audit(
 ) -> AuditResult:
     """Judge all residuals of the build and write the outcome to ``out``; may be a read-only connection.
 
-    Reads ``intermediate.int_residual``, ``intermediate.int_submission_held`` and ``raw.rules``. Writes
+    Reads ``reconciliation.rec_residual``, ``intermediate.int_submission_held`` and ``raw.rules``. Writes
     ``outcomes.parquet`` (one row per residual), ``anomalies.parquet`` (one row per failure) and, last,
     ``audit.json``: without the last there is no verdict. Fails the gate if a rule of severity ``block`` failed
     anywhere and no entry of ``overrides`` allows it; an empty build passes, marked ``empty``. ``notes`` and

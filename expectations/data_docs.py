@@ -47,7 +47,7 @@ def write_data_docs(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     """Judge the build's residuals rule by rule and write the pages; returns ``folder/index.html``.
 
     The pages of one audit lie in ``folder/<content>``, named by what was judged, so the same build gives the same
-    folder. Raises duckdb.CatalogException without ``int_residual``.
+    folder. Raises duckdb.CatalogException without ``rec_residual``.
     """
     named = table_content(con, RESIDUALS).sha256[:16]
     rules = load_rules()

@@ -105,7 +105,7 @@ def describe_source(evidence: str | None) -> str:
 
 
 def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
-    """The rule's Vietnamese explanation for one failed residual (a row of ``int_residual`` as a mapping)."""
+    """The rule's Vietnamese explanation for one failed residual (a row of ``rec_residual`` as a mapping)."""
     difference: Decimal = residual["difference"]
     detail = json.loads(residual["detail"] or "{}")
     return rule.explain_vi.format(

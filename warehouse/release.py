@@ -38,7 +38,7 @@ from warehouse.dictionary import Lineage, Measure, dictionary_files
 from warehouse.layout import Layout
 from warehouse.recipes import cookbook_files, recipes
 
-RESIDUAL_SCHEMA, RESIDUAL_TABLE = "intermediate", "int_residual"
+RESIDUAL_SCHEMA, RESIDUAL_TABLE = "reconciliation", "rec_residual"
 #: Marts made from the audit's outcome; each must have as many rows as the audit counted.
 AUDITED_MARTS = {"fct_reconciliation": "residuals", "fct_anomaly": "failed"}
 RELEASE_NAME = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})-(\d+)")

@@ -2,7 +2,7 @@
 select
   residual_id,
   count(*) as row_count
-from {{ ref('int_residual') }}
+from {{ ref('rec_residual') }}
 group by residual_id
 having
   count(*) > 1

@@ -23,7 +23,7 @@ def check_name(rule_id: str) -> str:
 @dg.asset(
     group_name="audit",
     kinds={"greatexpectations"},
-    deps=["int_residual", "int_submission_held", rules_asset],
+    deps=["rec_residual", "int_submission_held", rules_asset],
     check_specs=[
         dg.AssetCheckSpec(check_name(rule.id), asset="audit", description=f"{rule.title_en} / {rule.title_vi}")
         for rule in load_rules()

@@ -68,7 +68,7 @@ def judge(world: World, home: Path) -> Judged:
         "DO_NOT_TRACK": "1",
     }
     command = [
-        sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--select", "+int_residual",
+        sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--select", "+rec_residual",
         "+int_submission_held", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=DBT_PROJECT_DIR, env=environment, capture_output=True, text=True, check=False)

@@ -125,7 +125,7 @@ def audits(layout: Layout) -> list[tuple[str, float, float]]:
         out_dir = Path(folder)
         connection = connect_build(layout)
         try:
-            count = connection.execute("select count(*) from intermediate.int_residual").fetchall()[0][0]
+            count = connection.execute("select count(*) from reconciliation.rec_residual").fetchall()[0][0]
             baselines = {
                 "one SQL query that judges, and its outcomes written": lambda: judge_and_write_as_sql(
                     connection, out_dir / "baseline.parquet"

@@ -40,7 +40,7 @@ def judge_and_write_as_sql(con: duckdb.DuckDBPyConnection, outcomes: Path) -> tu
                     else 'pass'
                 end as outcome,
                 u.severity
-            from intermediate.int_residual as r inner join raw.rules as u using (rule_id)
+            from reconciliation.rec_residual as r inner join raw.rules as u using (rule_id)
         ) to {sql_text(outcomes)} (format parquet, compression snappy)
         """
     )
@@ -62,7 +62,7 @@ def audit_as_one_sql(con: duckdb.DuckDBPyConnection) -> tuple[RuleCounts, ...]:
                     or difference is distinct from actual - expected
                 )) as is_malformed,
                 coalesce(is_comparable and abs(difference) > tolerance, false) as is_breach
-            from intermediate.int_residual as r
+            from reconciliation.rec_residual as r
         ),
         rejected as (
             select distinct j.artifact_sha256

@@ -599,7 +599,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
 def outcomes(built: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows = built.execute(
         "select *, case when not is_comparable then 'not_comparable' when abs(difference) > tolerance then 'fail' "
-        "else 'pass' end as outcome from intermediate.int_residual "
+        "else 'pass' end as outcome from reconciliation.rec_residual "
         "where family like 'claim%' or family in ('document', 'region_split')"
     )
     names = [column[0] for column in rows.description or []]

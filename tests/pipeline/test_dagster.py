@@ -35,7 +35,7 @@ def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None
     found = json.loads(probe.stdout.splitlines()[-1])
     assert found["checks"] == sorted(rule.id.replace(".", "__") for rule in load_rules())
     ways = {"inbox_archive", "submissions", "portal_pages", "news_claims", "rules", "audit", "release"}
-    assert ways | {"fct_organisation_count", "int_residual", "fct_anomaly", "provinces"} <= set(found["assets"])
+    assert ways | {"fct_organisation_count", "rec_residual", "fct_anomaly", "provinces"} <= set(found["assets"])
     assert found["jobs"] == ["build_release", "read_submissions", "receive"]
     assert found["schedules"] == ["daily_news", "monthly_submissions"]
     assert found["months"] and "audit" in found["upstream"] and "fct_anomaly" in found["upstream"]

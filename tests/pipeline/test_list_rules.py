@@ -100,12 +100,12 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 def test_what_is_planted_is_found_and_nothing_else(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(
-        "select rule_id, split_part(grain, 'measure=', 2), period_code from intermediate.int_residual "
+        "select rule_id, split_part(grain, 'measure=', 2), period_code from reconciliation.rec_residual "
         "where family = 'list' and is_comparable and abs(difference) > tolerance order by all"
     ).fetchall()
     assert found == sorted((rule, measure, period) for (rule, measure), (period, _) in faults().items())
     passed = con.execute(
-        "select rule_id, count(*) from intermediate.int_residual where family = 'list' and is_comparable "
+        "select rule_id, count(*) from reconciliation.rec_residual where family = 'list' and is_comparable "
         "and abs(difference) <= tolerance group by 1"
     ).fetchall()
     assert {rule for rule, _ in passed} == {"list.part", "list.order", "list.state"}
@@ -116,7 +116,7 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
     measured = sorted(half.count(org_type, "total", "founded_count") for org_type in ("HTX", "THT"))
     told = con.execute(
         "select rule_id, expected::integer, actual::integer, abs(difference) > tolerance "
-        "from intermediate.int_residual where rule_id in ('plan.attainment', 'plan.actual') "
+        "from reconciliation.rec_residual where rule_id in ('plan.attainment', 'plan.actual') "
         "and period_code = '2021-H1' and is_comparable "
         "order by all"
     ).fetchall()
@@ -132,7 +132,8 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
 def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
         "select split_part(grain, 'document=', 2), expected::bigint, actual::bigint, is_comparable, "
-        "abs(difference) > tolerance from intermediate.int_residual where rule_id = 'plan.province_target' order by all"
+        "abs(difference) > tolerance from reconciliation.rec_residual where rule_id = 'plan.province_target' "
+        "order by all"
     ).fetchall()
     assert told == [
         ("462-05", 30, 29, True, True), ("462-06", 1, 1, False, False), ("462-07", 50, 50, True, False),
@@ -142,8 +143,8 @@ def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConne
 
 def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
-        "select grain, expected::integer, actual::integer, abs(difference) > tolerance from intermediate.int_residual "
-        "where rule_id = 'plan.documents' order by all"
+        "select grain, expected::integer, actual::integer, abs(difference) > tolerance "
+        "from reconciliation.rec_residual where rule_id = 'plan.documents' order by all"
     ).fetchall()
     # 337/KH-LMHTXVN before 1318/QĐ-TTg for 2025; 340/QĐ-TTg before 337/KH-LMHTXVN ("khoảng") for 2030.
     assert [row for row in told if row[3]] == [
@@ -158,7 +159,7 @@ def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnec
 def test_floors_of_provinces_make_the_national_target(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
         "select grain, expected::integer, actual::integer, is_comparable, abs(difference) > tolerance "
-        "from intermediate.int_residual where rule_id = 'plan.floors' order by all"
+        "from reconciliation.rec_residual where rule_id = 'plan.floors' order by all"
     ).fetchall()
     assert told == [
         ("floor=337-20|national=337-19", 170, 170, False, False),
@@ -171,7 +172,7 @@ def test_floors_of_provinces_make_the_national_target(con: duckdb.DuckDBPyConnec
 
 def test_evidence_of_both_sides_is_in_the_sheet(con: duckdb.DuckDBPyConnection) -> None:
     bare = con.execute(
-        "select count(*) from intermediate.int_residual where family = 'list' and is_comparable and "
+        "select count(*) from reconciliation.rec_residual where family = 'list' and is_comparable and "
         "(expected_evidence not like '%\"sheet\"%' or actual_evidence not like '%\"sheet\"%')"
     ).fetchone()
     assert bare == (0,)

@@ -368,13 +368,13 @@ def test_a_table_that_grows_is_the_table_built_at_once(builds: Builds, tmp_path:
         "(select table_name from duckdb_columns() where column_name in ('fixed', 'batch_id')) order by all"
     )
     arrivals = _mail(EVERYTHING, random.Random(3), moments=0).arrivals
-    with opened(builds.warehouse(tmp_path / "at-once", [arrivals], "int_residual")) as con:
+    with opened(builds.warehouse(tmp_path / "at-once", [arrivals], "rec_residual")) as con:
         assert {way for _, way in con.execute(ways).fetchall()} == {"whole"}
         at_once = con.execute(tables).fetchall()
     batches = [arrivals[:5], arrivals[5:8], arrivals[8:]]
-    with opened(builds.warehouse(tmp_path / "grown", batches, "int_residual")) as con:
+    with opened(builds.warehouse(tmp_path / "grown", batches, "rec_residual")) as con:
         grown = con.execute(ways).fetchall()
-        assert {"fct_membership", "int_cooperative_statement", "int_residual_stock_split"} <= dict(grown).keys()
+        assert {"fct_membership", "int_cooperative_statement", "rec_stock_split"} <= dict(grown).keys()
         assert [table for table, way in grown if way != "affected"] == []
         assert con.execute(tables).fetchall() == at_once
 

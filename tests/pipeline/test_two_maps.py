@@ -159,7 +159,7 @@ def test_months_across_the_merger_are_added_up(con: duckdb.DuckDBPyConnection) -
 def test_july_opens_with_what_the_former_provinces_closed_with(con: duckdb.DuckDBPyConnection) -> None:
     compared = dict(
         con.execute(
-            "select period_code, sum(expected)::bigint from intermediate.int_residual where rule_id = "
+            "select period_code, sum(expected)::bigint from reconciliation.rec_residual where rule_id = "
             "'stock_continuity.opening' and province_key = '34-25' and is_comparable "
             "and contains(grain, 'org_type=HTX|') group by 1"
         ).fetchall()
@@ -167,7 +167,7 @@ def test_july_opens_with_what_the_former_provinces_closed_with(con: duckdb.DuckD
     june = sum(_total(number, "closing_count") for number in (0, 1, 2))
     assert compared == {"2025-07": june, "2025-H2": june}
     reasons = con.execute(
-        "select distinct not_comparable_reason from intermediate.int_residual where rule_id = "
+        "select distinct not_comparable_reason from reconciliation.rec_residual where rule_id = "
         "'stock_continuity.opening' and province_key = '34-24'"
     ).fetchall()
     assert reasons == [("Mới có 1/2 tỉnh hợp thành có Biểu 01 được chấp nhận của kỳ trước (tháng 6/2025).",)]

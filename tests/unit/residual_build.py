@@ -80,12 +80,12 @@ def write_build(layout: Layout, residuals: Sequence[Residual], *, held: Sequence
         )
     layout.database.unlink(missing_ok=True)
     with duckdb.connect(str(layout.database)) as con:
-        con.execute("create schema raw; create schema intermediate; create schema marts")
+        con.execute("create schema raw; create schema intermediate; create schema reconciliation; create schema marts")
         con.execute(f"create view raw.rules as select * from read_parquet('{rules_file}')")
-        con.execute(f"create table intermediate.int_residual ({RESIDUAL_DDL})")
+        con.execute(f"create table reconciliation.rec_residual ({RESIDUAL_DDL})")
         if residuals:
             marks = ", ".join("?" * 17)
-            con.executemany(f"insert into intermediate.int_residual values ({marks})", [r.row() for r in residuals])
+            con.executemany(f"insert into reconciliation.rec_residual values ({marks})", [r.row() for r in residuals])
         con.execute(
             "create schema staging; create table staging.stg_artifact (artifact_sha256 varchar, received_at timestamp)"
         )

@@ -206,8 +206,8 @@ def damage(layout: Layout, statement: str) -> None:
         ("update {r} set tolerance = -1", "tolerance: residuals are malformed"),
         ("update {r} set is_comparable = null", "is_comparable: residuals are malformed"),
         ("update {r} set expected = null, actual = null, difference = null", "malformed"),
-        ("alter table intermediate.int_residual drop column detail", "columns missing \\['detail'\\]"),
-        ("drop table intermediate.int_residual", "run dbt build first"),
+        ("alter table reconciliation.rec_residual drop column detail", "columns missing \\['detail'\\]"),
+        ("drop table reconciliation.rec_residual", "run dbt build first"),
         ("drop table intermediate.int_submission_held", "run dbt build first"),
         (
             "drop view raw.rules; create table raw.rules as "
@@ -222,7 +222,7 @@ def test_an_unsound_build_is_an_error_and_leaves_no_verdict(tmp_path: Path, stat
     (layout.audit / "audit.json").write_text('{"passed": true}', encoding="utf-8")
     damage(
         layout,
-        statement.replace("{r}", "intermediate.int_residual").replace("{rules}", str(layout.build / "rules.parquet")),
+        statement.replace("{r}", "reconciliation.rec_residual").replace("{rules}", str(layout.build / "rules.parquet")),
     )
     with pytest.raises(AuditError, match=said):
         audit(layout)

@@ -24,12 +24,14 @@ ROWS = (
 def con() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(
-        "create schema intermediate; create table intermediate.int_residual (residual_id varchar, rule_id varchar, "
+        "create schema reconciliation; create table reconciliation.rec_residual (residual_id varchar, rule_id varchar, "
         "subject varchar, expected decimal(28, 6), actual decimal(28, 6), is_comparable boolean, "
         "difference decimal(28, 6), tolerance decimal(28, 6))"
     )
     for row in ROWS:
-        connection.execute("insert into intermediate.int_residual select $1, $2, $3, $4, $5, $6, $5 - $4, 0", list(row))
+        connection.execute(
+            "insert into reconciliation.rec_residual select $1, $2, $3, $4, $5, $6, $5 - $4, 0", list(row)
+        )
     return connection
 
 
@@ -48,7 +50,7 @@ def test_pages_show_every_rule_and_fetch_nothing(con: duckdb.DuckDBPyConnection,
 
 def test_the_last_few_audits_are_kept(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     for number in range(KEPT + 2):
-        con.execute("update intermediate.int_residual set subject = $1 where residual_id = 'a'", [f"Quỹ {number}"])
+        con.execute("update reconciliation.rec_residual set subject = $1 where residual_id = 'a'", [f"Quỹ {number}"])
         index = write_data_docs(con, tmp_path)
         for age, folder in enumerate(sorted(tmp_path.glob("*/"), key=lambda p: p.stat().st_mtime)):
             os.utime(folder, (1_000 * number + age, 1_000 * number + age))

@@ -358,7 +358,7 @@ def test_a_verdict_that_does_not_fit_is_refused(
 
 def test_a_build_that_changed_after_the_audit_is_refused(layout: Layout, verdict: dict[str, Any]) -> None:
     with duckdb.connect(str(layout.database)) as con:
-        con.execute("update intermediate.int_residual set actual = actual + 1, difference = difference + 1")
+        con.execute("update reconciliation.rec_residual set actual = actual + 1, difference = difference + 1")
     with pytest.raises(ReleaseError, match="does not belong to this build"):
         publish_now(layout, verdict)
 
@@ -373,8 +373,8 @@ def test_marts_older_than_the_audit_are_refused(layout: Layout, verdict: dict[st
 @pytest.mark.parametrize(
     ("macro", "said"),
     [
-        ("select * from intermediate.int_residual where grain = wanted", "reads \\['intermediate.int_residual'\\]"),
-        ("select * from warehouse.intermediate.int_residual where grain = wanted", "int_residual"),
+        ("select * from reconciliation.rec_residual where grain = wanted", "reads \\['reconciliation.rec_residual'\\]"),
+        ("select * from warehouse.reconciliation.rec_residual where grain = wanted", "rec_residual"),
         ("select * from marts.fct_gone where note = wanted", "does not work on the release"),
     ],
 )

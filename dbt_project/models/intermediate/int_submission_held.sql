@@ -1,10 +1,10 @@
 -- Breaches of reject rules, over every readable submission. A rule absent from the registry still holds.
 with judged as (
-  select {{ residual_columns() }} from {{ ref('int_residual_stock_identity') }}
+  select {{ residual_columns() }} from {{ ref('rec_stock_identity') }}
   union all
-  select {{ residual_columns() }} from {{ ref('int_residual_stock_split') }}
+  select {{ residual_columns() }} from {{ ref('rec_stock_split') }}
   union all
-  select {{ residual_columns() }} from {{ ref('int_residual_fund_position') }}
+  select {{ residual_columns() }} from {{ ref('rec_fund_position') }}
 )
 
 select

@@ -392,4 +392,4 @@ sides as (
 
 union all
 
-select {{ residual_columns() }} from {{ ref('int_residual_fund_position') }}
+select {{ residual_columns() }} from {{ ref('rec_fund_position') }}

@@ -8,6 +8,6 @@
   'life_cycle', 'compliance', 'plausibility', 'list', 'plan',
 ] %}
 {% for family in families %}
-select {{ residual_columns() }} from {{ ref('int_residual_' ~ family) }}
+select {{ residual_columns() }} from {{ ref('rec_' ~ family) }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
