@@ -6,6 +6,9 @@ schema ``raw``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pyarrow as pa
 
 _TEXT, _DAY, _TIME = pa.string(), pa.date32(), pa.timestamp("us")
@@ -78,6 +81,15 @@ FETCHES = pa.schema(
         *_texts("media_type", "response", "detail", "batch_id"),
     ]
 )
+
+#: ``detail`` of a listing's row in ``_fetches`` begins with this: in rows without purpose the only sign of a listing.
+LISTING = "listing"
+
+
+def fetch_purpose(row: Mapping[str, Any]) -> str:
+    """What an address was asked for as: article, listing, feed, sitemap or robots. The first rows did not state it."""
+    return str(row["purpose"] or (LISTING if (row["detail"] or "").startswith(LISTING) else "article"))
+
 
 #: What an address of a portal last answered with, so that it can be asked whether it changed; the latest row counts.
 VALIDITY = pa.schema(

@@ -367,8 +367,8 @@ def claims(
     ] = False,
 ) -> None:
     """Print the claims found in articles, one JSON object a line, nothing else."""
-    from ingestion.portals.article import ArticleError  # noqa: PLC0415
-    from ingestion.portals.claims import claims_in_file  # noqa: PLC0415
+    from ingestion.news.article import ArticleError  # noqa: PLC0415
+    from ingestion.news.claims import claims_in_file  # noqa: PLC0415
 
     try:
         day = date.fromisoformat(published) if published else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from ingestion.portals.page import parse_page
+from ingestion.page import parse_page
 from ingestion.portals.portals import Portal
 from ingestion.vietnamese.text import fold
 
@@ -33,7 +33,7 @@ class Links:
 def discover(html: str, page_url: str, portal: Portal) -> Links:
     """The links of the page at ``page_url`` that stay within the portal.
 
-    Raises :class:`ingestion.portals.page.PageError` for what is no page.
+    Raises :class:`ingestion.page.PageError` for what is no page.
     """
     rules = portal.rules
     articles: dict[str, None] = {}

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 from xml.parsers import expat
 
-from ingestion.portals.page import decode_xml
+from ingestion.page import decode_xml
 from ingestion.portals.wire import RefusedError, unfolded
 
 FeedKind = Literal["sitemap", "index", "feed"]

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingestion.page import PageError, decode_page
 from ingestion.portals.discovery import Links, address_of, discover
 from ingestion.portals.feeds import Feed, FeedError, read_feed
 from ingestion.portals.fetch import Fetcher, Purpose
-from ingestion.portals.page import PageError, decode_page
 from ingestion.portals.record import Run
-from ingestion.portals.validity import LISTING, Known
+from ingestion.portals.validity import Known
+from ingestion.raw_schema import LISTING
 
 #: Feeds that a portal's pages name are taken up to this number: engines offer one for every section.
 _MAX_NAMED_FEEDS = 5

@@ -15,10 +15,9 @@ from typing import Any
 
 from ingestion.portals.fetch import Validators
 from ingestion.portals.portals import Portal
+from ingestion.raw_schema import fetch_purpose
 from ingestion.raw_zone import RawZone
 
-#: ``detail`` of a listing's row in ``_fetches`` begins with this: in old rows the only sign that it is no article.
-LISTING = "listing"
 #: Outcomes that a later run may find mended; the others are waited for with growing patience.
 _PASSING = frozenset({"timeout", "network_error"})
 _PASSING_RUNS = 3
@@ -113,7 +112,7 @@ class Memory:
 
     def learn(self, row: Mapping[str, Any]) -> None:
         """Take in one row of ``_fetches``, later than all before."""
-        purpose = row["purpose"] or (LISTING if (row["detail"] or "").startswith(LISTING) else "article")
+        purpose = fetch_purpose(row)
         known = self._known.setdefault(self._portal.identity(row["url"]), Known(row["url"], purpose))
         known.purpose = purpose
         known.is_left = row["outcome"] == "not_asked"

@@ -6,9 +6,9 @@ import dagster as dg
 import pyarrow as pa
 
 from ingestion.forms.definition import load_forms
+from ingestion.news.reading import read_pages
 from ingestion.portals.collect import collect_portals
 from ingestion.portals.portals import enabled_portals
-from ingestion.portals.reading import read_pages
 from ingestion.raw_schema import META_TABLES
 from ingestion.submissions.intake import (
     UNKNOWN_MONTH,

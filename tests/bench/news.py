@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ingestion.portals.article import extract_article
-from ingestion.portals.claims import find_claims
+from ingestion.news.article import extract_article
+from ingestion.news.claims import find_claims
 from tests.claims.annotated import articles
 
 ROUNDS = 3

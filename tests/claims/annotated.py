@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from ingestion.portals.claims import Claim, find_claims
-from ingestion.portals.claims.vocabulary import load_vocabulary
+from ingestion.news.claims import Claim, find_claims
+from ingestion.news.claims.vocabulary import load_vocabulary
 from ingestion.vietnamese.periods import Period
 
 HERE = Path(__file__).parent

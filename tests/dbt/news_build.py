@@ -24,9 +24,9 @@ import pytest
 
 from expectations.registry import export_rules
 from ingestion.archive import Archive
-from ingestion.portals import reading
-from ingestion.portals.article import Article
-from ingestion.portals.claims.claim import Claim
+from ingestion.news import reading
+from ingestion.news.article import Article
+from ingestion.news.claims.claim import Claim
 from ingestion.raw_schema import FETCHES
 from ingestion.raw_zone import RawZone
 from warehouse.layout import DBT_PROJECT_DIR, Layout

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from ingestion.archive import Archive
-from ingestion.portals import reading
-from ingestion.portals.article import extract_article
+from ingestion.news import reading
+from ingestion.news.article import extract_article
+from ingestion.news.reading import read_pages
 from ingestion.portals.collect import PortalOutcome, collect_portal, collect_portals
 from ingestion.portals.fetch import Fetcher, FetchPolicy, Validators, may_follow, user_agent
 from ingestion.portals.portals import Portal, PortalError
-from ingestion.portals.reading import read_pages
 from ingestion.raw_zone import RawZone
 from tests.portal_server import (
     POLICY,

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.archive import Archive
+from ingestion.news.reading import read_pages
 from ingestion.portals.collect import PortalOutcome, collect_portal
 from ingestion.portals.fetch import FetchPolicy, retry_after
 from ingestion.portals.portals import Portal
-from ingestion.portals.reading import read_pages
 from ingestion.raw_schema import FETCHES
 from ingestion.raw_zone import RawZone
 from tests.portal_server import (

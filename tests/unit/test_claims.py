@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.portals.claims import Claim, claims_in_file, find_claims, grammar_fingerprint
+from ingestion.news.claims import Claim, claims_in_file, find_claims, grammar_fingerprint
 
 PUBLISHED = date(2023, 8, 10)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ingestion.portals.article import Article, extract_article
-from ingestion.portals.claims import Claim, find_claims
+from ingestion.news.article import Article, extract_article
+from ingestion.news.claims import Claim, find_claims
 from ingestion.vietnamese.periods import Period
 
 pytestmark = pytest.mark.real_pages

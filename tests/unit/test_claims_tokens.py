@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.portals.claims.tokens import Figure, Token, tokenise
-from ingestion.portals.claims.vocabulary import load_vocabulary
+from ingestion.news.claims.tokens import Figure, Token, tokenise
+from ingestion.news.claims.vocabulary import load_vocabulary
 from ingestion.vietnamese.numbers import NumberFormatError, parse_number_words
 from ingestion.vietnamese.text import composed_with_offsets, tone_key
 from ingestion.vietnamese.times import recognise

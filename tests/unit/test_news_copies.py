@@ -8,8 +8,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.portals.copies import SHINGLE, SKETCH, containment, original_link, print_of, shingles, words_of
-from ingestion.portals.page import parse_page
+from ingestion.news.copies import SHINGLE, SKETCH, containment, original_link, print_of, shingles, words_of
+from ingestion.page import parse_page
 
 TEXT = " ".join(f"từ{n % 97} thứ{n}" for n in range(300))
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.portals.documents import Citation, find_citations
-from ingestion.portals.lists import find_lists
+from ingestion.news.documents import Citation, find_citations
+from ingestion.news.lists import find_lists
 
 
 def only(text: str, published_on: date | None = None) -> Citation:

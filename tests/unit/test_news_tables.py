@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.portals.page import parse_page
-from ingestion.portals.tables import HIDDEN, ArticleTable, TableRow, article_tables
-from ingestion.portals.tasks import PlanTask, Window, plan_tasks, read_window
+from ingestion.news.tables import HIDDEN, ArticleTable, TableRow, article_tables
+from ingestion.news.tasks import PlanTask, Window, plan_tasks, read_window
+from ingestion.page import parse_page
 
 HEADER = "<tr><td>TT</td><td>Nội dung</td><td>Đơn vị chủ trì</td><td>Đơn vị phối hợp</td><td>Thời gian</td></tr>"
 

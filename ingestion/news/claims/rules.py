@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from ingestion.portals.claims.context import NATION, Context, Draft, Place
-from ingestion.portals.claims.sentences import Sentence, Site
-from ingestion.portals.claims.tokens import Figure, Token
-from ingestion.portals.claims.vocabulary import Metric, key_of
+from ingestion.news.claims.context import NATION, Context, Draft, Place
+from ingestion.news.claims.sentences import Sentence, Site
+from ingestion.news.claims.tokens import Figure, Token
+from ingestion.news.claims.vocabulary import Metric, key_of
 
 Rule = Callable[[Site, Context], "list[Draft] | None"]
 

@@ -16,15 +16,14 @@ from decimal import Decimal
 import pyarrow as pa
 
 from ingestion.archive import Archive
-from ingestion.portals.article import Article, ArticleError, extract_article
-from ingestion.portals.claims import Claim, find_claims, grammar_fingerprint
-from ingestion.portals.copies import original_link, print_of
-from ingestion.portals.documents import SEEDS, Citation, find_citations
-from ingestion.portals.lists import LISTS_FILE, StatedList, find_lists
-from ingestion.portals.page import decode_page, parse_page
-from ingestion.portals.tables import ArticleTable, article_tables
-from ingestion.portals.tasks import PlanTask, plan_tasks
-from ingestion.portals.validity import LISTING
+from ingestion.news.article import Article, ArticleError, extract_article
+from ingestion.news.claims import Claim, find_claims, grammar_fingerprint
+from ingestion.news.copies import original_link, print_of
+from ingestion.news.documents import SEEDS, Citation, find_citations
+from ingestion.news.lists import LISTS_FILE, StatedList, find_lists
+from ingestion.news.tables import ArticleTable, article_tables
+from ingestion.news.tasks import PlanTask, plan_tasks
+from ingestion.page import decode_page, parse_page
 from ingestion.raw_schema import (
     ARTIFACTS,
     NEWS_ARTICLE,
@@ -33,6 +32,7 @@ from ingestion.raw_schema import (
     NEWS_LIST,
     NEWS_TABLE_ROW,
     NEWS_TASK,
+    fetch_purpose,
 )
 from ingestion.raw_zone import RawZone
 from warehouse.layout import REFERENCE_DIR
@@ -119,8 +119,7 @@ def _pages(raw_zone: RawZone) -> Sequence[_Page]:
     rows = raw_zone.read("_fetches").to_pylist()
     for row in sorted(rows, key=lambda row: (row["requested_at"], row["url"], row["fetch_id"])):
         sha256 = row["artifact_sha256"]
-        is_article = row["purpose"] in {None, "article"} and not (row["detail"] or "").startswith(LISTING)
-        if sha256 is None or sha256 in pages or not is_article:
+        if sha256 is None or sha256 in pages or fetch_purpose(row) != "article":
             continue
         pages[sha256] = _Page(
             sha256, row["url"], row["portal"], row["media_type"], row["size_bytes"] or 0, row["requested_at"]

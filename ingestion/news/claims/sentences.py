@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingestion.portals.claims.tokens import Token
-from ingestion.portals.claims.vocabulary import key_of
+from ingestion.news.claims.tokens import Token
+from ingestion.news.claims.vocabulary import key_of
 
 _ABBREVIATIONS = frozenset({"tp", "t", "tx", "tt", "q", "p", "h", "gs", "ts", "ths", "pgs", "ks", "cn", "st"})
 #: No sentence is longer; a page made of figures without a stop must not take hours to read.

@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from ingestion.portals.article import extract_article
-from ingestion.portals.page import decode_page
+from ingestion.news.article import extract_article
+from ingestion.page import decode_page
 from tests.legacy_fonts import to_tcvn3, to_vni
 
 SENTENCE = (

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ingestion.portals.article import Article, extract_article
-from ingestion.portals.claims.claim import Claim
-from ingestion.portals.claims.context import EACH_PROVINCE, Context, Draft, Place
-from ingestion.portals.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
-from ingestion.portals.claims.sentences import Sentence, Site, sentences_of
-from ingestion.portals.claims.tokens import Token, tokenise
-from ingestion.portals.claims.vocabulary import VOCABULARY_FILE, key_of, load_vocabulary
-from ingestion.portals.page import looks_like_html
+from ingestion.news.article import Article, extract_article
+from ingestion.news.claims.claim import Claim
+from ingestion.news.claims.context import EACH_PROVINCE, Context, Draft, Place
+from ingestion.news.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
+from ingestion.news.claims.sentences import Sentence, Site, sentences_of
+from ingestion.news.claims.tokens import Token, tokenise
+from ingestion.news.claims.vocabulary import VOCABULARY_FILE, key_of, load_vocabulary
+from ingestion.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
 from ingestion.vietnamese.times import TimeExpression
 from warehouse.layout import REFERENCE_DIR
@@ -77,7 +77,7 @@ def find_claims(
 def claims_in_file(path: Path, published_on: date | None = None, url: str | None = None) -> list[Claim]:
     """Claims of a saved page (HTML) or of a text file in UTF-8; ``source`` is the file's name.
 
-    Raises :class:`ingestion.portals.article.ArticleError` for a page without an article, OSError if unreadable.
+    Raises :class:`ingestion.news.article.ArticleError` for a page without an article, OSError if unreadable.
     """
     data = path.read_bytes()
     if path.suffix.lower() in {".html", ".htm", ".xhtml"} or looks_like_html(data):

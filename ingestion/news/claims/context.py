@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ingestion.portals.claims.sentences import Sentence, Site
-from ingestion.portals.claims.tokens import Token
-from ingestion.portals.claims.vocabulary import Metric, Vocabulary, key_of
+from ingestion.news.claims.sentences import Sentence, Site
+from ingestion.news.claims.tokens import Token
+from ingestion.news.claims.vocabulary import Metric, Vocabulary, key_of
 from ingestion.vietnamese.places import Basis, named_province
 from ingestion.vietnamese.times import TimeExpression
 

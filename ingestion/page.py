@@ -1,6 +1,6 @@
 """A page's bytes become a parsed tree: charset, and limits that keep a hostile page from holding up the run.
 
-What the tree says is the business of :mod:`.article` and :mod:`.discovery`.
+What the tree says is the business of :mod:`ingestion.news` (articles) and :mod:`ingestion.portals` (links).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Reads text only; fetching and article extraction come before, comparison with re
 The words are data (``vocabulary.yml``), the grammar is in ``rules.py``.
 """
 
-from ingestion.portals.claims.claim import Claim
-from ingestion.portals.claims.finder import claims_in_file, find_claims, grammar_fingerprint
+from ingestion.news.claims.claim import Claim
+from ingestion.news.claims.finder import claims_in_file, find_claims, grammar_fingerprint
 
 __all__ = ["Claim", "claims_in_file", "find_claims", "grammar_fingerprint"]

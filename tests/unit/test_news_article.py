@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.portals.article import ArticleError, extract_article
-from ingestion.portals.page import decode_page, looks_like_html
+from ingestion.news.article import ArticleError, extract_article
+from ingestion.page import decode_page, looks_like_html
 
 URL = "https://portal.example/tin-tuc/bai.html"
 BODY = (

@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingestion.portals.copies import containment, shingles, words_of
-from ingestion.portals.tables import ArticleTable, TableRow, named_cells
+from ingestion.news.copies import containment, shingles, words_of
+from ingestion.news.tables import ArticleTable, TableRow, named_cells
 from ingestion.vietnamese.text import fold
 
 #: Two tasks of which so much of the shorter one's wording stands in the other say the same.

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingestion.portals.page import PageError, decode_page, parse_page
+from ingestion.page import PageError, decode_page, parse_page
 from ingestion.vietnamese.text import nfc
 
 #: Portals print local time.

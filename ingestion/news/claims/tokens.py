@@ -2,7 +2,7 @@
 
 What is no fact is recognised here too and made void, so that no rule ever sees it: numbers of laws and decrees,
 articles and terms, telephone numbers, addresses, times of day, enumerators. No grammar beyond that: which figure
-belongs to which metric is decided in :mod:`ingestion.portals.claims.rules`.
+belongs to which metric is decided in :mod:`ingestion.news.claims.rules`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from ingestion.portals.claims.vocabulary import PIECE, Vocabulary, key_of, words_of
+from ingestion.news.claims.vocabulary import PIECE, Vocabulary, key_of, words_of
 from ingestion.vietnamese.numbers import (
     NUMBER_WORDS,
     SCALE_WORDS,
