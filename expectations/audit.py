@@ -276,7 +276,7 @@ def _register_failures(
         failure["first_found_on"] = found_on.get(name)
         failure["fixed_on"] = mended.get(name)
         failure["life"] = life_of(failure, ledger, known_on, name in mended)
-    shared = findings(failures)
+    shared = findings(rules, failures)
     explained = pa.Table.from_pylist(
         [_anomaly_row(rules[f["rule_id"]], f, shared[f["residual_id"]]) for f in failures], schema=FAILURE_SCHEMA
     )

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from expectations.explanations import column_header, format_number
+from expectations.registry import Kind, Rule, Severity
 
 #: Below this a difference equals some cell by chance too often to tell anything.
 TELLING = 10
@@ -23,13 +24,11 @@ FEW_CELLS = 8
 #: So many failures of one rule in one file are one finding: a column was shifted, not forty cells mistyped.
 MANY = 4
 FACTORS = tuple(Decimal(10) ** k for k in (1, 2, 3))
-#: Rules whose failure explains every other failure on the same sheet.
-COPIED = ("plausibility.copied_sheet", "plausibility.same_sheet", "compliance.one_period")
-SUMS = ("stock_split.", "roll_up.", "region_split.", "fund.loan", "fund.groups", "fair.", "additivity.")
 #: Strongest first: the cause of a group is the first of these that a member has.
 ORDER = ("copied", "factor", "digits_swapped", "last_period", "shifted_column", "counted_twice", "part_missing", "sign")
 
-SEVERITIES = {"block": 0, "reject": 1, "flag": 2}
+#: Causes that explain every failure of their group, whatever the arithmetic of one names.
+STRONG = ("copied", "shifted_column")
 
 
 @dataclass(frozen=True)
@@ -102,10 +101,6 @@ def _only(found: Iterable[tuple[Decimal, dict[str, Any]]]) -> tuple[Decimal, dic
     return hits[0] if len(hits) == 1 else None
 
 
-def _is_sum(rule_id: str) -> bool:
-    return rule_id.startswith(SUMS)
-
-
 def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
     if expected <= 0 or actual <= 0:
         return None
@@ -117,18 +112,18 @@ def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
     return None
 
 
-def likely_cause(failure: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Code and Vietnamese wording of the cause that the arithmetic of one failure names, or None."""
-    rule_id: str = failure["rule_id"]
+def likely_cause(rule: Rule, failure: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Code and Vietnamese wording of the cause that a failure of ``rule`` or its arithmetic names, or None."""
     expected, actual = failure["expected"], failure["actual"]
-    gap = abs(actual - expected)
     detail = json.loads(failure["detail"] or "{}")
-    if rule_id in COPIED:
-        return "copied", "trang tính của kỳ khác hoặc nơi khác được gửi lại"
-    if rule_id == "plausibility.unit_slip":
-        ratio = actual / expected if expected else Decimal(1)
-        how = f"gấp {format_number(round(ratio))} lần" if ratio > 1 else f"chỉ bằng 1/{format_number(round(1 / ratio))}"
+    if rule.cause:
+        return rule.cause, "trang tính của kỳ khác hoặc nơi khác được gửi lại"
+    if power := detail.get("power_of_ten"):
+        factor = format_number(10 ** abs(power))
+        how = f"gấp {factor} lần" if power > 0 else f"chỉ bằng 1/{factor}"
         return "factor", f"số ghi {how} các tháng trước: nhầm đơn vị tính hoặc sai số chữ số không"
+    if rule.kind in (Kind.NONE, Kind.HOLDS):
+        return None
     text = _as_factor(expected, actual)
     if text:
         return "factor", text
@@ -142,46 +137,38 @@ def likely_cause(failure: Mapping[str, Any]) -> tuple[str, str] | None:
         return "last_period", "số đầu kỳ được chép lại thành số cuối kỳ"
     if actual in swapped(expected):
         return "digits_swapped", "hai chữ số cạnh nhau bị đổi chỗ"
-    if gap >= TELLING:
-        return _by_cell(failure, gap)
-    return _missing_part(failure, actual - expected)
+    return _by_cell(rule, failure, actual - expected)
 
 
-def _by_cell(failure: Mapping[str, Any], gap: Decimal) -> tuple[str, str] | None:
+def _by_cell(rule: Rule, failure: Mapping[str, Any], difference: Decimal) -> tuple[str, str] | None:
     """A cause that lies in one cell of either side: its correction would close the gap exactly."""
-    both = _values(failure["expected_evidence"]) + _values(failure["actual_evidence"])
-    hit = _only((v, i) for v, i in both if v > 0 and any(gap in (v * f - v, v - v / f) for f in FACTORS))
+    gap = abs(difference)
+    if gap >= TELLING:
+        both = _values(failure["expected_evidence"]) + _values(failure["actual_evidence"])
+        hit = _only((v, i) for v, i in both if v > 0 and any(gap in (v * f - v, v - v / f) for f in FACTORS))
+        if hit:
+            return "factor", f"{_named(hit[1])} nhầm đơn vị tính hoặc sai số chữ số không (ghi {format_number(hit[0])})"
+        hit = _only((v, i) for v, i in both if any(abs(v - other) == gap for other in swapped(v)))
+        if hit:
+            return (
+                "digits_swapped",
+                f"{_named(hit[1])} có hai chữ số cạnh nhau bị đổi chỗ (ghi {format_number(hit[0])})",
+            )
+        if not rule.parts and (hit := _only((v, i) for v, i in both if 2 * v == gap)):
+            return "sign", f"{_named(hit[1])} ({format_number(hit[0])}) bị cộng thay vì trừ, hoặc ngược lại"
+    return _by_part(rule, failure, difference) if rule.parts else None
+
+
+def _by_part(rule: Rule, failure: Mapping[str, Any], difference: Decimal) -> tuple[str, str] | None:
+    """A part of a sum counted twice, where the sum is too large; the one empty part, where it is too small."""
+    parts = _values(failure[f"{rule.parts}_evidence"])
+    surplus = difference if rule.parts == "actual" else -difference
+    hit = _only((v, i) for v, i in parts if v == surplus >= TELLING)
     if hit:
-        return "factor", f"{_named(hit[1])} nhầm đơn vị tính hoặc sai số chữ số không (ghi {format_number(hit[0])})"
-    hit = _only((v, i) for v, i in both if any(abs(v - other) == gap for other in swapped(v)))
-    if hit:
-        return "digits_swapped", f"{_named(hit[1])} có hai chữ số cạnh nhau bị đổi chỗ (ghi {format_number(hit[0])})"
-    difference = failure["actual"] - failure["expected"]
-    if _is_sum(failure["rule_id"]):
-        parts = _parts(failure)
-        excess = difference if not failure["rule_id"].startswith("additivity.") else -difference
-        if excess > 0 and (hit := _only((v, i) for v, i in parts if v == gap)):
-            return "counted_twice", f"{_named(hit[1])} ({format_number(gap)}) bị cộng hai lần"
-        if missing := _missing_part(failure, difference):
-            return missing
-    elif hit := _only((v, i) for v, i in both if 2 * v == gap):
-        return "sign", f"{_named(hit[1])} ({format_number(hit[0])}) bị cộng thay vì trừ, hoặc ngược lại"
-    return None
-
-
-def _parts(failure: Mapping[str, Any]) -> list[tuple[Decimal, dict[str, Any]]]:
-    side = "expected_evidence" if failure["rule_id"].startswith("additivity.") else "actual_evidence"
-    return _values(failure[side])
-
-
-def _missing_part(failure: Mapping[str, Any], difference: Decimal) -> tuple[str, str] | None:
-    """The one part of a sum that is empty, where the sum is too small."""
-    if failure["rule_id"].startswith("additivity.") or not _is_sum(failure["rule_id"]) or difference >= 0:
-        return None
-    parts = _parts(failure)
+        return "counted_twice", f"{_named(hit[1])} ({format_number(surplus)}) bị cộng hai lần"
     empty = _only((v, i) for v, i in parts if v == 0)
-    if empty and len(parts) > 1:
-        return "part_missing", f"{_named(empty[1])} để trống hoặc ghi 0, thiếu đúng {format_number(-difference)}"
+    if empty and surplus < 0 and len(parts) > 1:
+        return "part_missing", f"{_named(empty[1])} để trống hoặc ghi 0, thiếu đúng {format_number(-surplus)}"
     return None
 
 
@@ -207,55 +194,57 @@ def _grain(failure: Mapping[str, Any]) -> dict[str, str]:
     return dict(part.split("=", 1) for part in failure["grain"].split("|") if "=" in part)
 
 
-def _keys(failure: Mapping[str, Any]) -> set[tuple[object, ...]]:
-    """What a failure may share with others of the same cause."""
-    keys: set[tuple[object, ...]] = set()
-    gap = abs(failure["difference"])
-    family = failure["rule_id"].split(".")[0]
-    grain = _grain(failure)
+def _keys(rule: Rule, failure: Mapping[str, Any]) -> set[tuple[object, ...]]:
+    """What a failure may share with others of the same cause: one key for each combination its rule groups by."""
     sides = [failure["expected_evidence"], failure["actual_evidence"]]
-    quotes = [item for side in sides for item in _items(side) if item.get("url")]
+    items = [item for side in sides for item in _items(side)]
+    quotes = [item for item in items if item.get("url")]
     if quotes:
         return {("quote", q["artifact"], q.get("start"), q.get("end")) for q in quotes}
-    if family in ("register_report", "life_cycle"):
-        listed = [item for side in sides for item in _items(side) if item.get("org_type") and item.get("sector")]
-        places = {(item["org_type"], item["sector"]) for item in listed}
-        organisations = {("organisation", item["org_code"]) for item in listed} if family == "life_cycle" else set()
-        if family == "register_report":
-            places.add((grain.get("org_type"), grain.get("sector")))
-        # Registers are compared organisation by organisation: their sides are lists, not cells that could be wrong.
-        return organisations | {
-            ("register", failure["province_key"], failure["period_code"], *place) for place in places
-        }
-    if family == "fair":
-        return {("fair", failure["province_key"], failure["period_code"], grain.get("fair"))}
-    if failure["artifact_sha256"] and family in ("stock_identity", "stock_split", "fund", "additivity"):
-        # A wrong leaf is wrong by as much in its group and in the total.
-        keys.add(("gap", failure["artifact_sha256"], grain.get("org_type") or grain.get("fund"), gap))
-    for side in sides:
-        cells = _cells(side)
-        few = len(cells) <= FEW_CELLS
-        for cell in cells:
-            keys.add(("cell", *cell.place) if few else ("sum", *cell.place, gap))
-            keys.add(("sum", *cell.place, gap))
-            keys.add(("row", cell.artifact, cell.sheet, cell.row, gap))
+    gap = abs(failure["difference"])
+    known = {
+        **_grain(failure),
+        "province": failure["province_key"],
+        "period": failure["period_code"],
+        "artifact": failure["artifact_sha256"],
+        "gap": gap,
+    }
+    keys: set[tuple[object, ...]] = set()
+    for names in rule.group_by:
+        if names == ("cell",):
+            keys.update(key for side in sides for key in _cell_keys(side, gap))
+            continue
+        for source in (known, *({**item, **known} for item in items)):
+            values = tuple(source.get(name) for name in names)
+            if None not in values:
+                keys.add((*names, *values))
     return keys
 
 
-def findings(failures: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
-    """Cause and group of every failure, by residual id. ``failures`` are residuals plus ``severity``."""
+def _cell_keys(side: str | None, gap: Decimal) -> Iterable[tuple[object, ...]]:
+    cells = _cells(side)
+    few = len(cells) <= FEW_CELLS
+    for cell in cells:
+        if few:
+            yield ("cell", *cell.place)
+        yield ("sum", *cell.place, gap)
+        yield ("row", cell.artifact, cell.sheet, cell.row, gap)
+
+
+def findings(rules: Mapping[str, Rule], failures: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
+    """Cause and group of every failure, by residual id. ``failures`` are residuals, ``rules`` theirs by id."""
     ordered = sorted(failures, key=lambda f: f["residual_id"])
     groups = _Groups(f["residual_id"] for f in ordered)
     sharing: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for failure in ordered:
-        for key in _keys(failure):
+        for key in _keys(rules[failure["rule_id"]], failure):
             sharing[key].append(failure["residual_id"])
     per_file = Counter((f["rule_id"], f["artifact_sha256"]) for f in ordered if f["artifact_sha256"])
     shifted: set[str] = set()
     for failure in ordered:
         key = (failure["rule_id"], failure["artifact_sha256"])
         # Forty loans below the required share are forty findings; forty rows of one table are one.
-        if per_file.get(key, 0) >= MANY and failure["rule_id"].startswith(("stock_", "additivity.")):
+        if per_file.get(key, 0) >= MANY and rules[failure["rule_id"]].column_shift:
             sharing["file", *key].append(failure["residual_id"])
             shifted.add(failure["residual_id"])
     sheets: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -263,33 +252,34 @@ def findings(failures: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
         for item in _items(failure["actual_evidence"]):
             if item.get("artifact") and item.get("sheet"):
                 sheets[item["artifact"], item["sheet"]].append(failure["residual_id"])
-    copied = {f["residual_id"] for f in ordered if f["rule_id"] in COPIED}
+    copied = {f["residual_id"] for f in ordered if rules[f["rule_id"]].cause}
     for names in sheets.values():
         if copied & set(names):
             groups.unite(names)
     for _, names in sorted(sharing.items(), key=lambda item: repr(item[0])):
         groups.unite(names)
-    return _described(ordered, groups, shifted)
+    return _described(rules, ordered, groups, shifted)
 
 
-def _described(ordered: Sequence[Mapping[str, Any]], groups: _Groups, shifted: set[str]) -> dict[str, Finding]:
+def _described(
+    rules: Mapping[str, Rule], ordered: Sequence[Mapping[str, Any]], groups: _Groups, shifted: set[str]
+) -> dict[str, Finding]:
     members: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for failure in ordered:
         members[groups.find(failure["residual_id"])].append(failure)
     found: dict[str, Finding] = {}
+    weight = {severity: number for number, severity in enumerate((Severity.BLOCK, Severity.REJECT, Severity.FLAG))}
     for group in members.values():
-        own = {f["residual_id"]: likely_cause(f) for f in group}
+        own = {f["residual_id"]: likely_cause(rules[f["rule_id"]], f) for f in group}
         if len(shifted & own.keys()) >= MANY:
             text = "nhiều dòng của cùng một biểu cùng sai: cột bị lệch, hoặc cả cột lấy nhầm"
             for name in shifted & own.keys():
                 own[name] = ("shifted_column", text)
         causes = [cause for cause in own.values() if cause]
         shared = min(causes, key=lambda c: (ORDER.index(c[0]), c[1])) if causes else None
-        head = min(group, key=lambda f: (SEVERITIES[f["severity"]], f["rule_id"], f["residual_id"]))["residual_id"]
+        head = min(group, key=lambda f: (weight[rules[f["rule_id"]].severity], f["rule_id"], f["residual_id"]))
         for failure in group:
-            # A copied sheet or a shifted column explains the whole group; other causes only those that name none.
-            strong = shared is not None and shared[0] in ("copied", "shifted_column")
-            cause = shared if strong else own[failure["residual_id"]] or shared
+            cause = shared if shared and shared[0] in STRONG else own[failure["residual_id"]] or shared
             code, why = cause if cause else (None, None)
-            found[failure["residual_id"]] = Finding(code, why, head, len(group))
+            found[failure["residual_id"]] = Finding(code, why, head["residual_id"], len(group))
     return found

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -131,12 +131,23 @@ class Rule(_Strict):
     kind: Kind
     title_vi: Text
     title_en: Text
-    tolerance: Tolerance
+    tolerance: Tolerance = Tolerance()
     coverage_floor: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=6)
     missing_side: Text
     fix_by: Text
     explain_vi: Text
     examples: tuple[Example, ...] = Field(min_length=2)
+    #: The side that is the sum of the values in its evidence, if one is: a part may be missing or counted twice.
+    parts: Literal["expected", "actual"] | None = None
+    #: A failure of this rule is itself the cause of what else is wrong on the sheet.
+    cause: Literal["copied"] | None = None
+    #: What failures of one finding have in common, each entry sufficient: "cell", or names of the grain or the
+    #: evidence, "province", "period", "artifact" and "gap".
+    group_by: tuple[tuple[Text, ...], ...] = (("cell",),)
+    #: Many failures in one file mean a shifted column, not as many mistyped cells.
+    column_shift: bool = False
+    #: Why a sample contains no planted fault of this rule.
+    not_planted: Text | None = None
 
     @field_validator("explain_vi")
     @classmethod
@@ -170,6 +181,8 @@ class _RuleFile(_Strict):
     family: Text
     vi: Text
     en: Text
+    #: Fields that every rule of the file has unless it states another value.
+    defaults: dict[str, Any] = {}
     rules: tuple[dict[str, Any], ...] = Field(min_length=1)
 
 
@@ -197,7 +210,7 @@ def _read_file(path: Path) -> tuple[list[Rule], list[str]]:
             problems.append(f"{where}: field family: stands once, at the head of the file")
             continue
         try:
-            rules.append(Rule.model_validate({**entry, "family": content.family}))
+            rules.append(Rule.model_validate({**content.defaults, **entry, "family": content.family}))
         except ValidationError as error:
             problems.extend(_problems(error, where))
     return rules, problems

@@ -7,13 +7,13 @@ file to send, every wrong figure the press prints, and every fault for ``truth.j
 
 Faults keep out of each other's way: no two touch the same province and month. A sample too small for all of them
 (fewer than about sixteen provinces, or months before it) holds those that found a place, in the order of the list.
-They leave the national sums of accepted data as they are, so that no rule that blocks a release fires; the rules that
-for this or another reason are not planted stand in :data:`NOT_PLANTED`.
+They leave the national sums of accepted data as they are, so that no rule that blocks a release fires; a rule that
+for this or another reason has no planted fault says so in its entry (``not_planted`` in ``expectations/rules``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -693,45 +693,6 @@ RECIPES: tuple[Recipe, ...] = (
         also=("additivity.opening",),
     ),
 )
-
-_NATIONAL = "it changes what the country adds up to, which the sample holds against the published figures"
-_TWO_MONTHS = "it takes a row from another report than the one it stands in"
-_PRINTED = "the sample's press prints no such pair of figures"
-#: Rules, or whole families, without a planted fault, and why.
-NOT_PLANTED: Mapping[str, str] = {
-    "roll_up": f"{_NATIONAL}, and blocks the release",
-    "additivity.year_to_date": _PRINTED,
-    "additivity.year_to_date_falls": _PRINTED,
-    "compliance.arrived": _NATIONAL,
-    "compliance.forms": "without a register the province's whole life cycle has nothing to be held against",
-    "compliance.one_period": _NATIONAL,
-    "plausibility.copied_sheet": _NATIONAL,
-    "plausibility.same_sheet": _NATIONAL,
-    "life_cycle.returned": _TWO_MONTHS,
-    "fund.borrower_exposure": "few funds of a sample lend so much that one borrower could owe too much",
-    "fund.bad_debt_ratio": _PRINTED,
-    "plan.province_target": "plans of a sample are for years without a document's floor",
-    "plan.documents": "documents are reference data, not submissions",
-    "plan.floors": "documents are reference data, not submissions",
-    "intake": "no sender can break it, only an error of the intake; it blocks the release",
-    "claim_article.headline": _PRINTED,
-    "claim_balance": _PRINTED,
-    "claim_between.same_figure": _PRINTED,
-    "claim_between.revision": _PRINTED,
-    "claim_between.snapshot": _PRINTED,
-    "claim_change.opening": _PRINTED,
-    "claim_change.between": _PRINTED,
-    "claim_percent.tasks": _PRINTED,
-    "claim_percent.plan": _PRINTED,
-    "claim_percent.growth": _PRINTED,
-    "claim_percent.sum": _PRINTED,
-    "claim_split.predecessor": _PRINTED,
-    "claim_split.org_type": _PRINTED,
-    "claim_split.status": _PRINTED,
-    "document.dates": _PRINTED,
-    "document.symbols": _PRINTED,
-    "document.symbol_year": _PRINTED,
-}
 
 
 class _Planter:

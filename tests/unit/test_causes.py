@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from expectations.causes import findings, likely_cause, swapped
+from expectations.causes import Finding, likely_cause, swapped
+from expectations.causes import findings as findings_of
+from expectations.registry import load_rules
+
+RULES = {rule.id: rule for rule in load_rules()}
+
+
+def findings(failures: list[dict[str, Any]]) -> dict[str, Finding]:
+    return findings_of(RULES, failures)
 
 
 def cell(row: int, column: str, value: int | None, artifact: str = "a", sheet: str = "BIEU_01") -> dict[str, Any]:
@@ -30,7 +38,6 @@ def failure(
     return {
         "residual_id": f"{rule_id}|{grain}|{artifact}",
         "rule_id": rule_id,
-        "severity": "flag",
         "grain": grain,
         "province_key": "63-46",
         "period_code": "2021-11",
@@ -91,7 +98,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_likely_cause(name: str) -> None:
     case, code = CASES[name]
-    found = likely_cause(case)
+    found = likely_cause(RULES[case["rule_id"]], case)
     assert (found[0] if found else None) == code
 
 
