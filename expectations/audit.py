@@ -220,7 +220,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
     ids = table["residual_id"]
     frame["residual_id"] = pd.Series(range(len(ids)), dtype="float64").where(ids.is_valid().to_pandas())
     # Importing Great Expectations takes seconds; a caller that only wants AuditResult does not pay for it.
-    from expectations.suites import judge  # noqa: PLC0415
+    from expectations.suites import judge
 
     return judge(frame, rules, rows=rows, comparable=comparable, ids=ids)
 

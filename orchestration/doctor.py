@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.instance import BusyError, only_writer
+from orchestration.lock import BusyError, only_writer
 from orchestration.settings import Settings
 from warehouse.layout import PROJECT_ROOT, Layout
 
@@ -28,7 +28,7 @@ class Finding:
 
 
 def diagnose(layout: Layout) -> Iterator[Finding]:
-    """Findings in the order a person would mend them."""
+    """Findings in the order a person would fix them."""
     yield from _packages()
     yield from _home(layout)
     yield _key()

@@ -1,11 +1,16 @@
-"""What a release depends on, as one hash: raw rows, models, reference data, rules, and the code between them."""
+"""What a run reads: its inbox, its ledger of corrections; and everything a release depends on, as one hash."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ingestion.raw_zone import RawZone
+from ingestion.submissions.corrections import Ledger, load_ledger
+from ingestion.submissions.inbox import Inbox, open_inbox
+from orchestration.settings import Settings
 from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 
 _CODE = (
@@ -15,8 +20,20 @@ _CODE = (
 )
 
 
+def ledger_of(layout: Layout) -> Ledger:
+    """The central corrections of an installation, as of today in Vietnam."""
+    return load_ledger(layout.corrections, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date())
+
+
+def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:
+    """The inbox that ``inbox`` names, else the configured one, else ``HTX_HOME/inbox``. Raises InboxError."""
+    token = settings.inbox_token.get_secret_value() if settings.inbox_token else None
+    where = inbox or settings.inbox or layout.inbox
+    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.partial)
+
+
 def inputs_fingerprint(layout: Layout) -> str:
-    """Equal hashes mean that building again would give the release that exists."""
+    """Hash of raw rows, models, reference data, rules and the code between them: equal inputs, equal release."""
     digest = hashlib.sha256(RawZone(layout.raw).fingerprint().encode())
     for root, patterns in _CODE:
         files: set[Path] = {p for pattern in patterns for p in root.glob(pattern) if p.is_file()}

@@ -8,23 +8,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
 import psutil
 from dagster import DagsterInstance
-from filelock import FileLock, Timeout
 
-from orchestration import progress
 from warehouse.files import written_aside
 from warehouse.layout import Layout
 
 #: Every step that writes the build file takes a slot of this pool.
 BUILD_POOL = "build_file"
-#: A writer waits this long for another one to finish.
-WAIT_SECONDS = 900.0
 #: Runs of the command line carry this tag.
 COMMAND_TAG = "htx/command"
 
@@ -44,10 +38,6 @@ run_monitoring:
 """
 
 
-class BusyError(RuntimeError):
-    """Another process writes in this ``HTX_HOME``."""
-
-
 def prepare(layout: Layout) -> None:
     """Create the folders and Dagster's configuration, and point the environment at them."""
     layout.prepare()
@@ -57,33 +47,6 @@ def prepare(layout: Layout) -> None:
             aside.write_text(_DAGSTER_YAML, encoding="utf-8")
     os.environ["HTX_HOME"] = str(layout.home)
     os.environ["DAGSTER_HOME"] = str(layout.dagster)
-
-
-def writer_lock(layout: Layout) -> FileLock:
-    """The lock of the one process that may write; re-entrant within a process, freed when it dies."""
-    return FileLock(layout.lock, is_singleton=True, thread_local=False)
-
-
-@contextmanager
-def only_writer(layout: Layout, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the writer's lock. Raises :class:`BusyError` if another process keeps it for longer than we wait."""
-    lock = writer_lock(layout)
-    try:
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            if not wait_seconds:
-                raise
-            progress.report("Waiting for another run to end", 0, 1)
-            lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise BusyError(
-            f"another run is writing in {layout.home} (lock {layout.lock}). Wait for it to end, or end it."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def end_killed_runs(instance: DagsterInstance) -> int:

@@ -20,9 +20,9 @@ from dagster import DagsterInstance, ExecuteInProcessResult
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.intake import pending
 from orchestration import progress
-from orchestration.defs.home import ledger_of
-from orchestration.inputs import inputs_fingerprint
-from orchestration.instance import COMMAND_TAG, WAIT_SECONDS, end_killed_runs, only_writer, prepare
+from orchestration.inputs import inputs_fingerprint, ledger_of
+from orchestration.instance import COMMAND_TAG, end_killed_runs, prepare
+from orchestration.lock import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
 from warehouse.connections import remove_build
 from warehouse.files import sweep
@@ -64,15 +64,14 @@ def run_pipeline(
     inbox: str = "",
     portals: Sequence[str] = (),
     month: str | None = None,
-    anew: bool = False,
+    full_refresh: bool = False,
     listener: progress.Listener | None = None,
 ) -> RunReport:
     """Receive, read, build, audit and release, as far as anything is due.
 
-    ``month`` limits the reading to one month; what else arrived stays archived and waits. ``anew`` builds everything
-    from an empty build file, also if nothing is new. A failed audit is a
-    result, not an error. Waits for another run to end, and raises BusyError if it does not; raises StepFailedError
-    if a step breaks.
+    ``month`` limits the reading to one month; what else arrived stays archived and waits. ``full_refresh`` rebuilds
+    everything from an empty build file, also if nothing is new. A failed audit is a result, not an error. Waits for
+    another run to end, and raises BusyError if it does not; raises StepFailedError if a step breaks.
     """
     prepare(layout)
     report = RunReport()
@@ -90,7 +89,7 @@ def run_pipeline(
         _receive(instance, report, inbox, portals)
         _read(instance, report, layout, month)
         release = current_release(layout)
-        if anew:
+        if full_refresh:
             remove_build(layout)
         elif release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):
             report.nothing_new = True
@@ -158,7 +157,7 @@ def _execute(
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     progress.report("Loading definitions", 0, 1)
     # Loading the definitions parses the dbt project: not before it is known that a run is wanted.
-    from orchestration.definitions import defs  # noqa: PLC0415
+    from orchestration.definitions import defs
 
     progress.report("Loading definitions", 1, 1)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

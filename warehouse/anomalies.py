@@ -53,6 +53,34 @@ def _before(layout: Layout) -> set[str] | None:
         return {str(row[0]) for row in run_query(con, "select residual_id from fct_anomaly").rows}
 
 
+def listed(layout: Layout, *, period: str = "", province: str = "", rule: str = "", brief: bool = False) -> QueryResult:
+    """The anomalies of the current release, the most severe first; ``brief``: the columns that a person reads.
+
+    ``period``, ``province`` (a code) and ``rule`` (or a family) leave out the others. Raises NoReleaseError if there
+    is no release.
+    """
+    columns = (
+        "severity, anomaly_status, rule_id, period_code, province_name, explanation_vi"
+        if brief
+        else "fct_anomaly.*, province_name"
+    )
+    with closing(connect_release(layout)) as con:
+        return run_query(
+            con,
+            f"""
+            select {columns}
+            from fct_anomaly left join dim_province using (province_key)
+            where
+                (? = '' or period_code = ?)
+                and (? = '' or province_key in ('63-' || ?, '34-' || ?))
+                and (? = '' or ? in (rule_id, rule_family))
+            order by
+                case severity when 'block' then 0 when 'reject' then 1 else 2 end, rule_id, period_code, residual_id
+            """,
+            [period, period, province, province.zfill(2), province.zfill(2), rule, rule],
+        )
+
+
 def summary(layout: Layout) -> QueryResult:
     """One row per province and rule: findings, open anomalies, new and gone since the release before, the oldest.
 

@@ -18,6 +18,14 @@ import duckdb
 from warehouse.connections import QueryResult, run_query, sql_text
 
 COOKBOOK_DIR = Path(__file__).with_name("cookbook")
+#: Shown after a release, to begin with.
+FIRST_QUERIES = (
+    "select sector_group, founded_count, dissolved_count, operating_count from mart_national_overview "
+    "where period_code = '2021-11' and org_type_code = 'HTX'",
+    "select province_name, sum(founded_count) as founded from fct_organisation_count join dim_province using "
+    "(province_key) where is_current and period_code = '2021-11' group by all order by founded desc limit 10",
+    "select rule_id, severity, count(*) as anomalies from fct_anomaly group by all order by anomalies desc",
+)
 
 _FILE = re.compile(r"(\d{2})-([a-z0-9-]+)\.sql")
 _HEAD = re.compile(r"-- (vi|en|grain|set|mind): (.+)")

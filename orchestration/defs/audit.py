@@ -75,7 +75,7 @@ def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Material
 def data_docs(home: Home) -> dg.MaterializeResult[None]:
     """Great Expectations' pages of the last audit, rule by rule, readable without a network; no run waits for them."""
     # Great Expectations is slow to import, and this is the only asset that renders.
-    from expectations.data_docs import write_data_docs  # noqa: PLC0415
+    from expectations.data_docs import write_data_docs
 
     with home.writing() as layout:
         connection = connect_build(layout, read_only=True)

@@ -118,7 +118,7 @@ def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, hom
     with home.writing() as layout:
         end_orphaned_dbt(layout)
         if reason := _unreadable(layout):
-            context.log.warning(f"the build file cannot be read and everything is built anew: {reason}")
+            context.log.warning(f"the build file cannot be read and everything is rebuilt: {reason}")
             remove_build(layout)
         yield from _build(context, dbt, layout, "Building models")
 

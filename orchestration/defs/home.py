@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
-from ingestion.submissions.corrections import Ledger, load_ledger
-from ingestion.submissions.inbox import Inbox, open_inbox
-from orchestration.instance import WAIT_SECONDS, only_writer
+from ingestion.submissions.corrections import Ledger
+from ingestion.submissions.inbox import Inbox
+from orchestration.inputs import inbox_of, ledger_of
+from orchestration.lock import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
 from warehouse.layout import Layout
 
@@ -62,15 +61,3 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
         layout.prepare()
         with only_writer(layout, WAIT_SECONDS):
             yield layout
-
-
-def ledger_of(layout: Layout) -> Ledger:
-    """The central corrections of an installation, as of today in Vietnam."""
-    return load_ledger(layout.corrections, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date())
-
-
-def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:
-    """The inbox that ``inbox`` names, else the configured one, else ``HTX_HOME/inbox``. Raises InboxError."""
-    token = settings.inbox_token.get_secret_value() if settings.inbox_token else None
-    where = inbox or settings.inbox or layout.inbox
-    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.partial)

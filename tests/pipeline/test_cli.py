@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ingestion.samples.workbooks import Edit, RawText
+from orchestration.cli import COMMANDS
 from tests.pipeline.harness import Home
 from tests.workbooks import workbook
 
@@ -17,13 +20,22 @@ def empty(tmp_path: Path) -> Home:
     return Home(tmp_path / "home", tmp_path / "inbox", "http://127.0.0.1:1/")
 
 
-@pytest.mark.parametrize(
-    "command", ["sample", "run", "check", "template", "claims", "anomalies", "query", "diff", "status", "doctor"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches(empty: Home, command: str) -> None:
     shown = empty.htx(command, "--help")
     assert shown.returncode == 0
     assert "Usage" in shown.stdout and len(shown.stdout) > 300
+
+
+def test_help_lists_every_command_and_imports_none() -> None:
+    program = (
+        "import sys; from orchestration.cli import main\n"
+        "try: main()\n"
+        "finally: print([m for m in sys.modules if m.startswith('orchestration.cli.') or m in ('duckdb', 'dagster')])"
+    )
+    shown = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(f"│ {command} " in shown for command in COMMANDS)
+    assert shown.endswith("\n[]\n")
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_any_order_of_arrival_gives_the_same_marts(district: Home, tmp_path: Pat
     assert len(added) == told["dim_artifact"]["added"] and all(len(row["artifact_sha256"]) == 64 for row in added)
 
     # From nothing it is the same: there is nothing to release.
-    succeeded(home.run("--anew"))
+    succeeded(home.run("--full-refresh"))
     assert "Nothing changed" in succeeded(home.htx("diff", home.release.name, home.release.name)).stdout
     assert home.release.content_sha256 == district.release.content_sha256
 

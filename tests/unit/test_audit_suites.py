@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import great_expectations as gx
 import pandas as pd
 import pytest
 
@@ -71,8 +72,6 @@ def test_an_all_null_column_is_an_error() -> None:
 
 
 def test_a_dropped_result_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    import great_expectations as gx  # noqa: PLC0415
-
     original = gx.datasource.fluent.interfaces.Batch.validate
 
     def forgetful(*args: object, **kwargs: object) -> object:

@@ -1,0 +1,37 @@
+"""What every command writes to: standard output, standard error, and the errors of wrong use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+# Bound to the real streams: steps print into a log while the bars go on.
+_PIPE_WIDTH = None if sys.stdout.isatty() else 160
+out = Console(file=sys.stdout, width=_PIPE_WIDTH, highlight=False)
+err = Console(file=sys.stderr, width=_PIPE_WIDTH, highlight=False)
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Write ``message`` to standard error and exit with ``code``."""
+    err.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def stop_on(*errors: type[Exception]) -> Iterator[None]:
+    """Turn ``errors``, whose messages say what to do, into exit code 2."""
+    try:
+        yield
+    except errors as error:
+        stop(str(error))
+
+
+def count(value: int) -> str:
+    """``value`` with its thousands separated as in Vietnam."""
+    return f"{value:,}".replace(",", ".")

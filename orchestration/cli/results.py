@@ -1,0 +1,95 @@
+"""Query results as a person or a program wants them: ``--format table``, ``json`` or ``csv``."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.cli.console import out, stop, stop_on
+from warehouse.connections import NoReleaseError, QueryResult, connect_release
+from warehouse.layout import Layout
+
+#: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
+WRAPPED_WIDTH = 36
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
+
+
+@contextmanager
+def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
+    with stop_on(NoReleaseError):
+        connection = connect_release(Layout.from_env())
+    try:
+        yield connection
+    except duckdb.Error as error:
+        stop(f"{error}\n{help_on_error}")
+    finally:
+        connection.close()
+
+
+def write(found: QueryResult, format_: Format) -> None:
+    """Write the rows to standard output. A table that is too wide is written a line per value."""
+    if format_ is Format.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows(found.rows)
+    elif format_ is Format.json:
+        records = [{name: _json(v) for name, v in zip(found.columns, row, strict=True)} for row in found.rows]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+    else:
+        shown = [["" if value is None else str(value) for value in row] for row in found.rows]
+        widths = [max(len(cell) for cell in column) for column in zip(found.columns, *shown, strict=True)]
+        if sum(min(width, WRAPPED_WIDTH) + 3 for width in widths) > out.width:
+            _write_records(found.columns, shown)
+        else:
+            _write_table(found, shown, widths)
+
+
+def _write_table(found: QueryResult, shown: list[list[str]], widths: list[int]) -> None:
+    table = Table(header_style="bold")
+    for position, (name, width) in enumerate(zip(found.columns, widths, strict=True)):
+        numeric = found.rows and all(isinstance(row[position], int | float | Decimal | None) for row in found.rows)
+        table.add_column(
+            name, justify="right" if numeric else "left", overflow="fold", min_width=min(width, WRAPPED_WIDTH)
+        )
+    for row in shown:
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
+def _write_records(names: Sequence[str], rows: list[list[str]]) -> None:
+    """Rows as in psql's expanded display."""
+    longest = max(map(len, names))
+    for number, row in enumerate(rows, 1):
+        out.print(f"[dim]── {number} " + "─" * longest + "[/dim]")
+        for name, value in zip(names, row, strict=True):
+            out.print(f"[bold]{name:<{longest}}[/bold]  {escape(value)}", soft_wrap=True)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return str(value)

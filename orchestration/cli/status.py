@@ -1,0 +1,42 @@
+"""Show where the pipeline stands: what waits, what was read, the current release and its audit."""
+
+from __future__ import annotations
+
+import json
+
+from rich.table import Table
+
+from ingestion.raw_zone import RawZone
+from ingestion.submissions.corrections import CorrectionError
+from ingestion.submissions.intake import pending
+from orchestration.cli.console import count, out, stop_on
+from orchestration.inputs import ledger_of
+from orchestration.settings import Settings
+from warehouse.corrections import ineffective_corrections
+from warehouse.layout import Layout
+from warehouse.release import current_release, list_releases
+
+
+def status() -> None:
+    layout = Layout.from_env()
+    raw = RawZone(layout.raw)
+    with stop_on(CorrectionError):
+        ledger = ledger_of(layout)
+    waiting = pending(raw, Settings().key, ledger)
+    release = current_release(layout)
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("home", str(layout.home))
+    table.add_row("files received", count(raw.read("_received", columns=["name"]).num_rows))
+    table.add_row("artifacts read", count(len(raw.readings())))
+    table.add_row("waiting", ", ".join(f"{month}: {len(files)}" for month, files in waiting.items()) or "nothing")
+    table.add_row("releases", count(len(list_releases(layout))))
+    table.add_row("current", release.name if release else "none yet; htx run makes one")
+    if release:
+        audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
+        table.add_row("audit", f"{count(audit['evaluated'])} checks, {count(audit['counts']['failed'])} anomalies")
+        table.add_row("open", str(layout.current / "marts.duckdb"))
+        for file, cell, advice in ineffective_corrections(layout):
+            table.add_row("corrections.csv", f"{file} {cell}: {advice}")
+    out.print(table)

@@ -1,0 +1,41 @@
+"""Write the official workbook for a sender and period: code lists, checks, last period's closing as opening."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.submissions.template import template_bytes
+from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.places import basis_on, provinces
+from orchestration.cli.console import out, stop
+from warehouse.connections import NoReleaseError
+from warehouse.files import written_aside
+from warehouse.layout import Layout
+from warehouse.openings import closing_before
+
+
+def template(
+    province: Annotated[str, typer.Option(help="Province code on the map of the period, for example 46.")],
+    period: Annotated[str, typer.Option(help="2026-10, 2026-Q4, 2026-H2 or 2026.")],
+    to: Annotated[Path, typer.Option("--out", help="The .xlsx to write.")],
+) -> None:
+    try:
+        when = Period(period)
+    except ValueError as error:
+        stop(f"--period: {error}")
+    places = provinces(basis_on(when.end))
+    place = places.get(province.zfill(2))
+    if place is None:
+        known = ", ".join(f"{p.code} {p.name}" for p in places.values())
+        stop(f"--province {province!r}: no such code on the map of {period}. Known: {known}")
+    try:
+        opening = closing_before(Layout.from_env(), place.key, when.start)
+    except NoReleaseError:
+        opening = {}
+    with written_aside(to) as aside:
+        aside.write_bytes(template_bytes(place, when, opening=opening))
+    note = "opening stock from the current release" if opening else "no opening stock: the release holds none"
+    out.print(f"Wrote {to} for {place.name}, {period} ({note}).", soft_wrap=True)
