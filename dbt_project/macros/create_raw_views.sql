@@ -2,9 +2,9 @@
   Makes schema `raw`: one view per declared source, over the Parquet files below HTX_HOME.
 
   A table's files are `config.meta.path` (a folder, or one .parquet file); without it, `raw/<table>`. Rows of
-  batches that the ledger `raw.artifacts` does not name are leavings of a killed run and are not seen. Where there is
-  no file, the view is empty but typed as declared, so a build from nothing is green. Columns that older files do
-  not have yet come out as null; columns that are not declared do not come out at all.
+  batches that the ledger `raw.artifacts` does not name were left by a killed run and are not read. Where there is
+  no file, the view is empty but typed as declared, so a build without input succeeds. Columns that older files do
+  not have yet are null; columns that are not declared are not selected.
 #}
 {% macro create_raw_views() %}
   {% if execute %}
@@ -25,8 +25,8 @@
 
 
 {#-
-  What each source holds (see early_cutoff/). A file of the raw zone is written once and never changed, so the names of
-  the committed ones say it, without reading; other files are read.
+  The content of each source (see early_cutoff/). A file of the raw zone is written once and never changed, so the names
+  of the committed files identify it without reading them; other files are read.
 -#}
 {% macro note_sources(sources, home) %}
   {% set files %}
@@ -45,7 +45,7 @@
         {{ files | replace('@path', path) | replace('@everything', meta.get('committed_by', 'artifacts') != 'artifacts') }}
       {% endif %}
     {% endset %}
-    {# Columns are declared, and cast to what is declared: another type gives other rows from the same files. #}
+    {# Columns are cast to their declared types: another type gives other rows from the same files. #}
     {% set declared = [path] %}
     {% for column in node.columns.values() %}
       {% do declared.append(column.name ~ ' ' ~ column.data_type) %}

@@ -3,7 +3,7 @@
   nowhere else.
 #}
 
-{#- Text folded for comparison of names: no case, no tones, no punctuation. Gives 'dong bang song cuu long'. -#}
+{#- Text folded for comparison of names, without case, tones and punctuation: 'dong bang song cuu long'. -#}
 {% macro fold_text(expression) -%}
   {{ return(adapter.dispatch('fold_text')(expression)) }}
 {%- endmacro %}
@@ -56,7 +56,8 @@
 
 {#-
   A JSON array of `item` over the rows of a group, in the order of `order_by` (expressions, ascending), with at most
-  `var('evidence_limit')` items and then {"more": k}. No more than these are held, however large the group is. `where` restricts the rows that count. Aggregate: needs a group by.
+  `var('evidence_limit')` items and then {"more": k}; memory does not grow with the group. `where` restricts the rows
+  that count. An aggregate: needs a group by.
 -#}
 {% macro json_list_agg(item, order_by, where='true') -%}
   {{ return(adapter.dispatch('json_list_agg')(item, order_by, where)) }}
@@ -78,7 +79,7 @@
 {%- endmacro %}
 
 
-{#- How alike two folded texts are, 0 to 1 (Jaro-Winkler). Symmetric and the same everywhere. -#}
+{#- Similarity of two folded texts, 0 to 1 (Jaro-Winkler). Symmetric, and equal on every engine. -#}
 {% macro similarity(one, two) -%}
   {{ return(adapter.dispatch('similarity')(one, two)) }}
 {%- endmacro %}
@@ -88,7 +89,7 @@
 {%- endmacro %}
 
 
-{#- The numbers in a folded text, joined: 'so 2 xom 10' gives '2 10'. Names that differ in one are different names. -#}
+{#- The numbers in a folded text, joined: 'so 2 xom 10' gives '2 10'. Names with different numbers always differ. -#}
 {% macro numbers_in(expression) -%}
   {{ return(adapter.dispatch('numbers_in')(expression)) }}
 {%- endmacro %}
@@ -98,7 +99,7 @@
 {%- endmacro %}
 
 
-{#- The items of a list, one row each, with their places from 1: use in a select list. -#}
+{#- The items of a list, one row each, with their positions from 1: use in a select list. -#}
 {% macro unnest_numbered(expression, item, place) -%}
   {{ return(adapter.dispatch('unnest_numbered')(expression, item, place)) }}
 {%- endmacro %}
@@ -109,7 +110,7 @@
 {%- endmacro %}
 
 
-{#- One number for a combination of columns: equal for equal ones, seldom equal for others. -#}
+{#- A hash of a combination of columns. -#}
 {% macro key_hash(columns) -%}
   {{ return(adapter.dispatch('key_hash')(columns)) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Evidence of a workbook's cell: file, sheet, row, column and value. `row` is a relation that carries lineage. -#}
+{#- Evidence of a workbook's cell: file, sheet, row, column and value. `row` is a relation with lineage columns. -#}
 {% macro evidence_cell(row, column, value=none) -%}
   {{ return(evidence_named_cell(row, "'" ~ column ~ "'", value if value is not none else row ~ '.' ~ column)) }}
 {%- endmacro %}

@@ -1,9 +1,9 @@
 {#
-  The facts in long form: one row per row of a fact, its recorded range and indicator. Which column is which indicator
-  is said in seed `measures`; `row_id` stands for "one of them". A ratio carries its two parts, a sum has no denominator:
-  parts may be added over anything an indicator is additive over, and a ratio is divided after the adding.
+  The facts in long form: one row per row of a fact, its recorded range and indicator. The seed `measures` maps columns
+  to indicators; `row_id` there means "count the rows". A ratio has a numerator and a denominator, a sum has no
+  denominator: both are added over whatever the indicator is additive over, and a ratio is divided afterwards.
 
-  What is neither additive nor made of parts does not appear: it cannot be added over sectors, provinces or the nation.
+  An indicator that is neither additive nor a ratio of sums is left out: it cannot be added over sectors or provinces.
 #}
 {% macro indicator_values() -%}
 {%- set tables = {
@@ -114,7 +114,7 @@
 {%- endmacro %}
 
 
-{#- All but the counts of organisations is told for the province as a whole. -#}
+{#- Only counts of organisations have a type and a sector; every other fact is about the province as a whole. -#}
 {% macro indicator_dimensions(table) -%}
   {%- if table == 'fct_organisation_count' -%}
       fact.org_type_code,

@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 
-{#- Evidence of words in a page, without a figure of their own: page, quote and its span, addresses of its copies. -#}
+{#- Evidence of words in a page that contain no figure: page, quote and its span, addresses of its copies. -#}
 {% macro evidence_quote(row) -%}
   {{ return(json_of({
     'artifact': row ~ '.artifact_sha256', 'url': row ~ '.url', 'quote': row ~ '.quote',
@@ -18,15 +18,15 @@
 {%- endmacro %}
 
 
-{#- A date as a Vietnamese reader writes it, or 'không rõ ngày'. -#}
+{#- A date in Vietnamese notation, or 'không rõ ngày'. -#}
 {% macro day_text(expression) -%}
   coalesce(strftime({{ expression }}, '%d/%m/%Y'), 'không rõ ngày')
 {%- endmacro %}
 
 
 {#-
-  How far two claims of one figure may lie apart while both are right, by the words of both. `one` and `other` are rows
-  of int_claim.
+  The largest difference of two claims about one figure with which both can be right, given their qualifiers (hơn, gần,
+  khoảng). `one` and `other` are rows of int_claim.
 -#}
 {% macro claims_precision(one, other) -%}
   ({{ claim_precision(one, other ~ '.value') }}) + ({{ claim_precision(other, one ~ '.value') }})

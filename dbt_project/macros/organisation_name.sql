@@ -1,5 +1,5 @@
 {#-
-  An organisation's own name, folded, without the words for its type in front: "Hợp tác xã Hoa Mẫu" and "HTX Hoa mẫu"
+  An organisation's name, folded, without the words for its type in front: "Hợp tác xã Hoa Mẫu" and "HTX Hoa mẫu"
   are both 'hoa mau'.
 -#}
 {% macro own_name(expression) -%}

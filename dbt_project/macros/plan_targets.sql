@@ -1,17 +1,18 @@
-{#- Provinces state money of a plan in millions of dong, documents in dong: what a figure of `unit` is multiplied by. -#}
+{#- The factor that converts a figure of `unit` to dong: provinces state money in millions, documents in dong. -#}
 {% macro target_factor(unit) -%}
   case when {{ unit }} = 'million_vnd' then 1000000 else 1 end
 {%- endmacro %}
 
-{#- The unit of a figure so multiplied. -#}
+{#- The unit of a figure after that conversion. -#}
 {% macro target_unit(unit) -%}
   case {{ unit }} when 'million_vnd' then 'VND' else {{ unit }} end
 {%- endmacro %}
 
 
 {#
-  What meets a target, by its bound: exactly its value; about it (claim_approx_pct on both sides); from it upwards
-  ("at_least", "above"); not above it ("at_most"); from value to value_max ("range"). Null where there is no limit.
+  The least and the most that meet a target, by its bound: exactly its value; about it (claim_approx_pct on both sides);
+  its value or more ("at_least", "above"); its value or less ("at_most"); from value to value_max ("range"). Null where
+  there is no limit.
 #}
 {% macro least_met(target) -%}
   case {{ target }}.bound
@@ -33,7 +34,7 @@
 
 
 {#-
-  Two targets speak of one thing, for one horizon or for one that a document does not state. `one` and `other` are rows
+  Two targets set the same indicator for the same horizon, or one of them states no horizon. `one` and `other` are rows
   of int_plan_target.
 -#}
 {% macro is_same_target(one, other) -%}
@@ -56,7 +57,7 @@
 {%- endmacro %}
 
 
-{#- Why two targets that speak of one thing cannot be held against each other; null if they can. -#}
+{#- The reason why two targets for the same indicator are not comparable; null if they are. -#}
 {% macro why_targets_differ(one, other) -%}
   case
     when {{ one }}.horizon_kind = 'not_stated'
@@ -71,7 +72,7 @@
 {%- endmacro %}
 
 
-{#- Evidence of a target: its document, and where the reference data keep it. -#}
+{#- Evidence of a target: its document, and its row in the reference data. -#}
 {% macro evidence_target(row) -%}
   {{ return(json_of({
     'document': row ~ '.document_symbol', 'file': "'targets.csv'", 'target': row ~ '.target_id',

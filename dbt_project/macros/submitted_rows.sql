@@ -1,7 +1,7 @@
 {#
-  Rows of a form with what is known of the submission they stand in. `staged` is the staging relation.
+  Rows of a form with the columns of their submission. `staged` is the staging relation.
 
-  readable   every readable submission, held and superseded ones too: what reject rules judge
+  readable   every readable submission, held and superseded ones too: the input of reject rules
   recorded   accepted ones (not held), each with its recorded range; `lists` is int_member_list where `staged` is the
              lists of members
   current    accepted ones that no later one supersedes

@@ -1,4 +1,4 @@
--- What the table macros say of the far future is what is current, row for row.
+-- The as-of macros for the far future return the current rows, row for row.
 -- depends_on: {{ ref('dim_cooperative_history') }}
 -- depends_on: {{ ref('dim_period') }}
 {% set siblings = {
@@ -16,7 +16,7 @@
   'member_as_of': ('dim_member', []),
   'fund_as_of': ('dim_fund', []),
 } %}
--- Rows are compared by their number and the sum of their hashes: six million of them take no sorting.
+-- Rows are compared by count and sum of hashes, so six million of them need no sorting.
 {% set all = namespace(pairs=[]) %}
 {% for macro, (table, left_out) in siblings.items() %}
   {% set all.pairs = all.pairs + [(macro, table, left_out, 'is_current')] %}
@@ -24,7 +24,7 @@
 {% for macro, (table, left_out) in dimensions.items() %}
   {% set all.pairs = all.pairs + [(macro, table, left_out, 'true')] %}
 {% endfor %}
-with told as (
+with as_of as (
   {% for macro, table, left_out, condition in all.pairs %}
   select
     '{{ macro }}' as macro_name,
@@ -35,7 +35,7 @@ with told as (
   {% endfor %}
 ),
 
-held as (
+current_rows as (
   {% for macro, table, left_out, condition in all.pairs %}
   select
     '{{ macro }}' as macro_name,
@@ -51,9 +51,9 @@ held as (
 )
 
 select
-  told.macro_name,
-  told.row_count,
-  held.row_count as held_row_count
-from told
-inner join held on told.macro_name = held.macro_name
-where (told.row_count, told.content) is distinct from (held.row_count, held.content)
+  as_of.macro_name,
+  as_of.row_count,
+  current_rows.row_count as current_row_count
+from as_of
+inner join current_rows on as_of.macro_name = current_rows.macro_name
+where (as_of.row_count, as_of.content) is distinct from (current_rows.row_count, current_rows.content)

@@ -1,4 +1,4 @@
--- Per sender, period and form exactly one statement is current, and no accepted one outranks it.
+-- Per sender, period and form exactly one statement is current, and no accepted one has a higher rank.
 with ranked as (
   select
     *,

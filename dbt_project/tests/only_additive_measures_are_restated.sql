@@ -1,6 +1,6 @@
--- What the restating macros sum is additive over provinces by its definition; what is not additive is one of the few
--- columns that are made again from their parts. The additivity stands in the seeds: an indicator that stops being
--- additive there stops the build here until its measure is no longer summed.
+-- Every measure that the restating macros sum is additive over provinces; the others are among the few ratios that are
+-- recomputed from their parts. Additivity is declared in the seeds: where an indicator is no longer additive there, this
+-- test fails until its measure is no longer summed.
 with summed (table_name, column_name) as (
   values
   {% for table in ['fct_organisation_count', 'fct_fund_position', 'fct_fund_loan', 'fct_trade_fair'] %}

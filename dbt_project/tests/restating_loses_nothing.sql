@@ -1,5 +1,5 @@
--- Restating moves figures and loses none: over the country every sum on the map of 34 is the sum as reported, today and
--- as known in the far future, and the marts for readers without macros say the same.
+-- Restating loses no figure: every national sum on the map of 34 equals the sum as reported, today and as of the far
+-- future, and the restated marts for clients without macros are equal to it.
 {% set restated = {
   'organisation_count_restated': 'fct_organisation_count', 'fund_position_restated': 'fct_fund_position',
   'fund_loan_restated': 'fct_fund_loan', 'trade_fair_restated': 'fct_trade_fair',

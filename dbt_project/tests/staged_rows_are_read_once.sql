@@ -22,5 +22,5 @@ having
   count(*) > 1
   or staged.row_id is null
   or bool_or(artifact.artifact_sha256 is null)
-  -- Rows of one form do not stand in the relation of another.
+  -- No row of one form is in the relation of another.
   or bool_or(staged.relation <> 'stg_' || lower(staged.form))

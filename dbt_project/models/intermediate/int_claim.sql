@@ -23,11 +23,11 @@ with placed as (
 
 select
   placed.*,
-  -- "có 310 HTX đang hoạt động" speaks of the operating stock, whatever the metric is called.
+  -- "có 310 HTX đang hoạt động" states the operating stock, whatever the metric is called.
   placed.indicator_code = 'stock_operating'
   or (placed.indicator_code = 'stock' and contains(lower(placed.quote), 'đang hoạt động')) as is_operating_stock,
   province.province_key,
-  -- The scheme is rarely said: the eight traditional regions before the merger, the six of 2025 after it.
+  -- Articles rarely name the scheme of regions: the eight traditional ones before the merger, the six of 2025 after it.
   coalesce(
     case when placed.province_map = '34' then six_2025.region_key end,
     eight.region_key,

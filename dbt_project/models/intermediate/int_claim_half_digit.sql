@@ -56,7 +56,7 @@ select
   claim_id,
   cast(
     coalesce(
-      -- The token that is the claim itself, or that a monthly rate was taken from; else the finest rounded one.
+      -- The token of the claim, or the one a monthly rate was computed from; else the one with the smallest rounding.
       min(case when is_whole_count then 0 else half_digit end) filter (where printed = claimed),
       min(half_digit * 12) filter (where printed * 12 = claimed),
       min(half_digit) filter (where multiplier > 1),

@@ -1,5 +1,5 @@
--- What rules and marts count: one report printed on ten pages is one report, a page that was changed counts as it is
--- now. The other claims stay in fct_news_claim.
+-- The claims that rules and marts count: a report printed on ten pages counts once, of a page that changed the newest
+-- version. The other claims stay in fct_news_claim.
 select *
 from {{ ref('int_claim') }}
 where is_original

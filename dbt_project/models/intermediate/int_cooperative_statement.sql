@@ -9,9 +9,9 @@ with listed as (
   where {{ is_affected(['staged.org_code', 'recorded.period_ends_on']) }}
 ),
 
--- A register shows the state at its period's end. Of several that end together the shortest period speaks, and of two
--- senders that list one organisation the one with the lower code.
-spoken as (
+-- A register shows the state at its period's end. Of several registers that end on the same day the one of the shortest
+-- period counts, and of two senders that list one organisation the one with the lower code.
+ranged as (
   {{ recorded_ranges(
     'listed',
     key=['org_code', 'period_ends_on'],
@@ -21,36 +21,36 @@ spoken as (
 
 stated as (
   select
-    spoken.org_code,
-    spoken.org_name,
-    spoken.tax_code,
-    spoken.org_type_code,
-    spoken.sector_code,
-    spoken.status_code,
+    ranged.org_code,
+    ranged.org_name,
+    ranged.tax_code,
+    ranged.org_type_code,
+    ranged.sector_code,
+    ranged.status_code,
     band.code as size_class_code,
-    spoken.province_key,
-    spoken.commune_name,
-    spoken.district_name,
-    spoken.legal_regime_code,
-    spoken.founded_on,
-    -- A date of an event that could not have been yet, or before the organisation, dates nothing.
-    case when spoken.event_on between spoken.founded_on and spoken.period_ends_on then spoken.event_on end as event_on,
-    case when spoken.event_kind_code = 'dissolved' then spoken.event_on end as dissolved_on,
-    spoken.period_code,
-    spoken.period_starts_on,
-    spoken.period_ends_on,
-    spoken.recorded_from,
-    spoken.recorded_to,
-    spoken.row_id,
-    spoken.artifact_sha256,
-    spoken.sheet,
-    spoken.row_number
-  from spoken
+    ranged.province_key,
+    ranged.commune_name,
+    ranged.district_name,
+    ranged.legal_regime_code,
+    ranged.founded_on,
+    -- A date of an event after the period or before the founding is ignored.
+    case when ranged.event_on between ranged.founded_on and ranged.period_ends_on then ranged.event_on end as event_on,
+    case when ranged.event_kind_code = 'dissolved' then ranged.event_on end as dissolved_on,
+    ranged.period_code,
+    ranged.period_starts_on,
+    ranged.period_ends_on,
+    ranged.recorded_from,
+    ranged.recorded_to,
+    ranged.row_id,
+    ranged.artifact_sha256,
+    ranged.sheet,
+    ranged.row_number
+  from ranged
   left join {{ ref('organisation_size_bands') }} as band
     on
-      spoken.member_count between band.min_members and coalesce(band.max_members, spoken.member_count)
-      and {{ is_valid_on('band', 'spoken.period_ends_on') }}
-  where coalesce(spoken.recorded_to, timestamp 'infinity') > spoken.recorded_from
+      ranged.member_count between band.min_members and coalesce(band.max_members, ranged.member_count)
+      and {{ is_valid_on('band', 'ranged.period_ends_on') }}
+  where coalesce(ranged.recorded_to, timestamp 'infinity') > ranged.recorded_from
 ),
 
 hashed as (
@@ -73,7 +73,7 @@ hashed as (
   from stated
 ),
 
-told as (
+with_statement_hash as (
   select
     *,
     md5(concat_ws(
@@ -82,7 +82,7 @@ told as (
   from hashed
 ),
 
--- A revision that repeats what stood there is no new knowledge: the row that said it first remains the evidence.
+-- A revision that repeats the statement before it is no new knowledge: the first row remains the evidence.
 marked as (
   select
     *,
@@ -90,7 +90,7 @@ marked as (
       when recorded_from = lag(recorded_to) over known and statement_hash = lag(statement_hash) over known then 0
       else 1
     end as is_new
-  from told
+  from with_statement_hash
   window known as (partition by org_code, period_ends_on order by recorded_from)
 ),
 

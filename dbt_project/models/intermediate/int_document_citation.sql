@@ -1,5 +1,5 @@
 -- Which document a citation means. A number is unique within a year: the year comes from the symbol, the date beside
--- it, the article's other citations of the same symbol, the register, or the only year anybody cites; in that order.
+-- it, the article's other citations of the same symbol, the register, or the only year in any citation; in that order.
 with cited as (
   select
     document.*,
@@ -31,7 +31,7 @@ alias as (
   where aliases is not null
 ),
 
--- "Nghị quyết 13": the one resolution of that number which the article names in full, else the register's.
+-- "Nghị quyết 13": the one resolution of that number that the article names in full, else the one of the register.
 full_in_article as (
   select
     artifact_sha256,

@@ -1,4 +1,4 @@
--- Monthly figures whose plausibility is judged on their own past: counts by type and sector group, fund positions. A
+-- Monthly figures whose plausibility is judged on their past values: counts by type and sector group, fund positions. A
 -- merged province's earlier months are the sums of its members, where all of them reported.
 {% set counts = {
   'founded_count': 'Thành lập mới', 'dissolved_count': 'Giải thể', 'closing_count': 'Cuối kỳ',
@@ -105,7 +105,8 @@ stated as (
   cross join monies
 ),
 
--- What entered and left with an event named: one large organisation moves a small sector by more than its past does.
+-- Organisations that entered or left with a named event: one large organisation can move a small sector by more than
+-- its past variation.
 moved as (
   select
     step.province_key,
@@ -163,7 +164,7 @@ members as (
   group by member.province_key, period.period_code
 ),
 
--- The months of the members of a merged province, only to be looked back upon.
+-- The months of the members of a merged province: used as its past, not judged themselves.
 inherited as (
   select
     monthly.form,

@@ -1,4 +1,4 @@
--- What recorded_rows() knows of a submission, for those with a list of members: other submissions leave it as it is.
+-- Submissions with a list of members, as recorded_rows() needs them: other submissions do not invalidate this table.
 select
   recorded.form,
   {{ submission_columns() }},

@@ -1,6 +1,6 @@
--- Each organisation of a list of members, as it was at the end of the list's period, and fingerprints of what its rows
--- are told with (macros/early_cutoff/): of six million rows a new month tells those anew that it touches.
--- Materialized: joined first, or every list would be held against every version.
+-- Each organisation of a list of members, as it was at the end of the list's period, with fingerprints of the inputs of
+-- its rows (macros/early_cutoff/): of six million rows a new month recomputes only those it affects.
+-- Materialized, so that it is joined first: otherwise every list is joined with every version.
 with listed as materialized (
   select distinct
     stated.artifact_sha256,

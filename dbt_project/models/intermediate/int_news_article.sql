@@ -1,4 +1,5 @@
--- Every article with the report it belongs to. Pages joined by copies, directly or through others, are one report.
+-- Every article with the report it belongs to. Pages that are copies of each other, directly or transitively, are one
+-- report.
 with recursive pair as (
   select
     one_sha256,
@@ -13,7 +14,7 @@ with recursive pair as (
   from {{ ref('int_news_copy_pair') }}
 ),
 
--- `union` drops what was reached before, so that circles end.
+-- `union` drops pairs that were already reached, so cycles end.
 reached (artifact_sha256, member_sha256) as (
   select
     artifact_sha256,
@@ -74,7 +75,7 @@ pointed as (
 ranked as (
   select
     placed.*,
-    -- What is named as the original, else a page that names no other, else the earliest, then by address.
+    -- The page that others name as the original, else one that names no other, else the earliest, then by address.
     row_number() over (
       partition by placed.group_sha256
       order by

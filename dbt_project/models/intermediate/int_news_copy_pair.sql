@@ -14,7 +14,7 @@ with article as (
   from {{ ref('stg_news_article') }}
 ),
 
--- Names an article is known by; the home page of a portal is the name of none.
+-- Addresses that identify an article; the home page of a portal identifies none.
 named as (
   select
     artifact_sha256,
@@ -53,7 +53,7 @@ sketched as (
 ),
 
 -- How many positions of two sketches are equal, of pages that appeared near each other. Unrelated texts share none, so
--- only related pairs come out; reports of one office read alike for years, so all of them are not paired.
+-- only related pairs result; reports of one office are alike for years, so not all of them are paired.
 alike as (
   select
     one.artifact_sha256 as one_sha256,
@@ -83,8 +83,8 @@ resembling as (
   inner join article as other on alike.other_sha256 = other.artifact_sha256
 ),
 
--- How much of the shorter text stands in the longer one, estimated: a copy may be cut, or have lines put before it.
--- A short report quoted whole in a much longer one is another matter: there the texts do not resemble each other.
+-- The estimated share of the shorter text that the longer one contains: a copy may be cut or have lines added.
+-- A short report quoted in full in a much longer one is no copy: the two texts as a whole are not similar.
 likeness as (
   select
     *,
@@ -95,23 +95,23 @@ likeness as (
   from resembling
 ),
 
--- What an article speaks of. Reports of one office read alike month after month and province after province; it is
--- the periods and places of their figures that tell them apart.
-spoken as (
+-- The figures an article reports. Reports of one office are alike from month to month and from province to province;
+-- the periods and places of their figures distinguish them.
+reported as (
   select distinct
     artifact_sha256,
     concat_ws(
       '|', indicator_code, org_type_code, sector_code, geography, claim_status, period_starts_on, period_ends_on,
       case when as_of_on = published_on then 'published' else cast(as_of_on as varchar) end
-    ) as spoken_key
+    ) as figure_key
   from {{ ref('stg_news_claim') }}
 ),
 
-spoken_count as (
+figure_count as (
   select
     artifact_sha256,
-    count(*) as spoken_count
-  from spoken
+    count(*) as figure_count
+  from reported
   group by artifact_sha256
 ),
 
@@ -120,10 +120,10 @@ common as (
     one.artifact_sha256 as one_sha256,
     other.artifact_sha256 as other_sha256,
     count(*) as common_count
-  from spoken as one
-  inner join spoken as other
+  from reported as one
+  inner join reported as other
     on
-      one.spoken_key = other.spoken_key
+      one.figure_key = other.figure_key
       and one.artifact_sha256 < other.artifact_sha256
   group by one.artifact_sha256, other.artifact_sha256
 ),
@@ -144,7 +144,7 @@ pairs as (
       and greatest(one.artifact_sha256, other.artifact_sha256) = likeness.other_sha256
   where
     (one.is_strong and other.is_strong)
-    -- Templates set canonical addresses, and set them wrongly for whole sites: the texts must bear them out.
+    -- Templates set canonical addresses wrongly for whole sites: the texts must be similar, too.
     or likeness.similarity >= {{ var('copy_similarity_sourced') }}
 
   union
@@ -171,14 +171,14 @@ pairs as (
     on
       likeness.one_sha256 = common.one_sha256
       and likeness.other_sha256 = common.other_sha256
-  left join spoken_count as one on likeness.one_sha256 = one.artifact_sha256
-  left join spoken_count as other on likeness.other_sha256 = other.artifact_sha256
+  left join figure_count as one on likeness.one_sha256 = one.artifact_sha256
+  left join figure_count as other on likeness.other_sha256 = other.artifact_sha256
   where
     likeness.similarity >= case
       when likeness.says_source then {{ var('copy_similarity_sourced') }} else {{ var('copy_similarity') }}
     end
     and likeness.word_count >= {{ var('copy_least_words') }}
-    and 2 * coalesce(common.common_count, 0) >= least(coalesce(one.spoken_count, 0), coalesce(other.spoken_count, 0))
+    and 2 * coalesce(common.common_count, 0) >= least(coalesce(one.figure_count, 0), coalesce(other.figure_count, 0))
 )
 
 select

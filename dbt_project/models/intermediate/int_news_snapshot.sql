@@ -1,5 +1,5 @@
--- Which bytes an address gave, from when to when. The record of requests decides what is newest; a page that was read
--- but whose request is not recorded stands for itself.
+-- The content of each address over time. The record of requests decides which content is newest; a page that was read
+-- without a recorded request is its only snapshot.
 with recorded as (
   select
     {{ page_key('request.url') }} as page_key,

@@ -53,7 +53,7 @@ select
   best.org_code_2,
   best.match_rule,
   best.score,
-  -- Listed side by side, they are counted twice, or they are two: a person decides.
+  -- Listed in the same register, they are either one organisation counted twice or two organisations: a person decides.
   one.first_listed_on <= two.last_listed_on and two.first_listed_on <= one.last_listed_on as is_listed_together
 from best
 inner join spans as one on best.org_code_1 = one.org_code

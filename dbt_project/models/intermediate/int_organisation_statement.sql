@@ -1,4 +1,4 @@
--- What the current registers say an organisation is called and where it is; a code may have had several names.
+-- Names and places of each organisation in the current registers; a code may have had several names.
 with listed as (
   {{ current_rows(ref('stg_bieu_02')) }}
 )

@@ -1,6 +1,6 @@
--- What was reached from the start of a year to the end of a period (flows) or stood at its end (stocks), as the current
--- reports measure it, and what provinces state of it themselves. Months, quarters, half-years and years are series of
--- their own: a flow sums the reports of one kind, and says how many of them there are and how many there should be.
+-- Actual values of plan indicators: flows from the start of a year to the end of a period, stocks at its end, as
+-- measured from the current reports and as provinces state them. Months, quarters, half-years and years are separate series: a
+-- flow sums the reports of one kind, with the number of reports present and expected.
 with counted as (
   {{ current_rows(ref('stg_bieu_01')) }}
 ),
@@ -92,7 +92,7 @@ organisations_to_date as (
   )
 ),
 
--- A fund that is not there has no charter capital: the form came, and lists none.
+-- A province whose form lists no fund has a charter capital of zero.
 fund_capital as (
   select
     sent.province_key,
@@ -162,7 +162,7 @@ trained_to_date as (
   group by sent.province_key, sent.period_code, sent.statement_count, sent.expected_statement_count
 ),
 
--- Models are a list at period end: one report tells of the whole year.
+-- Models are a list at period end: one report covers the whole year.
 models_at_end as (
   select
     sent.province_key,
@@ -300,7 +300,7 @@ from stated
 where
   stated_actual is not null
   and extract(year from period_starts_on) = target_year
--- A sheet may state one target twice, with and without the word for all sectors.
+-- A sheet may state one target twice: once for all sectors by name, once without a sector.
 qualify row_number() over (
   partition by indicator_code, org_type_code, coalesce(sector_code, 'total'), province_key, period_code
   order by row_number, row_id

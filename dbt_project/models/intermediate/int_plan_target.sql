@@ -1,4 +1,4 @@
--- Targets of documents with the least and the most that would meet each, and the years that each is for.
+-- Targets of documents with the least and the most that meet each, and the years that each is for.
 {{ config(materialized='view') }}
 
 select
@@ -20,7 +20,7 @@ select
   target.base_vi,
   target.ambiguity_vi,
   indicator.additivity <> 'non_additive' as is_additive,
-  -- A stock of one year is a stock at its end.
+  -- The target for a stock in a year is for the end of that year.
   case
     when target.horizon_kind = 'not_stated' then 'not_stated'
     when target.horizon_kind = 'by_end' or (target.horizon_kind = 'year' and indicator.accumulation = 'stock')

@@ -1,4 +1,4 @@
--- Tasks of plans in the originals of reports, with the plan they belong to: the document the page itself prints.
+-- Tasks of plans in the originals of reports, with the plan they belong to: the document that the page reproduces.
 with own as (
   select
     artifact_sha256,
@@ -14,9 +14,9 @@ select
   article.url,
   article.published_on,
   own.document_key as plan_document_key,
-  -- The plan's own date, else that of the page; neither, and nothing can be said to lie before the plan.
+  -- The date of the plan, else of the page; with neither, no window can be called earlier than the plan.
   coalesce(own.cited_on, article.published_on) as plan_on,
-  -- "Ban Kinh tế Đầu tư Ban Kinh tế Đầu tư": the same text twice is the text once.
+  -- "Ban Kinh tế Đầu tư Ban Kinh tế Đầu tư": a text printed twice in a cell is taken once.
   case
     when
       length(task.lead_text) % 2 = 1

@@ -1,4 +1,4 @@
--- What is odd about tasks. Nothing is put right: a blank stays blank, a moved cell stays read as it stands.
+-- Issues of tasks. Nothing is corrected: a blank stays blank, a moved cell is read where it is.
 {% set issues = [
   ('blank_content', 'content is null', 'null'),
   ('blank_lead', 'lead_text is null', 'null'),
@@ -52,7 +52,7 @@ issue as (
 
   union all
 
-  -- Numbers that the section skips, named once, with the task that follows them.
+  -- Numbers that the section skips: reported once, on the task that follows them.
   select
     cast(null as varchar) as task_id,
     artifact_sha256,
@@ -70,8 +70,8 @@ issue as (
 
   union all
 
-  -- The title of a section is printed once: it goes with its first task. Whole words only: "Trung tâm" holds
-  -- "rung tâm" and is right.
+  -- The title of a section is printed once: its issues are reported on its first task. Whole words only: "Trung tâm"
+  -- contains "rung tâm" and is correct.
   select
     task.task_id,
     task.artifact_sha256,

@@ -1,5 +1,5 @@
--- Which units the texts of a task name. Items of a list ("- … - …") and texts divided by semicolons are names of their
--- own; a name that the seed does not know stays a text without a unit.
+-- The units that the texts of a task name. Items of a list ("- … - …") and texts separated by semicolons are separate
+-- names; a name that the seed does not know is kept as text, without a unit.
 with texts as (
   select
     task_id,

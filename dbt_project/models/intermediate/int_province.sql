@@ -13,7 +13,7 @@ with before_merger as (
 ),
 
 from_merger as (
-  -- A name kept through the merger keeps its variants; a merged-in name's variants do not move over.
+  -- A name that survived the merger keeps its variants; the variants of the other merged names are not taken over.
   select
     '34-' || code_from_2025_07 as province_key,
     '34' as province_map,

@@ -1,4 +1,4 @@
--- A province and, where it was made by a merger, those it was made from: whose figures its own continue.
+-- A province and, after a merger, its predecessors: its figures continue theirs.
 select
   province_key,
   province_key as member_province_key,

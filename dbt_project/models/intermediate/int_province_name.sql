@@ -21,5 +21,5 @@ select
   min(province_key) as province_key
 from names
 group by province_map, {{ fold_text('written') }}
--- A text that could mean two provinces means none.
+-- A text that could mean two provinces is not matched.
 having count(distinct province_key) = 1

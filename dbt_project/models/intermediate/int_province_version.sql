@@ -1,4 +1,4 @@
--- A province of a map as it was first, and as each change of name or type left it.
+-- Versions of a province on one map: the first one, and one per change of name or type.
 with stated as (
   select
     province_key,

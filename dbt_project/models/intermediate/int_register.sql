@@ -1,4 +1,4 @@
--- What recorded_rows() knows of a submission, for those with a register of organisations: no other form changes it.
+-- Submissions with a register, as recorded_rows() needs them: other submissions do not invalidate this table.
 select
   recorded.form,
   {{ submission_columns() }},

@@ -1,5 +1,5 @@
--- Each current monthly register whose month before is known whole, by the present map: what a merged province lists
--- continues what its members listed. With a fingerprint of what the steps between both are told with.
+-- Each current monthly register whose previous month is complete, on the present map: the register of a merged province
+-- continues those of its predecessors. With a fingerprint of the inputs of the steps between the two.
 with registers as (
   select *
   from {{ ref('int_register') }}

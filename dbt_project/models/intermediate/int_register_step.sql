@@ -1,5 +1,5 @@
--- Each organisation of a current monthly register beside itself in the register of the month before
--- (int_register_pair). Months without a whole register before them are not here.
+-- Each organisation of a current monthly register joined with its row in the register of the previous month
+-- (int_register_pair). Months without a complete previous register are left out.
 {{ config(meta={'increment': {
   'parts': 'int_register_pair',
   'part': ['province_key', 'period_code'],

@@ -1,6 +1,6 @@
 {{ config(meta={'increment': by_statement(['stg_bieu_01'])}) }}
 -- Current reports of cooperatives and their kin: measure by province, period, type and sector group. Leaves only, so
--- the groups are sums and not what the sheet says they are.
+-- the groups are sums, not the group rows of the sheet.
 {% set measures = ['founded_count', 'dissolved_count', 'closing_count', 'operating_count'] %}
 with counted as (
   {{ current_rows(ref('stg_bieu_01')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}

@@ -1,6 +1,5 @@
--- Sheets in force with the hash of what they say, and whether their rows say that something changed in the period
--- (has_moved). A sheet that lists a standing state, or a turnover that leaves it as it was, may well be the same again;
--- one that moved may not.
+-- Current sheets with a hash of their rows, and whether the rows report a change in the period (has_moved). A sheet of
+-- an unchanged state may be equal to that of an earlier period; one that reports changes may not.
 {% set moving = {
   'stg_bieu_01': 'closing_count <> opening_count',
   'stg_bieu_02': 'event_kind_code is not null',

@@ -1,4 +1,4 @@
--- With fingerprints of what the rows of a submission are told with (macros/early_cutoff/).
+-- With fingerprints of the inputs of a submission's rows (macros/early_cutoff/).
 with submission as (
   select
     artifact.artifact_sha256,
@@ -22,7 +22,7 @@ with submission as (
     artifact.batch_id
   from {{ ref('stg_artifact') }} as artifact
   inner join {{ ref('int_period') }} as period on artifact.period_code = period.period_code
-  -- Codes were reused in the merger: the code means a province of the map valid at the period's end, by its name then.
+  -- Codes were reused in the merger: a code refers to a province of the map valid at the period's end.
   inner join {{ ref('int_province_version') }} as province
     on
       artifact.submitter_code = province.province_code

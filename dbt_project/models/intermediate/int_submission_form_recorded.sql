@@ -1,6 +1,6 @@
--- What was known when. A statement counts from its receipt until a higher-ranked one of the same sender, period and
--- form arrives; one that arrives after a higher-ranked one never counted, and its range is empty. With fingerprints of
--- what the rows of a statement are told with (macros/early_cutoff/).
+-- Recorded ranges of statements. A statement counts from its receipt until a higher-ranked one of the same sender, period
+-- and form arrives; one that arrives after a higher-ranked one never counts, and its range is empty. With fingerprints of
+-- the inputs of a statement's rows (macros/early_cutoff/).
 with accepted as (
   select
     form_sent.*,
@@ -16,7 +16,7 @@ with accepted as (
     )
 ),
 
-spoken as (
+ranged as (
   {{ recorded_ranges(
     'accepted',
     key=['province_key', 'period_code', 'form'],
@@ -25,16 +25,16 @@ spoken as (
 )
 
 select
-  spoken.artifact_sha256,
-  spoken.form,
-  spoken.province_key,
-  spoken.period_code,
-  spoken.revision,
-  spoken.received_at,
-  spoken.rows_loaded_count,
-  spoken.recorded_from,
-  spoken.recorded_to,
-  spoken.is_current,
-  spoken.fixed,
-  concat_ws('|', spoken.content, spoken.recorded_from, spoken.recorded_to) as content
-from spoken
+  ranged.artifact_sha256,
+  ranged.form,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.revision,
+  ranged.received_at,
+  ranged.rows_loaded_count,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.fixed,
+  concat_ws('|', ranged.content, ranged.recorded_from, ranged.recorded_to) as content
+from ranged

@@ -1,4 +1,4 @@
--- Breaches of reject rules, over every readable submission. A rule absent from the registry still holds.
+-- Breaches of reject rules, over every readable submission. A rule that is not in the registry is applied, too.
 with judged as (
   select {{ residual_columns() }} from {{ ref('rec_stock_identity') }}
   union all

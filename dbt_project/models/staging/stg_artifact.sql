@@ -26,7 +26,7 @@ select
   rows_loaded as rows_loaded_count,
   rows_rejected as rows_rejected_count,
   rows_duplicate as rows_duplicate_count,
-  -- What its rows are told with (macros/early_cutoff/).
+  -- A fingerprint of the inputs of its rows (macros/early_cutoff/).
   '' as fixed,
   concat_ws('|', reading, batch_id) as content
 from ranked

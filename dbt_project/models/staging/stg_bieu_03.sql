@@ -1,4 +1,4 @@
--- A view: six million rows are read where they lie, and kept once, in the fact.
+-- A view: six million rows are read from the raw zone and stored once, in the fact.
 {{ config(materialized='view') }}
 
 select

@@ -1,4 +1,4 @@
--- Lists of members are the largest thing that arrives: which readings of them count is kept apart, and small.
+-- Lists of members are the largest input: which readings of them count is kept in this small, separate table.
 select
   latest.artifact_sha256,
   latest.reading,

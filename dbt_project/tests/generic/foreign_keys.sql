@@ -1,6 +1,6 @@
 {#
   Every value of each key column is found in the dimension it names. One test per model instead of one per column.
-  DuckDB's own foreign keys are not used: a referenced table could then not be replaced, and every build replaces all.
+  DuckDB's foreign keys are not used: a referenced table could not be replaced, and builds replace tables.
 
   keys: {column: {to: ref('dim_x'), field: column_of_dim_x}}
 #}

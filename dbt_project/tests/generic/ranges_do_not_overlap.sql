@@ -1,6 +1,6 @@
 {#
   Validity or recorded ranges of one subject never overlap. Ranges are half-open [from, to) unless `inclusive` (days);
-  an empty range (from = to) was never in force and is left out. An open end is unbounded.
+  an empty range (from = to) contains no moment and is left out. An open end is unbounded.
 #}
 {% test ranges_do_not_overlap(model, partition_by, valid_from, valid_to, inclusive=false) %}
   {% set keys = partition_by | join(', ') %}

@@ -1,4 +1,4 @@
--- What the latest report of the alliance says of it; alliances that never reported are there all the same.
+-- From the latest report of each alliance; alliances that never reported are included.
 with stated as (
   {{ current_rows(ref('stg_bieu_15a')) }}
 ),

@@ -4,7 +4,7 @@ select
   artifact.file_name,
   artifact.media_type,
   artifact.size_bytes,
-  -- A page is known from the day it was published: when it was fetched is no content.
+  -- The recorded time of a page is its publication: the time of the fetch must not change a release.
   case when artifact.kind = 'page' then article.published_at else artifact.received_at end as recorded_at,
   submission.province_key,
   artifact.period_code as stated_period_code,

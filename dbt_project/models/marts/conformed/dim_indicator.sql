@@ -1,5 +1,5 @@
--- Several authorities count one concept in their own ways: each way is an indicator of its own, so that figures of two
--- definitions never stand under one code.
+-- Authorities define one concept differently: each definition is a separate indicator, so that figures of two
+-- definitions never share a code.
 with defined as (
   select
     code,

@@ -12,7 +12,7 @@ counted as (
     min(kind_code) as kind_code,
     min(document_number) as document_number,
     min(issuer_code) as issuer_code,
-    -- The words most articles use for the title.
+    -- The title in its most frequent wording.
     mode(title order by title) as title,
     count(distinct cited_on) as cited_date_count,
     string_agg(distinct strftime(cited_on, '%Y-%m-%d'), ', ' order by strftime(cited_on, '%Y-%m-%d')) as cited_dates,

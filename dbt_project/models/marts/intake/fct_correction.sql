@@ -22,7 +22,7 @@ select
   numbered.reason,
   numbered.source as source_text,
   numbered.until as applied_until_on,
-  -- The sender has sent again: the correction corrects nothing that counts any more.
+  -- The sender has sent a revision: the corrected statement no longer counts.
   coalesce(submission.outcome = 'superseded', false) as is_source_fixed
 from numbered
 inner join {{ ref('fct_submission') }} as submission on numbered.artifact_sha256 = submission.artifact_sha256

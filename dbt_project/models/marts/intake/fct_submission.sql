@@ -23,7 +23,7 @@ received as (
   group by artifact_sha256
 ),
 
--- Several files of one sender for one period that call themselves the same revision: the last to arrive counts.
+-- Several files of one sender, period and revision number: the last to arrive counts.
 same_revision as (
   select
     artifact_sha256,
@@ -76,7 +76,7 @@ select
   artifact.received_at,
   -- The day in Vietnam (UTC+7), which is what the due day means.
   cast(artifact.received_at + interval 7 hour as date) as received_on,
-  -- A file whose period cannot be told is neither late nor on time.
+  -- A file without a recognised period is neither late nor on time.
   case
     when submission.cut_off_on is not null
       then greatest(cast(artifact.received_at + interval 7 hour as date) - submission.cut_off_on, 0)

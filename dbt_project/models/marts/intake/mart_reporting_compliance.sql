@@ -1,5 +1,5 @@
--- Expected: every province of the map, for every period that any readable report speaks of, where the calendar asks for
--- it. What organisations owe their alliance is told by the alliance itself (BIEU_15A): how many, how many did, in time.
+-- Expected: every province of the map, for every period with any readable report, where the calendar asks for it. Reports
+-- of organisations to their alliance are counts that the alliance states (BIEU_15A): due, received, in time.
 with expected as (
   select
     due.sender_level,

@@ -2,7 +2,7 @@ with stated as (
   {{ current_rows(ref('stg_bieu_07a')) }}
 )
 
--- What the latest list of the province says of the partner: each alliance gives its partners codes of its own.
+-- From the latest list of the province; partner codes are unique within an alliance only.
 select
   md5(province_key || '|' || partner_code) as partner_key,
   partner_code,

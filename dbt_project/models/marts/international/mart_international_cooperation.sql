@@ -49,7 +49,7 @@ years as (
   from agreements
 ),
 
--- Partners are listed as they are at the end of a year; who was one before is told by the year the relation began.
+-- Partners are listed as of the end of a year; earlier years follow from the year in which the relation began.
 partners as (
   select
     years.province_key,

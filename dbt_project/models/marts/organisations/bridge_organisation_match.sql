@@ -1,9 +1,10 @@
--- Every way in which the current reports name an organisation, and which organisation of the registers that is.
+-- Every combination of code and name under which current reports refer to an organisation, with the organisation of the
+-- registers that it matches.
 with recursive register as (
   select distinct org_code from {{ ref('int_organisation_statement') }}
 ),
 
--- Codes of one organisation: certain pairs, followed from code to code.
+-- Codes of one organisation: the transitive closure of the certain pairs.
 linked as (
   select
     org_code,
@@ -88,7 +89,7 @@ named as (
   where org_code is not null
 ),
 
--- Names are asked only where the code leads nowhere.
+-- Names are matched only where the code matches nothing.
 by_name as (
   select
     named.form,

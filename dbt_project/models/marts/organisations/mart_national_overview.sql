@@ -46,7 +46,7 @@ grouped as (
   group by period_code, org_type_code
 ),
 
--- What the same sums were when the report fell due, and on how many days they changed.
+-- The same sums as of the due day, and the number of days on which they changed.
 vintages as (
   select
     series.period_code,

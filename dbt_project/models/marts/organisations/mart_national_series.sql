@@ -1,10 +1,10 @@
--- What was said of the country, by whom and when. Sums of the provinces' reports have a vintage for every day (of
--- Vietnam) on which they came to say something else; published figures have the vintages they were published in.
+-- National figures by authority and vintage. Sums of the provinces' reports have a vintage for every day (of Vietnam) on
+-- which they changed; published figures have the vintages they were published in.
 with valued as (
   {{ indicator_values() }}
 ),
 
--- A statement adds its value on the day it becomes known and takes it back on the day it is superseded.
+-- A statement adds its value on the day it becomes known and subtracts it on the day it is superseded.
 changes as (
   select
     indicator_code,
@@ -148,7 +148,7 @@ reported as (
   where is_stated
 ),
 
-told as (
+vintages as (
   select *
   from reported
   window vintage as (partition by indicator_code, org_type_code, sector_code, period_code order by vintage_on)
@@ -160,24 +160,24 @@ told as (
 
 stated as (
   select
-    told.indicator_code,
+    vintages.indicator_code,
     'provincial_reports' as source_kind,
-    told.org_type_code,
-    told.sector_code,
-    told.period_code,
+    vintages.org_type_code,
+    vintages.sector_code,
+    vintages.period_code,
     period.ends_on as as_of_on,
-    cast(told.vintage_on as varchar) as vintage,
-    told.vintage_on,
-    told.indicator_value,
+    cast(vintages.vintage_on as varchar) as vintage,
+    vintages.vintage_on,
+    vintages.indicator_value,
     'exact' as qualifier,
     'actual' as figure_status,
-    cast(told.provinces_reported_count as bigint) as provinces_reported_count,
+    cast(vintages.provinces_reported_count as bigint) as provinces_reported_count,
     coverage.provinces_expected_count,
     true as is_confirmed,
     cast(null as varchar) as source_note
-  from told
-  inner join {{ ref('dim_period') }} as period on told.period_code = period.period_code
-  inner join {{ ref('fct_period_coverage') }} as coverage on told.period_code = coverage.period_code
+  from vintages
+  inner join {{ ref('dim_period') }} as period on vintages.period_code = period.period_code
+  inner join {{ ref('fct_period_coverage') }} as coverage on vintages.period_code = coverage.period_code
 
   union all
 

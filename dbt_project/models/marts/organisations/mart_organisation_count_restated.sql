@@ -1,4 +1,4 @@
--- For readers without table macros (PostgreSQL, BI tools): the present map of 34, all periods.
+-- For clients without table macros (PostgreSQL, BI tools): the present map of 34, all periods.
 {{ restated_sql(
   'fct_organisation_count',
   ['org_type_code', 'sector_code'],

@@ -57,7 +57,7 @@ planned as (
     period_code,
     count(*) filter (where attainment_status <> 'not_comparable') as comparable_target_count,
     count(*) filter (where attainment_status = 'attained') as attained_target_count,
-    -- What the province set itself is preferred to the floor that is set for each.
+    -- The target of the province is preferred to the floor that applies to all.
     max_by(attainment_pct, case scope_code when 'one_province' then 2 else 1 end) filter (
       where indicator_code = 'founded' and org_type_code = 'HTX' and sector_code = 'total'
       and attainment_status <> 'not_comparable'
@@ -88,7 +88,7 @@ fairs as (
   group by province_key, period_code
 ),
 
--- What happened within the period, whichever report told of it.
+-- Events within the period, whichever report they are in.
 trained as (
   select
     scored.province_key,
@@ -178,7 +178,7 @@ tasks as (
   group by province_key, period_code
 ),
 
--- Lists at period end: the last one that was known by the end of the period, also where it is empty.
+-- Lists at period end: the last one known by the end of the period, even if it is empty.
 lists as (
   select
     recorded.form,

@@ -19,7 +19,7 @@ reported as (
   group by province_key, period_code, indicator_code, form, org_type_code, sector_code
 ),
 
--- Which provinces stand behind a figure: itself; or, on the map of 34, those it was made from.
+-- The reporting provinces of a figure: the province itself; or, on the map of 34, its predecessors.
 places as (
   select
     'as_reported' as basis,

@@ -1,11 +1,11 @@
--- Targets against what was reached, at the end of every period of which there are current reports.
+-- Targets compared with actual values, at the end of every period with current reports.
 with targets as (
   select *
   from {{ ref('fct_plan_target') }}
   where is_current
 ),
 
--- What is measured from the reports is preferred to what a province states of itself.
+-- Values measured from the reports are preferred to those a province states.
 actuals as (
   select *
   from {{ ref('int_plan_actual') }}
@@ -27,7 +27,7 @@ as_of as (
   where period.period_code in (select actuals.period_code from actuals)
 ),
 
--- A yearly target is held against the periods of its year; one for a later date, or for none, against every period
+-- A yearly target is compared with the periods of its year; one for a later date, or for none, with every period
 -- since its document.
 due as (
   select

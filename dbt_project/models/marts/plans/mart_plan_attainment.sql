@@ -1,7 +1,7 @@
 with placed as (
   select
     attained.*,
-    -- Of reports that end on one day, the shortest is the latest news.
+    -- Of reports that end on one day, that of the shortest period is the most recent.
     row_number() over (
       partition by attained.plan_target_key, attained.province_key
       order by attained.as_of_on desc, period.month_count asc

@@ -12,7 +12,7 @@ select
   md5(plan_symbol || '|' || task_code || '|' || period_code) as task_progress_key,
   plan_symbol,
   task_code,
-  -- Provinces word one task differently: the wording most of them use, of equals the first in order.
+  -- Provinces word one task differently: the most frequent wording, of ties the alphabetically first.
   mode(task_name order by task_name) as task_name,
   period_code,
   period_name_vi,
