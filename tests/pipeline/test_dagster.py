@@ -41,6 +41,43 @@ def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None
     assert found["months"] and "audit" in found["upstream"] and "fct_anomaly" in found["upstream"]
 
 
+AUDITED = """
+import json, warnings
+warnings.simplefilter("ignore")
+import dagster as dg
+from orchestration.defs.audit import audit
+from orchestration.defs.home import Home
+from tests.unit.residual_build import Residual, write_build
+from warehouse.layout import Layout
+
+write_build(Layout.from_env(), [
+    Residual("stock_identity.closing", 148, 148), Residual("fair.booths", 352, 360),
+    Residual("stock_continuity.opening", None, 41),
+])
+with dg.DagsterInstance.ephemeral() as instance:
+    done = dg.materialize([audit], instance=instance, resources={"home": Home()})
+    run = instance.get_run_record_by_id(done.run_id)
+    shown = {}
+    for key in audit.check_keys:
+        (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+        shown[key.name] = record.status.value
+print(json.dumps({"done": done.success, "run": run.dagster_run.status.value, "shown": shown}))
+"""
+
+
+def test_a_rule_with_nothing_to_compare_is_no_check_passed(tmp_path: Path) -> None:
+    """Of a run that is over, Dagster shows a check that stayed planned as skipped."""
+    home = Home(tmp_path / "home", tmp_path, "")
+    command = [sys.executable, "-c", AUDITED]
+    done = subprocess.run(command, env=home.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["done"] and found["run"] == "SUCCESS"
+    reported = {name: status for name, status in found["shown"].items() if status != "PLANNED"}
+    assert reported == {"stock_identity__closing": "SUCCEEDED", "fair__booths": "FAILED"}
+    assert len(found["shown"]) == len(load_rules())
+
+
 DAMAGED = """
 import duckdb, sys
 from pathlib import Path
