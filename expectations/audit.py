@@ -52,6 +52,7 @@ RESIDUAL_COLUMNS = (
     "actual",
     "difference",
     "tolerance",
+    "excess",
     "is_comparable",
     "not_comparable_reason",
     "expected_evidence",
@@ -165,11 +166,14 @@ def _check_arithmetic(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> 
         """,
         "difference is not actual - expected": """
             select residual_id from audited_residual
-            where is_comparable and difference is distinct from (actual - expected)
+            where is_comparable and coalesce(difference <> actual - expected, true)
+        """,
+        "excess has a value where nothing can be compared": """
+            select residual_id from audited_residual where not is_comparable and excess is not null
         """,
         "a breach of a reject rule names no artifact to hold": f"""
             select residual_id from audited_residual
-            where is_comparable and abs(difference) > tolerance and artifact_sha256 is null
+            where excess > 0 and artifact_sha256 is null
                 and rule_id in ({_sql_list([r.id for r in rules if r.severity is Severity.REJECT])})
         """,
     }
@@ -199,7 +203,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
         severity = severities[rule_id]
         rows[severity] = rows.get(severity, 0) + residuals
         comparable[rule_id] = declared
-    # DECIMAL subtraction is exact; only its sign is judged, so DOUBLE loses nothing.
+    # Excess is exact as DECIMAL; only its sign is judged, so DOUBLE loses nothing.
     table = con.execute(
         f"""
         select
@@ -209,7 +213,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
             residual_id, rule_id, is_comparable,
             case when is_comparable then rule_id end as evaluated_rule,
             tolerance::double as tolerance,
-            (abs(difference) - tolerance)::double as excess
+            excess::double as excess
         from audited_residual
         """
     ).fetch_arrow_table()
@@ -263,7 +267,7 @@ def _register_failures(
             f"""
             select {", ".join(f"r.{name}" for name in FAILURE_COLUMNS)}
             from audited_residual as r inner join failed_ids as f using (residual_id)
-            order by r.rule_id, abs(r.difference) - r.tolerance desc, r.residual_id
+            order by r.rule_id, r.excess desc, r.residual_id
             """
         )
         failures = [dict(zip(FAILURE_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
@@ -393,7 +397,7 @@ def _mended(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
                 on failed.rule_id = later.rule_id and failed.stated_grain = later.stated_grain
                 and failed.revision < later.revision
             inner join {ARTIFACTS} as artifact on later.artifact_sha256 = artifact.artifact_sha256
-            where later.is_comparable and abs(later.difference) <= later.tolerance
+            where later.excess <= 0
                 and later.artifact_sha256 not in (select artifact_sha256 from {HELD})
             group by failed.residual_id order by failed.residual_id
             """,

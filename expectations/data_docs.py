@@ -75,7 +75,7 @@ def _page(con: duckdb.DuckDBPyConnection, severity: Severity, rules: Sequence[Ru
     """Write one page; how many rules it shows and how many of them failed."""
     members = {rule.id: rule for rule in rules if rule.severity is severity}
     frame = con.execute(
-        f"select residual_id, rule_id, subject, (abs(difference) - tolerance)::double as excess from {RESIDUALS} "
+        f"select residual_id, rule_id, subject, excess::double as excess from {RESIDUALS} "
         "where is_comparable and list_contains($rules, rule_id) order by rule_id, residual_id",
         {"rules": list(members)},
     ).df()

@@ -34,7 +34,7 @@ COMPLETE = "complete"
 JUDGE = "judge"
 
 #: Columns of the frame that is judged. ``evaluated_rule`` is the rule's id where both sides exist, else null;
-#: ``excess`` is |difference| - tolerance, subtracted as DECIMAL, so null if either is.
+#: ``excess`` is above 0 for a breach and null where nothing can be compared.
 FRAME_COLUMNS = ("residual_id", "rule_id", "is_comparable", "evaluated_rule", "tolerance", "excess")
 
 

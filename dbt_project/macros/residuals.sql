@@ -1,47 +1,79 @@
 {#
-  Turns compared sides into residuals of the common shape. `relation` has, per comparison: rule_id, grain,
-  province_key, period_code, subject, expected, actual, claim_precision, not_comparable_reason, expected_evidence,
-  actual_evidence, artifact_sha256, detail.
+  Turns compared sides into residuals. `relation` has, per comparison: rule_id, grain, province_key, period_code, subject,
+  expected, actual, claim_precision, not_comparable_reason, expected_evidence, actual_evidence, artifact_sha256, detail.
 
-  tolerance = greatest(tolerance_abs, tolerance_rel * |expected|) of the rule's registry entry, plus the claim's
-  precision where the entry says so. A rule that is not in the registry tolerates nothing.
-  A comparison with a missing side is not comparable: never a pass.
+  tolerance = greatest(tolerance_abs, tolerance_rel * |expected|) of the rule's registry entry, plus the claim's precision
+  where the entry says so. excess = by how much the difference exceeds that, in the direction that the kind of the rule
+  forbids: above 0 is a breach. It is null where a side is missing or a reason says that there is nothing to compare, so
+  that is never a pass. A rule that is not in the registry demands equality and tolerates nothing.
 #}
 {% macro residuals_of(relation) %}
 select
-  md5(sides.rule_id || '|' || sides.grain) as residual_id,
-  sides.rule_id,
-  split_part(sides.rule_id, '.', 1) as family,
-  sides.grain,
-  sides.province_key,
-  sides.period_code,
-  sides.subject,
-  cast(sides.expected as decimal(28, 6)) as expected,
-  cast(sides.actual as decimal(28, 6)) as actual,
-  cast(sides.actual as decimal(28, 6)) - cast(sides.expected as decimal(28, 6)) as difference,
-  cast(
-    greatest(
-      coalesce(rules.tolerance_abs, 0), coalesce(rules.tolerance_rel, 0) * abs(coalesce(sides.expected, 0))
-    ) + case when rules.use_claim_precision then coalesce(sides.claim_precision, 0) else 0 end
-    as decimal(28, 6)
-  ) as tolerance,
-  sides.not_comparable_reason is null and sides.expected is not null and sides.actual is not null as is_comparable,
+  md5(compared.rule_id || '|' || compared.grain) as residual_id,
+  compared.rule_id,
+  split_part(compared.rule_id, '.', 1) as family,
+  compared.grain,
+  compared.province_key,
+  compared.period_code,
+  compared.subject,
+  compared.expected,
+  compared.actual,
+  compared.actual - compared.expected as difference,
+  compared.tolerance,
+  {{ excess('compared') }} as excess,
+  compared.is_comparable,
   case
-    when sides.not_comparable_reason is not null then sides.not_comparable_reason
-    when sides.expected is null or sides.actual is null then 'Thiếu số liệu ở một vế.'
+    when not compared.is_comparable
+      then coalesce(compared.not_comparable_reason, compared.missing_side, 'Thiếu số liệu ở một vế.')
   end as not_comparable_reason,
-  coalesce(sides.expected_evidence, '[]') as expected_evidence,
-  coalesce(sides.actual_evidence, '[]') as actual_evidence,
-  sides.artifact_sha256,
-  coalesce(sides.detail, '{}') as detail
-from {{ relation }} as sides
-left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
+  compared.expected_evidence,
+  compared.actual_evidence,
+  compared.artifact_sha256,
+  compared.detail
+from (
+  select
+    sides.rule_id,
+    sides.grain,
+    sides.province_key,
+    sides.period_code,
+    sides.subject,
+    cast(sides.expected as decimal(28, 6)) as expected,
+    cast(sides.actual as decimal(28, 6)) as actual,
+    cast(
+      greatest(
+        coalesce(rules.tolerance_abs, 0), coalesce(rules.tolerance_rel, 0) * abs(coalesce(sides.expected, 0))
+      ) + case when rules.use_claim_precision then coalesce(sides.claim_precision, 0) else 0 end
+      as decimal(28, 6)
+    ) as tolerance,
+    rules.kind,
+    sides.not_comparable_reason is null and sides.expected is not null and sides.actual is not null as is_comparable,
+    sides.not_comparable_reason,
+    rules.missing_side,
+    coalesce(sides.expected_evidence, '[]') as expected_evidence,
+    coalesce(sides.actual_evidence, '[]') as actual_evidence,
+    sides.artifact_sha256,
+    coalesce(sides.detail, '{}') as detail
+  from {{ relation }} as sides
+  left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
+) as compared
 {% endmacro %}
+
+
+{#- By how much a comparison breaks its rule: what the kinds of the registry (expectations/registry.py) mean. -#}
+{% macro excess(row) -%}
+  case
+    when not {{ row }}.is_comparable then null
+    when {{ row }}.kind = 'at_least' then {{ row }}.expected - {{ row }}.actual - {{ row }}.tolerance
+    when {{ row }}.kind = 'at_most' then {{ row }}.actual - {{ row }}.expected - {{ row }}.tolerance
+    -- equal; none, of which 0 is expected; holds, of which 1 is
+    else abs({{ row }}.actual - {{ row }}.expected) - {{ row }}.tolerance
+  end
+{%- endmacro %}
 
 
 {#- The columns of a residual, in order, for unions. -#}
 {% macro residual_columns() -%}
-  residual_id, rule_id, family, grain, province_key, period_code, subject, expected, actual, difference, tolerance,
+  residual_id, rule_id, family, grain, province_key, period_code, subject, expected, actual, difference, tolerance, excess,
   is_comparable, not_comparable_reason, expected_evidence, actual_evidence, artifact_sha256, detail
 {%- endmacro %}
 
@@ -49,12 +81,6 @@ left join {{ ref('stg_rule') }} as rules on sides.rule_id = rules.rule_id
 {#- The name of a period within a sentence: "tháng 11/2021", "quý III/2021"; the numeral keeps its capitals. -#}
 {% macro mid_sentence(name) -%}
   lower(left({{ name }}, 1)) || substr({{ name }}, 2)
-{%- endmacro %}
-
-
-{#- A residual that is a breach. -#}
-{% macro is_breach(row) -%}
-  {{ row }}.is_comparable and abs({{ row }}.difference) > {{ row }}.tolerance
 {%- endmacro %}
 
 

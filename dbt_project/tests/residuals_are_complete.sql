@@ -9,4 +9,5 @@ having
   or bool_or(subject is null or grain is null or rule_id is null)
   or bool_or(tolerance is null or tolerance < 0)
   or bool_or(is_comparable is null or is_comparable <> (not_comparable_reason is null))
-  or bool_or(is_comparable and difference is distinct from actual - expected)
+  or bool_or(is_comparable and coalesce(difference <> actual - expected, true))
+  or bool_or(is_comparable <> (excess is not null))

@@ -19,6 +19,7 @@ from dagster_dbt import (
 )
 from filelock import FileLock
 
+from expectations import dbt_models
 from expectations.registry import export_rules, load_rules
 from orchestration import progress
 from orchestration.defs.home import Home
@@ -68,6 +69,7 @@ def project(layout: Layout) -> DbtProject:
     os.environ["DBT_TARGET_PATH"] = str(target)
     found = DbtProject(project_dir=DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR, target_path=target)
     with FileLock(target / ".parse.lock"):
+        dbt_models.write()
         if _changed_since(found.manifest_path):
             _cli(found).cli(["parse"], target_path=target).wait()
     return found

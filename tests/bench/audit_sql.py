@@ -36,7 +36,7 @@ def judge_and_write_as_sql(con: duckdb.DuckDBPyConnection, outcomes: Path) -> tu
                 r.*,
                 case
                     when not r.is_comparable then 'not_comparable'
-                    when abs(r.difference) > r.tolerance then 'fail'
+                    when r.excess > 0 then 'fail'
                     else 'pass'
                 end as outcome,
                 u.severity
@@ -58,10 +58,10 @@ def audit_as_one_sql(con: duckdb.DuckDBPyConnection) -> tuple[RuleCounts, ...]:
                 or residual_id is null
                 or is_comparable is null
                 or (is_comparable and (
-                    difference is null or tolerance is null or tolerance < 0
+                    difference is null or excess is null or tolerance is null or tolerance < 0
                     or difference is distinct from actual - expected
                 )) as is_malformed,
-                coalesce(is_comparable and abs(difference) > tolerance, false) as is_breach
+                coalesce(excess > 0, false) as is_breach
             from reconciliation.rec_residual as r
         ),
         rejected as (

@@ -598,7 +598,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
 @pytest.fixture(scope="module")
 def outcomes(built: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows = built.execute(
-        "select *, case when not is_comparable then 'not_comparable' when abs(difference) > tolerance then 'fail' "
+        "select *, case when not is_comparable then 'not_comparable' when excess > 0 then 'fail' "
         "else 'pass' end as outcome from reconciliation.rec_residual "
         "where family like 'claim%' or family in ('document', 'region_split')"
     )

@@ -101,12 +101,12 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 def test_what_is_planted_is_found_and_nothing_else(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(
         "select rule_id, split_part(grain, 'measure=', 2), period_code from reconciliation.rec_residual "
-        "where family = 'list' and is_comparable and abs(difference) > tolerance order by all"
+        "where family = 'list' and excess > 0 order by all"
     ).fetchall()
     assert found == sorted((rule, measure, period) for (rule, measure), (period, _) in faults().items())
     passed = con.execute(
         "select rule_id, count(*) from reconciliation.rec_residual where family = 'list' and is_comparable "
-        "and abs(difference) <= tolerance group by 1"
+        "and excess <= 0 group by 1"
     ).fetchall()
     assert {rule for rule, _ in passed} == {"list.part", "list.order", "list.state"}
 
@@ -115,7 +115,7 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
     half = _reports()["2021-H1"]
     measured = sorted(half.count(org_type, "total", "founded_count") for org_type in ("HTX", "THT"))
     told = con.execute(
-        "select rule_id, expected::integer, actual::integer, abs(difference) > tolerance "
+        "select rule_id, expected::integer, actual::integer, excess > 0 "
         "from reconciliation.rec_residual where rule_id in ('plan.attainment', 'plan.actual') "
         "and period_code = '2021-H1' and is_comparable "
         "order by all"
@@ -132,7 +132,7 @@ def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckd
 def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
         "select split_part(grain, 'document=', 2), expected::bigint, actual::bigint, is_comparable, "
-        "abs(difference) > tolerance from reconciliation.rec_residual where rule_id = 'plan.province_target' "
+        "excess > 0 from reconciliation.rec_residual where rule_id = 'plan.province_target' "
         "order by all"
     ).fetchall()
     assert told == [
@@ -143,7 +143,7 @@ def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConne
 
 def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
-        "select grain, expected::integer, actual::integer, abs(difference) > tolerance "
+        "select grain, expected::integer, actual::integer, excess > 0 "
         "from reconciliation.rec_residual where rule_id = 'plan.documents' order by all"
     ).fetchall()
     # 337/KH-LMHTXVN before 1318/QĐ-TTg for 2025; 340/QĐ-TTg before 337/KH-LMHTXVN ("khoảng") for 2030.
@@ -158,7 +158,7 @@ def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnec
 
 def test_floors_of_provinces_make_the_national_target(con: duckdb.DuckDBPyConnection) -> None:
     told = con.execute(
-        "select grain, expected::integer, actual::integer, is_comparable, abs(difference) > tolerance "
+        "select grain, expected::integer, actual::integer, is_comparable, excess > 0 "
         "from reconciliation.rec_residual where rule_id = 'plan.floors' order by all"
     ).fetchall()
     assert told == [

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.registry import export_rules, load_rules
+from expectations.registry import Kind, export_rules, load_rules
 from warehouse.layout import Layout
 
+KINDS = {rule.id: rule.kind for rule in load_rules()}
 RESIDUAL_DDL = """
     residual_id varchar, rule_id varchar, family varchar, grain varchar, province_key varchar, period_code varchar,
     subject varchar, expected decimal(28, 6), actual decimal(28, 6), difference decimal(28, 6),
-    tolerance decimal(28, 6), is_comparable boolean, not_comparable_reason varchar, expected_evidence varchar,
-    actual_evidence varchar, artifact_sha256 varchar, detail varchar
+    tolerance decimal(28, 6), excess decimal(28, 6), is_comparable boolean, not_comparable_reason varchar,
+    expected_evidence varchar, actual_evidence varchar, artifact_sha256 varchar, detail varchar
 """
 
 
@@ -37,6 +38,13 @@ class Residual:
         [{"artifact": "a" * 64, "file": "46.xlsx", "sheet": "BIEU_01", "row": 12, "column": "closing_count"}]
     )
 
+    def excess(self) -> Decimal | int | None:
+        if self.expected is None or self.actual is None:
+            return None
+        beyond = self.actual - self.expected
+        by_kind = {Kind.AT_LEAST: -beyond, Kind.AT_MOST: beyond}
+        return by_kind.get(KINDS.get(self.rule_id, Kind.EQUAL), abs(beyond)) - self.tolerance
+
     def row(self) -> tuple[object, ...]:
         comparable = self.expected is not None and self.actual is not None
         difference = self.actual - self.expected if self.expected is not None and self.actual is not None else None
@@ -52,6 +60,7 @@ class Residual:
             self.actual,
             difference,
             self.tolerance,
+            self.excess(),
             comparable,
             None if comparable else "thiếu số kỳ trước",
             self.evidence,
@@ -67,24 +76,14 @@ def write_build(layout: Layout, residuals: Sequence[Residual], *, held: Sequence
     rules_file = export_rules(layout)
     rejects = {rule.id for rule in load_rules() if rule.severity == "reject"}
     if held is None:
-        held = sorted(
-            {
-                r.artifact
-                for r in residuals
-                if r.rule_id in rejects
-                and r.artifact
-                and r.expected is not None
-                and r.actual is not None
-                and abs(r.actual - r.expected) > r.tolerance
-            }
-        )
+        held = sorted({r.artifact for r in residuals if r.rule_id in rejects and r.artifact and (r.excess() or 0) > 0})
     layout.database.unlink(missing_ok=True)
     with duckdb.connect(str(layout.database)) as con:
         con.execute("create schema raw; create schema intermediate; create schema reconciliation; create schema marts")
         con.execute(f"create view raw.rules as select * from read_parquet('{rules_file}')")
         con.execute(f"create table reconciliation.rec_residual ({RESIDUAL_DDL})")
         if residuals:
-            marks = ", ".join("?" * 17)
+            marks = ", ".join("?" * 18)
             con.executemany(f"insert into reconciliation.rec_residual values ({marks})", [r.row() for r in residuals])
         con.execute(
             "create schema staging; create table staging.stg_artifact (artifact_sha256 varchar, received_at timestamp)"

@@ -26,12 +26,10 @@ def con() -> duckdb.DuckDBPyConnection:
     connection.execute(
         "create schema reconciliation; create table reconciliation.rec_residual (residual_id varchar, rule_id varchar, "
         "subject varchar, expected decimal(28, 6), actual decimal(28, 6), is_comparable boolean, "
-        "difference decimal(28, 6), tolerance decimal(28, 6))"
+        "excess decimal(28, 6))"
     )
     for row in ROWS:
-        connection.execute(
-            "insert into reconciliation.rec_residual select $1, $2, $3, $4, $5, $6, $5 - $4, 0", list(row)
-        )
+        connection.execute("insert into reconciliation.rec_residual select $1, $2, $3, $4, $5, $6, $4 - $5", list(row))
     return connection
 
 

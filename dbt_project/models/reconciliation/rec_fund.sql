@@ -1,4 +1,4 @@
--- The whole fund family: its reject rules over every readable submission, the others over current ones.
+-- The fund family over current submissions; its reject rules are in rec_fund_position.
 with position as (
   {{ current_rows(ref('stg_bieu_04a')) }}
 ),
@@ -389,7 +389,3 @@ sides as (
 )
 
 {{ residuals_of('sides') }}
-
-union all
-
-select {{ residual_columns() }} from {{ ref('rec_fund_position') }}

@@ -133,7 +133,10 @@ sheet_twins as (
     twin.period_name_vi as twin_period_name_vi,
     twin.sheet as twin_sheet,
     twin.first_row_number as twin_row_number,
-    case when member.province_key is not null then 'copied_sheet' else 'same_sheet' end as kind
+    case
+      when member.province_key is not null then 'plausibility.copied_sheet'
+      else 'plausibility.same_sheet'
+    end as rule_id
   from sheets
   inner join sheets as twin
     on
@@ -152,15 +155,15 @@ sheet_twins as (
     end
   qualify
     row_number() over (
-      partition by sheets.artifact_sha256, sheets.form, sheets.sheet, kind
+      partition by sheets.artifact_sha256, sheets.form, sheets.sheet, rule_id
       order by twin.period_starts_on desc, twin.received_at asc, twin.artifact_sha256 asc
     ) = 1
 ),
 
-kinds (kind, subject_vi) as (
+kinds (rule_id, subject_vi) as (
   values
-  ('copied_sheet', 'Trang tính không chép lại trang của kỳ trước'),
-  ('same_sheet', 'Trang tính không trùng với trang của tỉnh, thành phố khác')
+  ('plausibility.copied_sheet', 'Trang tính không chép lại trang của kỳ trước'),
+  ('plausibility.same_sheet', 'Trang tính không trùng với trang của tỉnh, thành phố khác')
 ),
 
 -- People are counted to the last digit; figures that mostly end in 0 were guessed.
@@ -264,7 +267,7 @@ sides as (
   union all
 
   select
-    'plausibility.' || kinds.kind as rule_id,
+    kinds.rule_id,
     'province=' || sheets.province_key || '|period=' || sheets.period_code || '|form=' || sheets.form || '|artifact='
     || left(sheets.artifact_sha256, 16) || '|sheet=' || sheets.sheet || '|measure=sheet_count' as grain,
     sheets.province_key,
@@ -299,7 +302,7 @@ sides as (
       sheets.artifact_sha256 = sheet_twins.artifact_sha256
       and sheets.form = sheet_twins.form
       and sheets.sheet = sheet_twins.sheet
-      and kinds.kind = sheet_twins.kind
+      and kinds.rule_id = sheet_twins.rule_id
 
   union all
 
