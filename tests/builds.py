@@ -1,7 +1,7 @@
-"""Real warehouses, many and quickly: intake in this process, dbt in this process, parsed once.
+"""Many real warehouses, quickly: intake and dbt in this process, with the dbt project parsed once.
 
-What is left out of the real thing is the guard around native parsers and reading the same bytes twice; intake, raw
-zone, models and macros are those of the pipeline. Handed on: the path of a build file.
+Only the guard around native parsers and the second reading of equal bytes are left out; intake, raw zone, models and
+macros are those of the pipeline. Returns the path of a build file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Arrival:
 
 
 class _Inline:
-    """Stands for the guarded process: the call happens here."""
+    """Replaces the guarded process: calls the function directly."""
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
@@ -58,7 +58,7 @@ def _read_once(data: bytes, key: bytes | None) -> WorkbookReading:
 
 
 def arrive(inbox: Path, arrivals: Iterable[Arrival]) -> None:
-    """Let ``arrivals`` be all that lies in the folder ``inbox``."""
+    """Make ``arrivals`` the only files in the folder ``inbox``."""
     inbox.mkdir(parents=True, exist_ok=True)
     for old in inbox.iterdir():
         old.unlink()
@@ -83,7 +83,7 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
         intake.read_submissions(None, archive, raw_zone, key=KEY, workers=1)
 
 
-#: What is built for every home: the facts of submissions and what is made of them. All else is the same everywhere.
+#: Built for every home: the facts of submissions and their descendants. Everything else is equal in all homes.
 FACTS = (
     *(f"path:models/marts/{area}" for area in ("fairs", "funds", "members")),
     *("fct_organisation_count", "fct_organisation_event", "dim_cooperative", "bridge_organisation_match"),
@@ -93,20 +93,20 @@ _NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit
 
 
 def _submitted(models: Iterable[str]) -> list[str]:
-    """Selectors of what stands between submissions and ``models``."""
+    """Selectors of the models between submissions and ``models``."""
     return [f"source:{source}+,+{model}" for source in ("raw", "raw_meta") for model in models]
 
 
 class Builds:
-    """dbt on any number of homes; the project is parsed once, and what no submission changes is built once."""
+    """dbt on any number of homes; the project is parsed once, and models without submissions are built once."""
 
-    def __init__(self, droppings: Path) -> None:
-        self._droppings = droppings
-        with self._environment(droppings / "home"):
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        with self._environment(scratch / "home"):
             parsed = dbtRunner().invoke(["--quiet", "parse", *self._where])
         assert parsed.success, parsed.exception
         self._runner = dbtRunner(manifest=parsed.result)  # type: ignore[arg-type]
-        self._reference = self._run(droppings / "reference", "--exclude", "tag:audited", *_NO_TESTS)
+        self._reference = self._run(scratch / "reference", "--exclude", "tag:audited", *_NO_TESTS)
 
     @property
     def _where(self) -> list[str]:
@@ -116,8 +116,8 @@ class Builds:
     def _environment(self, home: Path) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("HTX_HOME", str(home))
-            patched.setenv("DBT_TARGET_PATH", str(self._droppings / "target"))
-            patched.setenv("DBT_LOG_PATH", str(self._droppings / "logs"))
+            patched.setenv("DBT_TARGET_PATH", str(self._scratch / "target"))
+            patched.setenv("DBT_LOG_PATH", str(self._scratch / "logs"))
             patched.setenv("DO_NOT_TRACK", "1")
             patched.chdir(PROJECT_ROOT)
             yield
@@ -125,7 +125,7 @@ class Builds:
     def build(self, home: Path, *more: str, with_tests: bool = False) -> Path:
         """The build file of ``home``: :data:`FACTS` and ``more``; or all before an audit, and dbt's tests of the data.
 
-        What was built there before is built upon, as runs of the pipeline do.
+        An existing build is updated, as runs of the pipeline do.
         """
         layout = Layout(home)
         layout.build.mkdir(parents=True, exist_ok=True)
@@ -160,7 +160,7 @@ class Builds:
 
 @contextmanager
 def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The build as readers of a release see it: schema marts first on the search path."""
+    """A connection to the build with schema marts first on the search path, as clients of a release have it."""
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set search_path = 'marts'")
         yield connection

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests. What is slow to make is made once per session and never changed."""
+"""Fixtures shared by all tests. Slow ones are made once per session and never changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-KEY = b"made-up people of the tests"
+KEY = b"synthetic people of the tests"
 
 
 @pytest.fixture(scope="session")

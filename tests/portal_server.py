@@ -1,4 +1,4 @@
-"""A portal on loopback that misbehaves as told: answers by path, a clock that tests turn, made-up pages."""
+"""A portal on loopback that misbehaves on demand: answers by path, a clock that tests set, synthetic pages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A portal; ``asked`` and ``headers_seen`` tell what came."""
+    """A portal; ``asked`` and ``headers_seen`` record the requests."""
 
     daemon_threads = True
     block_on_close = False
@@ -87,7 +87,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[Server]:
 
 @dataclass
 class Clock:
-    """Time that passes only when somebody sleeps, or the test says so."""
+    """Time that passes only in sleep(), or when the test advances it."""
 
     now: datetime = datetime(2022, 1, 10, 3, 0)
     rests: list[float] = field(default_factory=list)

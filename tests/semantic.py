@@ -1,4 +1,4 @@
-"""The semantic layer computed: what each metric's own definition gives on a build, as the tools that read it would.
+"""Metrics of the semantic layer, computed from their definitions on a build, as a BI tool would.
 
 Only what the project uses: simple, ratio and derived metrics; sums and counts; filters by dimensions of the measure's
 own model; stocks that count at the last date of the rows asked for.

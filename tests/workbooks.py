@@ -1,4 +1,4 @@
-"""Workbooks for tests: a sample province's, departed from in named ways."""
+"""Workbooks for tests: those of a sample province, with named changes."""
 
 from __future__ import annotations
 

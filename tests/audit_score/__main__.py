@@ -60,7 +60,7 @@ def _table(scores: dict[str, Score], *, by_family: bool) -> Table:
         "found %",
         "wrongly grouped",
         "clean figures",
-        "false alarms",
+        "false positives",
         "per 1,000",
     ):
         table.add_column(name, justify="right")

@@ -1,8 +1,8 @@
-"""Faults of every family in several sizes, each a small change of one statement that leaves all else as it is.
+"""Faults of every family in several sizes, each a small change of one statement that leaves the rest unchanged.
 
 A recipe changes a statement (or what is sent, or printed) so that its rule must find it; it returns False where the
-statement has no place for it. Consequences that follow of necessity (a cooperative left out of the register is missing
-from its stock, too) are not listed: they must end up in the same group as the fault itself, and that is measured.
+statement has no place for it. Unavoidable consequences (a cooperative left out of the register is missing from its
+stock, too) are not listed: they must be in the same group as the fault, and that is measured.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Recipe:
     sizes: Sequence[str] = ("1",)
     #: Needs months before it (a history) and a month after it.
     history: int = 1
-    #: Spoils what comes after (a held report is missing next month): nothing else in that province.
+    #: Affects later months (a held report is missing next month): nothing else is planted in that province.
     kind: str = "month"
 
 
@@ -492,8 +492,8 @@ def plant(world: World, seed: int = 11, each: int = 2, together: int = 20, *, pr
     With ``printed`` those that the press prints of the whole country, else all others: where a report is held or
     missing, the country is not comparable, so both kinds have a world of their own.
 
-    Faults keep out of each other's way: each has its province for itself in its own month and both neighbours. Those
-    of the whole country share the country, each in a month of its own.
+    Faults do not overlap: no other fault is in the same province in the same month or the two next to it. Faults of
+    national figures are in different months.
     """
     rng = random.Random(seed)
     months = sorted({s.period for s in world.statements if len(s.period) == 7 and s.period[5] not in "QH"})
@@ -501,7 +501,7 @@ def plant(world: World, seed: int = 11, each: int = 2, together: int = 20, *, pr
     planted: list[Planted] = []
     chosen = [recipe for recipe in RECIPES if (recipe.kind == "country") == printed]
     jobs = [(recipe, size) for recipe in chosen for size in recipe.sizes for _ in range(each)]
-    # What finds few places goes first; sheets are copied last, when what they copy is as it will be sent.
+    # Faults with few possible places go first; sheets are copied last, when their contents are final.
     jobs.sort(key=lambda job: _urgency(job[0]))
     alone_first = [job for job in jobs if job[0].kind != "copied"]
     for recipe, size in alone_first:

@@ -1,8 +1,8 @@
-"""What the audit said, held against what was planted: found, missed, wrongly grouped, false alarms.
+"""The audit's findings compared with the planted faults: found, missed, wrongly grouped, false positives.
 
-Runs dbt and the audit on a world in a home of its own. A false alarm is an anomaly in a clean world, or where
-nothing was planted. A fault is wrongly grouped if what it set off at its place is more than one finding, or if two
-faults of one workbook became one.
+Runs dbt and the audit on a world in a separate home. A false positive is an anomaly in a clean world, or where
+nothing was planted. A fault is wrongly grouped if it causes more than one finding at its place, or if two faults of
+one workbook become one.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class SeasonalCountry(Country):
 
 
 def clean_world(provinces: int = 63, months: int = 24, last: str = "2025-12", seed: int = 7) -> World:
-    """A world in which every figure is right; equal arguments give equal worlds."""
+    """A world in which every figure is correct; equal arguments give equal worlds."""
     country = SeasonalCountry(Settings(provinces, months, 0.2, seed), last)
     successors = {r["code_before_2025_07"]: r["code_from_2025_07"] for r in reference_rows("provinces")}
     by_place: dict[tuple[str, str, str], list[dict[str, list[Row]]]] = {}

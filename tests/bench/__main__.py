@@ -34,7 +34,7 @@ from warehouse.connections import connect_build
 from warehouse.layout import Layout
 
 ROUNDS = 3
-KEY = b"made-up people of the benchmark"
+KEY = b"synthetic people of the benchmark"
 RECEIVED = datetime(2021, 12, 3)
 
 out = Console()
@@ -73,9 +73,9 @@ def paired(ours: Callable[[], object], baseline: Callable[[], object]) -> tuple[
 
 
 def reading() -> tuple[str, float, float]:
-    """400 workbooks of big provinces through the forms to Arrow tables, against python-calamine on the same cells.
+    """400 workbooks of big provinces through the forms to Arrow tables, compared with python-calamine on these.
 
-    They are eight different ones, read again and again; one process, so the ratio is that of a core.
+    They are eight different ones, read repeatedly in one process, so the ratio is that of one core.
     """
     country = Country(Settings(provinces=8, months=1, scale=3, seed=7))
     made = []
@@ -100,7 +100,7 @@ def reading() -> tuple[str, float, float]:
 
 
 def runs(root: Path) -> list[tuple[str, float, float]]:
-    """``htx run`` with nothing new, against the first run on the same inbox and portal."""
+    """``htx run`` with nothing new, compared with the first run on the same inbox and portal."""
     environment = os.environ | {"HTX_HOME": str(root / "home"), "HTX_PSEUDONYM_KEY": KEY.decode()}
 
     def once() -> float:
@@ -120,7 +120,7 @@ def runs(root: Path) -> list[tuple[str, float, float]]:
 
 
 def audits(layout: Layout) -> list[tuple[str, float, float]]:
-    """The audit by Great Expectations with its evidence, against SQL that judges and writes, and that only judges."""
+    """The audit by Great Expectations with its evidence, compared with SQL that judges (and writes)."""
     with tempfile.TemporaryDirectory() as folder:
         out_dir = Path(folder)
         connection = connect_build(layout)

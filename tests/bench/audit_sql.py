@@ -1,6 +1,6 @@
 """The baseline of ``make bench``: the audit's checks as one SQL query over the same build.
 
-It explains nothing; what was judged it writes down if it is told where. Hands on one row per rule to compare with
+It explains nothing, and writes the outcomes only if it gets a path. Returns one row per rule to compare with
 :func:`expectations.audit.run_audit`.
 """
 

@@ -1,9 +1,8 @@
-"""A whole country: its build next to five of its tables by hand, one more month, the audit, the release.
+"""A whole country: its build compared with five of its tables by hand-written SQL, one more month, audit, release.
 
 ``python -m tests.bench.national``: writes ``htx sample --scale national`` (or ``--sample`` names one), reads all but
-the workbooks of the last month, builds, reads and builds that month, and goes on to a release, in processes of their
-own, whose time and peak memory it prints. National size takes about twenty minutes; smaller ones are for a look
-(``--scale 0.1 --months 6``).
+the workbooks of the last month, builds, reads and builds that month, audits and releases, in separate processes whose
+time and peak memory it prints. National size takes about twenty minutes; ``--scale 0.1 --months 6`` is a quick try.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from tests.bench.__main__ import audits as audits_of
 from warehouse.connections import remove_build
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
-#: The tables that the script by hand makes, with the columns that both have, and which rows of ours it knows.
+#: The tables of the hand-written script, with the columns that both have, and the rows of ours that correspond.
 TABLES = {
     "fct_organisation_count": (
         "row_id, province_key, period_code, org_type_code, sector_code, closing_count",
@@ -72,8 +71,8 @@ def measured(command: list[str], **environment: str) -> Measured:
     return Measured(seconds, int(done.stderr.splitlines()[-1]) / 2**20)
 
 
-def told(measured_: Measured) -> str:
-    """In words."""
+def described(measured_: Measured) -> str:
+    """Seconds and peak memory as text."""
     return f"{measured_.seconds:.1f} s, peak {measured_.peak:.1f} GiB"
 
 
@@ -84,7 +83,7 @@ _WRAPPER = (
 
 
 def read(home: str, inbox: str) -> None:
-    """Receive and read everything that lies in ``inbox``, as ``htx run`` does."""
+    """Receive and read everything in ``inbox``, as ``htx run`` does."""
     layout = Layout(Path(home))
     layout.prepare()
     archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
@@ -102,9 +101,9 @@ def split(inbox: Path, before: Path, month: Path, period: str) -> None:
         os.link(file, (month if f"-{period}-L1." in file.name else before) / file.name)
 
 
-def build(home: Path, *selected: str, anew: bool = True) -> Measured:
-    """dbt on ``home``, from an empty file if ``anew``: all models and tests of data, or what ``selected`` needs."""
-    if anew:
+def build(home: Path, *selected: str, full_refresh: bool = True) -> Measured:
+    """Build all models and data tests, or ``selected`` with their parents; ``full_refresh`` deletes the file first."""
+    if full_refresh:
         remove_build(Layout(home))
     command = [
         sys.executable,
@@ -191,24 +190,24 @@ def main() -> None:
 
         out.print("Reading ...")
         read_before = reading(before)
-        out.print(f"all but the last month, read and stored: {told(read_before)} a process")
-        out.print(f"built: {told(build(home))}")
+        out.print(f"all but the last month, read and stored: {described(read_before)} a process")
+        out.print(f"built: {described(build(home))}")
         read_month = reading(month)
-        out.print(f"the last month, read and stored: {told(read_month)} a process")
-        increment = build(home, anew=False)
-        out.print(f"the last month, built: {told(increment)}")
+        out.print(f"the last month, read and stored: {described(read_month)} a process")
+        increment = build(home, full_refresh=False)
+        out.print(f"the last month, built: {described(increment)}")
         audits(home)
         command = [sys.executable, "-m", "orchestration.cli", "run"]
         released = measured(command, HTX_HOME=str(home), HTX_PSEUDONYM_KEY=KEY.decode())
-        out.print(f"htx run of the built: audit, audited tables, first release: {told(released)}")
+        out.print(f"htx run of the built: audit, audited tables, first release: {described(released)}")
         database = home.parent / "hand.duckdb"
         hand = by_hand(home, database)
-        out.print(f"five tables by hand: {told(hand)}")
+        out.print(f"five tables by the hand-written script: {described(hand)}")
         five = build(home, *TABLES)
-        out.print(f"the five and what they need, by dbt: {told(five)}")
+        out.print(f"the five and what they need, by dbt: {described(five)}")
         compare(home, database)
         whole = build(home)
-        out.print(f"everything with tests of data, by dbt: {told(whole)}")
+        out.print(f"everything with data tests, by dbt: {described(whole)}")
         every = read_before.seconds + whole.seconds
         out.print(f"five / by hand {five.seconds / hand.seconds:.1f}")
         out.print(f"everything / by hand {whole.seconds / hand.seconds:.1f}")

@@ -1,6 +1,6 @@
 """``make claims-score``: precision, recall and F1 of the grammar on articles annotated by hand.
 
-``--errors`` lists what was read wrongly or missed, of the development set only: the other one is held out.
+``--errors`` lists claims that are wrong or missed, of the development set only: the other set is held out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Articles annotated by hand, loaded and held against what the grammar reads. The format: ``README.md`` beside this."""
+"""Articles annotated by hand, and their comparison with the claims that the grammar finds. Format: ``README.md``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Made-up portals read as real ones and built by dbt: what tests of copies, documents, tasks and rules of news share.
+"""Synthetic portals, read and built by dbt: shared by the tests of copies, documents, tasks and rules of news.
 
 Pages are HTML and go through the reader; only the claims are stated by the test, so that what is tested here does not
 depend on the grammar.
@@ -104,10 +104,10 @@ class Page:
         """The page as a portal would send it."""
         stamp = f'<time datetime="{self.published}T08:00:00+07:00">ngày đăng</time>' if self.published else ""
         link = f'<link rel="canonical" href="{self.canonical}">' if self.canonical else ""
-        told = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
+        body = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
         return (
             f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Cổng</title>{link}</head><body>'
-            f"<article><h1>{html.escape(self.title)}</h1>{stamp}{told}{self.extra}</article></body></html>"
+            f"<article><h1>{html.escape(self.title)}</h1>{stamp}{body}{self.extra}</article></body></html>"
         ).encode()
 
 
@@ -148,7 +148,7 @@ def build_bytes(home: Path, pages: Sequence[tuple[str, bytes, datetime]]) -> duc
 
 
 def dbt(home: Path, *arguments: str) -> None:
-    """Run dbt on ``home``, with its droppings beside it. Raises AssertionError if it fails."""
+    """Run dbt on ``home``, with its target and logs beside it. Raises AssertionError if it fails."""
     environment = os.environ | {
         "HTX_HOME": str(home),
         "DBT_TARGET_PATH": str(home.parent / f"{home.name}-target"),

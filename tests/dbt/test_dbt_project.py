@@ -1,6 +1,6 @@
-"""The dbt project as a whole: it builds from nothing, keeps its layers, describes itself, and holds what it must.
+"""The dbt project as a whole: it builds without input, keeps its layers, is documented, and keeps its invariants.
 
-The arithmetic of single models is proven by the unit tests beside them, which the whole build here runs too.
+The arithmetic of single models is tested by their unit tests, which the full build here runs, too.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ MEASURES = (
 
 
 def dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run dbt on ``home``, with its droppings beside it."""
+    """Run dbt on ``home``, with its target and logs beside it."""
     environment = os.environ | {
         "HTX_HOME": str(home),
         "DBT_TARGET_PATH": str(home.parent / f"{home.name}-target"),
@@ -115,12 +115,12 @@ def test_every_mart_is_there_and_empty_facts_are_empty(empty_build: Path, manife
 
 
 def test_questions_to_an_empty_warehouse_have_empty_answers(empty_build: Path) -> None:
-    """Nothing was reported: no question fails, none makes figures up."""
+    """Without reports no question of the cookbook fails, and none returns figures."""
     with duckdb.connect(str(Layout(empty_build).database), read_only=True) as con:
         con.execute("set search_path = 'marts'")
-        told = {recipe.name: len(answer(con, recipe.name)) for recipe in recipes()}
+        row_counts = {recipe.name: len(answer(con, recipe.name)) for recipe in recipes()}
     # Reference data, published figures, targets without actuals, and the seven kinds of a service, each with 0.
-    assert {name for name, count in told.items() if count} == {
+    assert {name for name, count in row_counts.items() if count} == {
         "who-became-whom", "national-figure-against-provinces", "by-which-definition", "public-services",
     }  # fmt: skip
 
@@ -179,7 +179,7 @@ def test_no_layer_is_skipped(manifest: dict[str, Any]) -> None:
 
 
 def test_models_read_nothing_but_what_they_refer_to(empty_build: Path) -> None:
-    """What a model reads without ref() or source() could change without its being built again."""
+    """A change of what a model reads without ref() or source() would not rebuild it."""
     compiled = empty_build.parent / f"{empty_build.name}-target" / "compiled" / "htx" / "models"
     files = list(compiled.rglob("*.sql"))
     assert len(files) > 150
@@ -190,14 +190,14 @@ def test_models_read_nothing_but_what_they_refer_to(empty_build: Path) -> None:
 
 
 def test_wide_marts_read_dimensions_and_facts_only(manifest: dict[str, Any]) -> None:
-    """What a reader sees in a wide mart can be found again in the tables beside it."""
-    told = ("dim_", "fct_", "bridge_", "mart_")
+    """Every value of a wide mart can be found in the tables of the release."""
+    marts = ("dim_", "fct_", "bridge_", "mart_")
     problems = [
         f"{node['name']} reads {parent}"
         for node in _models(manifest, "marts")
         if node["name"].startswith("mart_")
         for parent in (identifier.split(".")[-1] for identifier in node["depends_on"]["nodes"])
-        if not parent.startswith(told)
+        if not parent.startswith(marts)
     ]
     assert problems == []
 
@@ -213,8 +213,8 @@ def test_exposures_say_what_their_code_reads(manifest: dict[str, Any]) -> None:
         else:
             words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
             read = words & marts
-        told = {identifier.split(".")[-1] for identifier in exposure["depends_on"]["nodes"]}
-        assert told == read, exposure["name"]
+        declared = {identifier.split(".")[-1] for identifier in exposure["depends_on"]["nodes"]}
+        assert declared == read, exposure["name"]
     assert {e["name"] for e in manifest["exposures"].values()} >= {"release", "cookbook", "anomaly_list"}
 
 
@@ -318,7 +318,7 @@ def _append(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """Hà Nội: a first report, a correction, and a third one that breaks an identity. Hà Giang: a killed run's leavings.
+    """Hà Nội: a first report, a correction, and a third one that breaks an identity. Hà Giang: files of a killed run.
 
     Phú Thọ and Vĩnh Phúc, which later became one province: one report each.
     """

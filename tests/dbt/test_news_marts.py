@@ -1,4 +1,4 @@
-"""Copies, versions, documents and plans as the marts show them: one build of made-up portals, and the real pages."""
+"""Copies, versions, documents and plans in the marts: one build of synthetic portals, and the real pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MARKET = [
 
 
 def report(url: str, on: str | None, month: str = "tháng 11", province: str = "Hà Giang", **more: Any) -> Page:
-    """A monthly report; ``month`` and ``province`` are what tells one from the next."""
+    """A monthly report; only ``month`` and ``province`` distinguish one from another."""
     value = more.pop("value", "5")
     when = more.pop("when", NOVEMBER)
     text = more.pop("text", [f"Trong {month}, {province} có {value} HTX thành lập mới.", *BACKGROUND])

@@ -1,6 +1,6 @@
 """Consistency of news: every rule fails on pages that contradict themselves and passes on others that do not.
 
-Where a side is missing it says so. One build for all cases; each case has hosts and a province of its own.
+Where a side is missing the outcome is not comparable. One build for all cases; cases share no host and no province.
 """
 
 from __future__ import annotations
@@ -430,7 +430,7 @@ for name, yearly, province, outcome in (("nam-dung", 64, "Lâm Đồng", PASS), 
 
 # -- headline and lists -------------------------------------------------------------------------------------------
 
-for name, headline, value, qualifier, told, province, outcome in (
+for name, headline, value, qualifier, text, province, outcome in (
     ("tieu-de-hon", "hơn 1.000 HTX", 1000, "over", "1.056", "Tây Ninh", PASS),
     ("tieu-de-sai", "1.065 HTX", 1065, "exact", "1.056", "Bình Dương", FAIL),
     ("tieu-de-thieu", "1.065 HTX", 1065, "exact", None, "Đồng Nai", OPEN),
@@ -439,11 +439,11 @@ for name, headline, value, qualifier, told, province, outcome in (
         name,
         page(
             name,
-            f"Đã có {told} HTX thành lập mới trong 6 tháng." if told else "Phong trào lan rộng.",
+            f"Đã có {text} HTX thành lập mới trong 6 tháng." if text else "Phong trào lan rộng.",
             said("founded", value, headline, qualifier=qualifier, geography=province),
             *(
-                [said("founded", told.replace(".", ""), f"{told} HTX thành lập", geography=province, **H1)]
-                if told
+                [said("founded", text.replace(".", ""), f"{text} HTX thành lập", geography=province, **H1)]
+                if text
                 else []
             ),
             title=f"Thành lập mới {headline}",

@@ -150,7 +150,7 @@ def _cells(data: bytes, chance: random.Random) -> bytes:
 
 
 def _judge(data: bytes, seed: int) -> str:
-    """Read ``data`` and hold what a reading promises against it; returns the outcome."""
+    """Read ``data`` and check the invariants of a reading; returns the outcome."""
     reading = read_workbook(data, KEY)
     assert reading.outcome in ("accepted", "partial", "rejected"), seed
     for sheet in reading.sheets:

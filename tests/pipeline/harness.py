@@ -1,4 +1,4 @@
-"""Runs the real command in a home of its own; what tests of the whole pipeline share."""
+"""Runs the real command in a separate home; shared by the tests of the whole pipeline."""
 
 from __future__ import annotations
 

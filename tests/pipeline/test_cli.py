@@ -1,4 +1,4 @@
-"""The command as its user meets it: help that teaches, errors that say what to do, exit codes."""
+"""The command from its user's side: help with examples, errors with a fix, exit codes."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def test_check_tells_a_province_in_vietnamese(empty: Home, tmp_path: Path) -> No
     assert "20,767" in refused.stdout and "Sửa ô" in refused.stdout
 
 
-def test_check_writes_the_receipt_where_it_is_told(empty: Home, tmp_path: Path) -> None:
+def test_check_writes_the_receipt_to_the_given_folder(empty: Home, tmp_path: Path) -> None:
     bad, receipt = tmp_path / "bad.xlsx", tmp_path / "back" / "phieu.xlsx"
     bad.write_bytes(workbook(Edit("set", "BIEU_01", "member_count", 3, RawText("20,767"))))
     assert empty.htx("check", str(bad), "--receipt", str(receipt)).returncode == 1
     assert sorted(p.name for p in receipt.parent.iterdir()) == ["phieu.json", "phieu.xlsx"]
-    told = json.loads(receipt.with_suffix(".json").read_text("utf-8"))
-    assert (told["file"], told["outcome"]) == ("bad.xlsx", "partial")
+    written = json.loads(receipt.with_suffix(".json").read_text("utf-8"))
+    assert (written["file"], written["outcome"]) == ("bad.xlsx", "partial")
 
 
 def test_a_template_needs_no_release(empty: Home, tmp_path: Path) -> None:

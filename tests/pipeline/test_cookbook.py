@@ -1,8 +1,8 @@
 """What the cookbook and the semantic layer answer on reports whose truth is known: it is summed here, in Python.
 
-A small country with what goes wrong in a real one: a province that does not report, one that is late, a revision, a
-held revision, a fund under the floor, an organisation that ends young. Recipes of longer forms, of both maps, and of
-news are held against truth where that truth is made: test_longer_forms, test_two_maps, test_country.
+A small country with the irregularities of a real one: a province that does not report, one that is late, a revision, a
+held revision, a fund under the floor, an organisation that is dissolved early. Recipes of longer forms, of both maps,
+and of news are tested where their data are: test_longer_forms, test_two_maps, test_country.
 """
 
 from __future__ import annotations
@@ -141,14 +141,14 @@ def test_every_question_is_answered_as_it_stands(release: duckdb.DuckDBPyConnect
     """No variable is set: each has a default; the answer comes in one order, whoever asks."""
     once, again = answer(release, recipe.name), answer(release, recipe.name)
     assert once == again
-    told = {k for row in once for k in row}
-    assert not {"member_name", "borrower_name"} & told
+    shown = {k for row in once for k in row}
+    assert not {"member_name", "borrower_name"} & shown
 
 
 def test_founded_and_dissolved(ask: Ask) -> None:
-    told = by(ask("founded-and-dissolved", period=MONTH), "org_type_name_vi")
+    shown = by(ask("founded-and-dissolved", period=MONTH), "org_type_name_vi")
     for org_type, label in (("HTX", "Hợp tác xã"), ("THT", "Tổ hợp tác"), ("LHHTX", "Liên hiệp hợp tác xã")):
-        row = told[label]
+        row = shown[label]
         assert row["founded_count"] == figure("founded_count", org_type=org_type)
         assert row["dissolved_count"] == figure("dissolved_count", org_type=org_type)
         assert row["closing_count"] == figure("closing_count", org_type=org_type)
@@ -162,9 +162,9 @@ def test_founded_by_region(ask: Ask) -> None:
     regions = {
         "Trung du và miền núi phía Bắc": "25", "Duyên hải Nam Trung Bộ và Tây Nguyên": "48", "Đông Nam Bộ": "75",
     }  # fmt: skip
-    told = by(ask("founded-by-region-against-last-year", period=MONTH), "region_name_vi")
-    assert len(told) == 6
-    for region, row in told.items():
+    shown = by(ask("founded-by-region-against-last-year", period=MONTH), "region_name_vi")
+    assert len(shown) == 6
+    for region, row in shown.items():
         of = regions.get(region)
         assert row["founded_count"] == (figure("founded_count", of=of) if of else None), region
         assert (row["founded_year_before_count"], row["provinces_reported_year_before_count"]) == (None, 0)
@@ -177,19 +177,19 @@ def test_who_has_not_reported_and_who_is_late(ask: Ask) -> None:
     assert len(missing) == 60 and name(SILENT) in missing
     assert not {name(code) for code in (REVISED, HELD, LATECOMER)} & missing.keys()
     assert missing[name(SILENT)]["days_overdue_count"] == (date(2021, 12, 20) - date(2021, 12, 5)).days
-    told = by(ask("late-provinces", period=MONTH), "province_name")
+    shown = by(ask("late-provinces", period=MONTH), "province_name")
     counted = ("due_count", "on_time_count", "late_count", "missing_count")
-    assert [told[name(LATECOMER)][c] for c in counted] == [2, 1, 1, 0]
-    assert [told[name(SILENT)][c] for c in counted] == [2, 1, 0, 1]
-    assert [told[name(HELD)][c] for c in counted] == [2, 2, 0, 0]
-    assert told[name(LATECOMER)]["longest_delay_days_count"] == 4
+    assert [shown[name(LATECOMER)][c] for c in counted] == [2, 1, 1, 0]
+    assert [shown[name(SILENT)][c] for c in counted] == [2, 1, 0, 1]
+    assert [shown[name(HELD)][c] for c in counted] == [2, 2, 0, 0]
+    assert shown[name(LATECOMER)]["longest_delay_days_count"] == 4
 
 
 def test_what_was_known(ask: Ask) -> None:
     now = figure("closing_count", of=REVISED)
-    told = by(ask("stock-as-known-on-a-date", period=MONTH, moment="2021-12-10 00:00"), "province_name")
-    assert (told[name(REVISED)]["closing_then_count"], told[name(REVISED)]["closing_now_count"]) == (now - 2, now)
-    assert told[name(HELD)]["change_count"] == 0 and name(SILENT) not in told
+    shown = by(ask("stock-as-known-on-a-date", period=MONTH, moment="2021-12-10 00:00"), "province_name")
+    assert (shown[name(REVISED)]["closing_then_count"], shown[name(REVISED)]["closing_now_count"]) == (now - 2, now)
+    assert shown[name(HELD)]["change_count"] == 0 and name(SILENT) not in shown
     before = by(ask("stock-as-known-on-a-date", period=MONTH, moment="2021-12-04 00:00"), "province_name")
     assert before[name(LATECOMER)]["closing_then_count"] is None
     assert before[name(LATECOMER)]["closing_now_count"] == figure("closing_count", of=LATECOMER)
@@ -212,11 +212,11 @@ def test_what_was_known(ask: Ask) -> None:
 
 
 def test_stock_by_sector_and_what_operates(ask: Ask) -> None:
-    told = ask("stock-by-sector", period=MONTH)
+    shown = ask("stock-by-sector", period=MONTH)
     stock = {leaf: figure("closing_count", sector=leaf) for leaf in LEAVES}
-    assert sorted((r["closing_count"] for r in told), reverse=True) == sorted(stock.values(), reverse=True)
-    assert sum(r["closing_count"] for r in told) == figure("closing_count")
-    assert abs(sum(r["share_pct"] for r in told) - 100) < 0.1
+    assert sorted((r["closing_count"] for r in shown), reverse=True) == sorted(stock.values(), reverse=True)
+    assert sum(r["closing_count"] for r in shown) == figure("closing_count")
+    assert abs(sum(r["share_pct"] for r in shown) - 100) < 0.1
     for row in ask("operating-share", period=MONTH):
         code = next(c for c in (REVISED, HELD, LATECOMER) if name(c) == row["province_name"])
         operating, closing = figure("operating_count", of=code), figure("closing_count", of=code)
@@ -236,12 +236,12 @@ def test_lives_of_organisations(ask: Ask) -> None:
         if row["status"] == "dissolved" and row["org_type"] == "HTX" and row["founded_on"] is not None
     }
     for years in (2, 50):
-        told = by(ask("dissolved-within-two-years", years=str(years)), "org_code")
-        assert set(told) == {
+        shown = by(ask("dissolved-within-two-years", years=str(years)), "org_code")
+        assert set(shown) == {
             org for org, row in ended.items()
             if row["event_on"] < row["founded_on"].replace(year=row["founded_on"].year + years)  # type: ignore[union-attr, operator]
         }  # fmt: skip
-    assert len(told) > len(by(ask("dissolved-within-two-years"), "org_code")) >= 1
+    assert len(shown) > len(by(ask("dissolved-within-two-years"), "org_code")) >= 1
 
     founded: dict[int, list[str]] = defaultdict(list)
     for _, row in _registered().values():
@@ -282,12 +282,12 @@ def test_members(ask: Ask) -> None:
         for _, row in truth("BIEU_03", month)
         if row["member_kind"] == "individual"
     }
-    told = ask("members-by-sex-and-age", day="2021-11-30")
-    assert sum(r["member_count"] for r in told) == len(persons) > 5
+    shown = ask("members-by-sex-and-age", day="2021-11-30")
+    assert sum(r["member_count"] for r in shown) == len(persons) > 5
     young = sum(isinstance(r["birth_year"], int) and 2021 - r["birth_year"] < 30 for r in persons.values())
-    assert sum(r["member_count"] for r in told if r["age_group"] == "dưới 30") == young
+    assert sum(r["member_count"] for r in shown if r["age_group"] == "dưới 30") == young
     women = sum(r["sex"] == "female" for r in persons.values())
-    assert sum(r["member_count"] for r in told if r["sex_name_vi"] == "Nữ") == women
+    assert sum(r["member_count"] for r in shown if r["sex_name_vi"] == "Nữ") == women
     everybody = Counter(
         str(row["member_id"]) for month in ("2021-10", MONTH) for _, row in truth("BIEU_03", month)
         if row["left_on"] is None
@@ -308,13 +308,13 @@ def test_funds(ask: Ask) -> None:
     assert poor["charter_shortfall_vnd"] == 20 * 10**9 - POOR_FUND
 
     loans = [row for _, row in truth("BIEU_04B")]
-    told = by(ask("loan-concentration", period=MONTH), "province_name")
+    shown = by(ask("loan-concentration", period=MONTH), "province_name")
     for code in (REVISED, LATECOMER):
         owed: Counter[str] = Counter()
         for there, row in truth("BIEU_04B"):
             if there == code:
                 owed[str(row["borrower_code"])] += int(str(row["outstanding_vnd"]))
-        row = told[name(code)]
+        row = shown[name(code)]
         largest = owed.most_common(1)[0][1]
         assert (row["borrower_count"], row["largest_borrower_vnd"]) == (len(owed), largest)
         assert float(row["largest_borrower_pct"]) == pytest.approx(100 * largest / owed.total(), abs=0.006)
@@ -334,9 +334,9 @@ def test_funds(ask: Ask) -> None:
 
 def test_fairs(ask: Ask) -> None:
     fairs = [row for month in ("2021-10", MONTH) for _, row in truth("BIEU_05A", month)]
-    told = ask("fairs-by-contracts-per-booth")
+    shown = ask("fairs-by-contracts-per-booth")
     ranked = sorted((Decimal(str(f["contract_count"])) / int(str(f["booth_count"])) for f in fairs), reverse=True)
-    assert [r["contracts_per_booth"] for r in told] == [round(ratio, 3) for ratio in ranked] and ranked
+    assert [r["contracts_per_booth"] for r in shown] == [round(ratio, 3) for ratio in ranked] and ranked
     assert ask("fairs-stated-against-listed") == []
     taking_part = Counter(str(r["org_code"]) for m in ("2021-10", MONTH) for _, r in truth("BIEU_05B", m))
     signed = Counter(str(r["org_code"]) for m in ("2021-10", MONTH) for _, r in truth("BIEU_05C", m))
@@ -362,11 +362,11 @@ def test_anomalies(ask: Ask, release: duckdb.DuckDBPyConnection) -> None:
     listed = release.execute(
         "select province_key, rule_id, is_group_head from fct_anomaly where anomaly_status in ('open', 'reopened')"
     ).fetchall()
-    told = ask("open-anomalies")
-    assert sum(r["anomaly_count"] for r in told) == len(listed) > 2
-    assert sum(r["finding_count"] for r in told) == sum(head for _, _, head in listed)
-    assert len(told) == len({(province, rule) for province, rule, _ in listed})
-    assert {r["province_name"] for r in told if r["rule_id"] == "stock_identity.closing"} == {name(HELD)}
+    shown = ask("open-anomalies")
+    assert sum(r["anomaly_count"] for r in shown) == len(listed) > 2
+    assert sum(r["finding_count"] for r in shown) == sum(head for _, _, head in listed)
+    assert len(shown) == len({(province, rule) for province, rule, _ in listed})
+    assert {r["province_name"] for r in shown if r["rule_id"] == "stock_identity.closing"} == {name(HELD)}
 
 
 # --- the semantic layer --------------------------------------------------------------------------------------------
@@ -380,7 +380,7 @@ def test_metrics_give_what_was_sent(home: Home, release: duckdb.DuckDBPyConnecti
     def money(form: str, *columns: str, months: tuple[str, ...] = (MONTH,)) -> int:
         return sum(int(str(row[c])) for m in months for _, row in truth(form, m) for c in columns)
 
-    def told(metric: str, where: str = "period_ends_on = '2021-11-30'") -> Any:
+    def shown(metric: str, where: str = "period_ends_on = '2021-11-30'") -> Any:
         return layer.value(release, metric, where)
 
     november = {
@@ -400,28 +400,28 @@ def test_metrics_give_what_was_sent(home: Home, release: duckdb.DuckDBPyConnecti
     november["bad_debt_ratio"] = Decimal(november["loans_bad"]) / november["loans_outstanding"]
     november["contracts_per_booth"] = Decimal(november["contracts_signed"]) / november["fair_booths"]
     for metric, expected in november.items():
-        assert told(metric) == pytest.approx(expected), metric
+        assert shown(metric) == pytest.approx(expected), metric
         assert isinstance(layer.metrics[metric]["description"], str) and " / " in layer.metrics[metric]["description"]
     everything = "true"
-    assert told("cooperatives_founded", everything) == sum(figure("founded_count", m) for m in both)
-    assert told("loans_disbursed", everything) == money("BIEU_04A", "disbursed_vnd", months=both)
-    assert told("cooperatives", everything) == figure("closing_count"), "a stock was added over months"
-    assert told("loans_outstanding", everything) == november["loans_outstanding"]
+    assert shown("cooperatives_founded", everything) == sum(figure("founded_count", m) for m in both)
+    assert shown("loans_disbursed", everything) == money("BIEU_04A", "disbursed_vnd", months=both)
+    assert shown("cooperatives", everything) == figure("closing_count"), "a stock was added over months"
+    assert shown("loans_outstanding", everything) == november["loans_outstanding"]
 
     due = "period_code = '2021-11'"
-    assert [told(m, due) for m in ("reports_due", "reports_received", "reports_in_time")] == [63, 3, 2]
-    assert told("reporting_rate", due) == Decimal(3) / 63 and told("in_time_rate", due) == Decimal(2) / 63
+    assert [shown(m, due) for m in ("reports_due", "reports_received", "reports_in_time")] == [63, 3, 2]
+    assert shown("reporting_rate", due) == Decimal(3) / 63 and shown("in_time_rate", due) == Decimal(2) / 63
     findings = sum(r["finding_count"] for r in answer(release, "open-anomalies"))
-    assert told("findings_open", everything) == findings
+    assert shown("findings_open", everything) == findings
     (measured, attained), *_ = release.execute(
         "select count(*) filter (attainment_status <> 'not_comparable'), "
         "count(*) filter (attainment_status = 'attained') "
         "from mart_plan_attainment where is_latest"
     ).fetchall()
-    assert (told("targets_measured", everything), told("targets_attained", everything)) == (measured, attained)
-    assert told("attainment_rate", everything) == pytest.approx(Decimal(attained) / measured)
-    # Nobody was trained: no rows, no figure.
-    assert told("persons_trained", everything) is None and told("women_trained", everything) is None
+    assert (shown("targets_measured", everything), shown("targets_attained", everything)) == (measured, attained)
+    assert shown("attainment_rate", everything) == pytest.approx(Decimal(attained) / measured)
+    # No trainees: no rows, no figure.
+    assert shown("persons_trained", everything) is None and shown("women_trained", everything) is None
     covered = {*november, "reports_due", "reports_received", "reports_in_time", "reporting_rate", "in_time_rate",
                "findings_open", "targets_measured", "targets_attained", "attainment_rate", "persons_trained",
                "women_trained"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The whole way of a number, on the whole country: published sums, evidence, planted faults, revisions, the gate."""
+"""The whole pipeline on the whole country: published sums, evidence, planted faults, revisions, the gate."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_report_printed_twice_is_held_against_the_reports_once(country: Ran) -
 
 
 def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str, Any]) -> None:
-    """Recipes whose truth is made here: articles, files not taken; and what each question is about."""
+    """Recipes about data of this test: articles, rejected files; and the subject of each question."""
     home, _, _ = country
     connection = connect_release(home.layout)
     otherwise = {r["url"] for r in answer(connection, "news-against-reports")}
@@ -124,10 +124,10 @@ def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str,
     assert rejected >= {(f["form"], f["column"]) for f in truth["faults"] if f["consequence"] == "row_rejected"}
     untaken = {r["file_name"] for r in answer(connection, "held-and-rejected-files")}
     assert untaken == {f["file"] for f in truth["faults"] if f["consequence"] in ("held", "file_rejected")}
-    told = {r["province_name"] for r in answer(connection, "fairs-stated-against-listed")}
+    shown = {r["province_name"] for r in answer(connection, "fairs-stated-against-listed")}
     differ = {"fair.contracts", "fair.participants", "fair.contract_value"}
     faulty = {f["province_code"] for f in truth["faults"] if differ & {f["rule_id"], *f["also"], *f["not_comparable"]}}
-    assert told == {p.name for p in Country(Settings()).places if p.code in faulty}
+    assert shown == {p.name for p in Country(Settings()).places if p.code in faulty}
     published = answer(connection, "national-figure-against-provinces")
     november = [r for r in published if r["period_code"] == "2021-11"]
     assert november and all(r["is_comparable"] and r["difference"] == 0 for r in november)
@@ -142,7 +142,7 @@ def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str,
 
 
 def test_the_dictionary_explains_every_table(country: Ran) -> None:
-    """One page a table that opens offline; links that lead somewhere, definitions, lineage, an example that runs."""
+    """One page per table that opens offline; working links, definitions, lineage, an example that runs."""
     home, _, _ = country
     folder = home.release.path / "dictionary"
     pages = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
@@ -164,13 +164,13 @@ def test_the_dictionary_explains_every_table(country: Ran) -> None:
     assert "organisation_count_as_of(recorded_at)" in pages["index"]
 
 
-def test_what_was_not_taken_is_told_with_its_cell(country: Ran, truth: dict[str, Any]) -> None:
+def test_rejected_rows_are_listed_with_their_cell(country: Ran, truth: dict[str, Any]) -> None:
     home, _, _ = country
     rows = home.ask("select * from fct_rejected_cell")
-    told = {(r["file_name"], r["cell"]) for r in rows}
+    shown = {(r["file_name"], r["cell"]) for r in rows}
     for fault in truth["faults"]:
         if fault["consequence"] == "row_rejected":
-            assert (fault["file"], fault["cell"]) in told
+            assert (fault["file"], fault["cell"]) in shown
     refused = {f["file"] for f in truth["faults"] if f["consequence"] == "file_rejected"}
     outcomes = {r["file_name"]: r["outcome"] for r in home.ask("select file_name, outcome from dim_artifact")}
     assert refused and all(outcomes[name] == "rejected" for name in refused)
@@ -221,7 +221,7 @@ def test_no_personal_data_is_released(country: Ran) -> None:
 
 @pytest.fixture
 def later(country: Ran, tmp_path: Path) -> Home:
-    """The country as it stands, to be continued without touching it; its inbox starts empty."""
+    """A copy of the country's home with an empty inbox, to be continued without changing the original."""
     home, _, _ = country
     shutil.copytree(home.path, tmp_path / "later", symlinks=True)
     (tmp_path / "post").mkdir()
@@ -241,7 +241,7 @@ def revision(*changes: tuple[int, str, int]) -> bytes:
 
 
 def test_the_audit_stops_a_release_that_contradicts_the_published_figure(later: Home) -> None:
-    """One more cooperative founded, consistently: only the national figure tells."""
+    """One more cooperative founded, consistently: only the national figure reveals it."""
     one_more = [(row, c, 1) for row in (0, 1) for c in ("founded_count", "closing_count", "operating_count")]
     (later.inbox / "LMHTX-38-2021-11-L2.xlsx").write_bytes(revision(*one_more))
     before = later.release
@@ -255,7 +255,7 @@ def test_the_audit_stops_a_release_that_contradicts_the_published_figure(later: 
 
 
 def test_a_reader_keeps_the_release_it_opened(later: Home) -> None:
-    """A correction of cooperative groups is published while somebody reads."""
+    """A correction of cooperative groups is published while a client reads the old release."""
     sql = "select sum(founded_count) from fct_organisation_count where is_current and org_type_code = 'THT'"
     reader = connect_marts(later.layout.current)
     before = reader.execute(sql).fetchall()

@@ -1,6 +1,6 @@
-"""Figures as large and as small as a form takes them: they end no run, and what is made of them says so by being empty.
+"""Figures as large and as small as a form accepts: they fail no run, and ratios of them that overflow are null.
 
-Nobody means such figures; units are mistyped. The audit speaks of them, so every step up to the release must bear them.
+Such figures are mistyped units. The audit reports them, so every step up to the release must survive them.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def test_what_a_form_takes_ends_no_run(release: duckdb.DuckDBPyConnection) -> No
 
 
 def test_what_cannot_be_a_ratio_is_empty(release: duckdb.DuckDBPyConnection) -> None:
-    """A million times more women than participants is no share; that the others are told shows what is left out."""
+    """A million times more women than participants gives no share; the other ratios are filled."""
     shares = release.execute(
         "select count(*) filter (female_share_pct is null), count(female_share_pct) from mart_training "
         "where female_count is not null"
@@ -118,6 +118,6 @@ def test_figures_on_another_map_bear_them_too(release: duckdb.DuckDBPyConnection
     release.execute(f"select * from {macro}").fetchall()
 
 
-def test_the_figures_are_told_apart_by_the_audit(release: duckdb.DuckDBPyConnection) -> None:
+def test_the_audit_reports_the_figures(release: duckdb.DuckDBPyConnection) -> None:
     found = {rule for (rule,) in release.execute("select distinct rule_id from fct_anomaly").fetchall()}
     assert {"fund.loans_outstanding", "register_report.stock"} <= found

@@ -1,4 +1,4 @@
-"""Rules of the longer forms and of plans, on real workbooks: what is planted is found, and nothing else."""
+"""Rules of the longer forms and of plans, on real workbooks: the planted faults are found, and nothing else."""
 
 from __future__ import annotations
 
@@ -111,57 +111,57 @@ def test_what_is_planted_is_found_and_nothing_else(con: duckdb.DuckDBPyConnectio
     assert {rule for rule, _ in passed} == {"list.part", "list.order", "list.state"}
 
 
-def test_plans_are_held_against_their_own_figures_and_the_other_forms(con: duckdb.DuckDBPyConnection) -> None:
+def test_plans_are_compared_with_their_figures_and_the_other_forms(con: duckdb.DuckDBPyConnection) -> None:
     half = _reports()["2021-H1"]
     measured = sorted(half.count(org_type, "total", "founded_count") for org_type in ("HTX", "THT"))
-    told = con.execute(
+    shown = con.execute(
         "select rule_id, expected::integer, actual::integer, excess > 0 "
         "from reconciliation.rec_residual where rule_id in ('plan.attainment', 'plan.actual') "
         "and period_code = '2021-H1' and is_comparable "
         "order by all"
     ).fetchall()
-    assert [row for row in told if row[0] == "plan.attainment"] == [
+    assert [row for row in shown if row[0] == "plan.attainment"] == [
         ("plan.attainment", 75, 57, True), ("plan.attainment", 75, 75, False),
     ]  # fmt: skip
-    assert [row for row in told if row[0] == "plan.actual"] == [
+    assert [row for row in shown if row[0] == "plan.actual"] == [
         ("plan.actual", count, 30, count != 30) for count in measured
     ]
     assert measured != [30, 30]
 
 
 def test_a_provinces_target_lies_at_or_above_the_floor(con: duckdb.DuckDBPyConnection) -> None:
-    told = con.execute(
+    shown = con.execute(
         "select split_part(grain, 'document=', 2), expected::bigint, actual::bigint, is_comparable, "
         "excess > 0 from reconciliation.rec_residual where rule_id = 'plan.province_target' "
         "order by all"
     ).fetchall()
-    assert told == [
+    assert shown == [
         ("462-05", 30, 29, True, True), ("462-06", 1, 1, False, False), ("462-07", 50, 50, True, False),
         ("462-13", 20_000_000_000, 19_999_000_000, True, True),
     ]  # fmt: skip
 
 
-def test_targets_of_documents_go_together_or_are_told(con: duckdb.DuckDBPyConnection) -> None:
-    told = con.execute(
+def test_conflicting_targets_of_documents_are_found(con: duckdb.DuckDBPyConnection) -> None:
+    shown = con.execute(
         "select grain, expected::integer, actual::integer, excess > 0 "
         "from reconciliation.rec_residual where rule_id = 'plan.documents' order by all"
     ).fetchall()
     # 337/KH-LMHTXVN before 1318/QĐ-TTg for 2025; 340/QĐ-TTg before 337/KH-LMHTXVN ("khoảng") for 2030.
-    assert [row for row in told if row[3]] == [
+    assert [row for row in shown if row[3]] == [
         ("target=337-10|other=1318-03", 35_000, 33_000, True), ("target=337-11|other=1318-05", 210, 150, True),
         ("target=337-12|other=1318-01", 134_000, 140_000, True),
     ]  # fmt: skip
-    assert {row[0] for row in told if not row[3]} == {
+    assert {row[0] for row in shown if not row[3]} == {
         f"target=340-0{one}|other=337-{other}" for one, other in ((1, 13), (2, 14), (3, 15), (4, 16))
     }
 
 
 def test_floors_of_provinces_make_the_national_target(con: duckdb.DuckDBPyConnection) -> None:
-    told = con.execute(
+    shown = con.execute(
         "select grain, expected::integer, actual::integer, is_comparable, excess > 0 "
         "from reconciliation.rec_residual where rule_id = 'plan.floors' order by all"
     ).fetchall()
-    assert told == [
+    assert shown == [
         ("floor=337-20|national=337-19", 170, 170, False, False),
         ("floor=462-05|national=337-02", 2_000, 63 * 30, True, True),
         ("floor=462-06|national=337-03", 63, 63, True, False),

@@ -1,4 +1,4 @@
-"""The forms of longer periods, from the workbook to the release: what was sent stands there as it was sent.
+"""The forms of longer periods, from the workbook to the release: the release contains what was sent.
 
 One small inbox, one run. The figures of 2022 are made by hand, so that every attainment can be checked by hand.
 """
@@ -234,13 +234,13 @@ def test_a_row_sent_again_replaces_what_was_known_and_keeps_it(
     longer: dict[str, Report], release: duckdb.DuckDBPyConnection
 ) -> None:
     first = longer["2021-Q3"].rows["BIEU_09"][0]
-    told = rows(
+    shown = rows(
         release,
         "select task_status_code, progress_pct, recorded_to, recorded_from, is_current from fct_task_progress "
         f"where province_key = '63-75' and task_code = '{first['task_code']}' order by revision",
     )
-    assert [(r["task_status_code"], r["is_current"]) for r in told] == [(first["task_status"], False), ("done", True)]
-    assert told[0]["recorded_to"] == told[1]["recorded_from"] == RESENT
+    assert [(r["task_status_code"], r["is_current"]) for r in shown] == [(first["task_status"], False), ("done", True)]
+    assert shown[0]["recorded_to"] == shown[1]["recorded_from"] == RESENT
     (need,) = rows(
         release,
         "select * from fct_need where is_current and need_code = "
@@ -250,9 +250,9 @@ def test_a_row_sent_again_replaces_what_was_known_and_keeps_it(
 
 
 def test_tasks_are_counted_over_provinces(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
-    told = {r["task_code"]: r for r in rows(release, "select * from mart_task_progress")}
+    shown = {r["task_code"]: r for r in rows(release, "select * from mart_task_progress")}
     for number, task in enumerate(longer["2021-Q3"].rows["BIEU_09"]):
-        mart = told[task["task_code"]]
+        mart = shown[task["task_code"]]
         status = "done" if number == 0 else task["task_status"]
         assert mart["province_count"] == 1 and mart["task_name"] == task["task_name"]
         assert mart[f"{status}_count"] == 1
@@ -310,7 +310,7 @@ def test_attainment_is_what_a_person_computes(release: duckdb.DuckDBPyConnection
     assert {key: found[key] for key in ATTAINED} == ATTAINED
 
 
-def test_the_parts_of_an_attainment_are_told(release: duckdb.DuckDBPyConnection) -> None:
+def test_the_parts_of_an_attainment_are_shown(release: duckdb.DuckDBPyConnection) -> None:
     (half,) = rows(
         release,
         "select * from mart_plan_attainment where target_id = '462-05' and province_key = '63-25' "
@@ -330,59 +330,57 @@ def test_the_parts_of_an_attainment_are_told(release: duckdb.DuckDBPyConnection)
 
 
 def test_targets_keep_bound_horizon_and_base(release: duckdb.DuckDBPyConnection) -> None:
-    told = rows(release, "select * from fct_plan_target where origin_code = 'document'")
-    by_id = Counter(r["target_id"] for r in told)
+    shown = rows(release, "select * from fct_plan_target where origin_code = 'document'")
+    by_id = Counter(r["target_id"] for r in shown)
     assert by_id["337-02"] == 10, "a yearly target has a row for each year"
-    assert {r["target_id"]: (r["bound_code"], r["target_value"], r["target_value_max"]) for r in told}["337-05"] == (
+    assert {r["target_id"]: (r["bound_code"], r["target_value"], r["target_value_max"]) for r in shown}["337-05"] == (
         "range",
         300,
         500,
     )
-    assert {r["horizon_year"] for r in told if r["horizon_kind_code"] == "not_stated"} == {None}
-    assert {r["scope_code"] for r in told if r["document_symbol"].startswith("462/")} == {"each_province"}
+    assert {r["horizon_year"] for r in shown if r["horizon_kind_code"] == "not_stated"} == {None}
+    assert {r["scope_code"] for r in shown if r["document_symbol"].startswith("462/")} == {"each_province"}
 
 
-def test_compliance_is_told_by_level(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
-    told = {
+def test_compliance_is_counted_by_level(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
+    shown = {
         (r["sender_level"], r["province_key"], r["period_code"]): r
         for r in rows(release, "select * from mart_reporting_compliance")
     }
     stated = longer["2020"].rows["BIEU_15A"][0]
-    organisations = told["organisation", "63-75", "2020"]
+    organisations = shown["organisation", "63-75", "2020"]
     assert organisations["due_on"] == date(2021, 1, 15)
     assert [organisations[f"{n}_sender_count"] for n in ("expected", "received", "in_time")] == [
         stated[f"organisation_{n}_count"] for n in ("due", "reported", "in_time")
     ]
     assert organisations["compliance_status"] == "incomplete"
-    assert told["organisation", "63-25", "2020"]["compliance_status"] == "unknown"
+    assert shown["organisation", "63-25", "2020"]["compliance_status"] == "unknown"
     # Organisations owe an annual report only; no other kind is expected of them.
-    assert {period for level, _, period in told if level == "organisation"} == {"2020"}
+    assert {period for level, _, period in shown if level == "organisation"} == {"2020"}
 
-    whole, none = told["province", "63-75", "2020"], told["province", "63-25", "2020"]
+    whole, none = shown["province", "63-75", "2020"], shown["province", "63-25", "2020"]
     assert (whole["compliance_status"], whole["missing_form_codes"]) == ("on_time", None)
     assert (whole["received_sender_count"], none["received_sender_count"]) == (1, 0)
     assert none["compliance_status"] == "missing"
     assert none["missing_form_count"] == none["expected_form_count"] == 10
     # A monthly workbook of the forms of today lacks none of the new ones.
-    assert told["province", "63-75", "2021-11"]["missing_form_codes"] is None
-    march = told["province", "63-25", "2022-03"]
+    assert shown["province", "63-75", "2021-11"]["missing_form_codes"] is None
+    march = shown["province", "63-25", "2022-03"]
     assert march["missing_form_codes"] == "BIEU_02, BIEU_03, BIEU_04B, BIEU_05A, BIEU_05B, BIEU_05C"
     assert (march["due_on"], march["compliance_status"]) == (date(2022, 4, 5), "late")
-    assert "BIEU_09" in told["province", "63-75", "2022-H1"]["missing_form_codes"]
+    assert "BIEU_09" in shown["province", "63-75", "2022-H1"]["missing_form_codes"]
 
 
 def test_training_is_summed_by_year_and_audience(release: duckdb.DuckDBPyConnection) -> None:
-    told = {r["audience_code"]: r for r in rows(release, "select * from mart_training where province_key = '63-25'")}
-    managers = told["htx_managers"]
+    shown = {r["audience_code"]: r for r in rows(release, "select * from mart_training where province_key = '63-25'")}
+    managers = shown["htx_managers"]
     assert (managers["course_count"], managers["participant_count"], managers["female_count"]) == (2, 100, 50)
     assert (managers["female_share_pct"], managers["participant_hour_count"]) == (50, 800)
     assert managers["state_funding_vnd"] == 60_000_000 and managers["participant_growth_pct"] is None
-    assert told["alliance_staff"]["female_share_pct"] == 25
+    assert shown["alliance_staff"]["female_share_pct"] == 25
 
 
-def test_what_the_longer_forms_state_is_told_on_both_maps(
-    longer: dict[str, Report], release: duckdb.DuckDBPyConnection
-) -> None:
+def test_the_longer_forms_are_shown_on_both_maps(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
     """As reported, and for the province of today; the alliance's own figures are stocks, persons trained a flow."""
     asked = "select period_code, province_key, indicator_code, cast(indicator_value as bigint) v from {} where {}"
     persons = asked.format("mart_province_series", "indicator_code = 'trained' and period_code like '2022-%'")
@@ -395,14 +393,14 @@ def test_what_the_longer_forms_state_is_told_on_both_maps(
         ("organisations_reported", "organisation_reported_count"),
     ):
         where = "period_code = '2020' and province_key = '34-75'"
-        told = rows(release, asked.format(f"indicator_restated('{indicator}')", where))
-        assert [r["v"] for r in told] == [stated[column]]
+        shown = rows(release, asked.format(f"indicator_restated('{indicator}')", where))
+        assert [r["v"] for r in shown] == [stated[column]]
 
 
 def test_the_cookbook_tells_what_the_longer_forms_state(
     longer: dict[str, Report], release: duckdb.DuckDBPyConnection
 ) -> None:
-    """The answers of the recipes about the longer forms, against what was sent."""
+    """The answers of the recipes about the longer forms, compared with what was sent."""
     whole, quarter = longer["2020"], longer["2021-Q3"]
     sent = {code: [row for r in longer.values() for row in r.rows.get(code, ())] for code in FACTS}
 
@@ -469,15 +467,15 @@ def test_the_cookbook_tells_what_the_longer_forms_state(
 
 
 def test_cooperation_abroad_is_summed_by_year(longer: dict[str, Report], release: duckdb.DuckDBPyConnection) -> None:
-    (told,) = rows(release, "select * from mart_international_cooperation where province_key = '63-75'")
+    (shown,) = rows(release, "select * from mart_international_cooperation where province_key = '63-75'")
     events = {r["event_kind"]: r for r in longer["2020"].rows["BIEU_07B"]}
     stays = longer["2020"].rows["BIEU_07C"]
-    assert (told["year_number"], told["partner_count"], told["membership_count"]) == (2020, 3, 1)
-    assert told["delegation_out_person_count"] == events["delegation_out"]["person_count"]
+    assert (shown["year_number"], shown["partner_count"], shown["membership_count"]) == (2020, 3, 1)
+    assert shown["delegation_out_person_count"] == events["delegation_out"]["person_count"]
     # One person came twice.
-    assert (told["expert_stay_count"], told["expert_count"], told["agreement_count"]) == (len(stays), 1, 1)
+    assert (shown["expert_stay_count"], shown["expert_count"], shown["agreement_count"]) == (len(stays), 1, 1)
     days = sum((r["ended_on"] - r["started_on"]).days + 1 for r in stays)  # type: ignore[operator]
-    assert told["expert_day_count"] == days
+    assert shown["expert_day_count"] == days
 
 
 def test_the_pipeline_of_dissolution_counts_cases_by_stage(
@@ -485,23 +483,23 @@ def test_the_pipeline_of_dissolution_counts_cases_by_stage(
 ) -> None:
     sent = longer["2021-Q3"].rows["BIEU_11"]
     wanted = Counter((r["case_kind"], r["stage"], r["obstacle"]) for r in sent)
-    told = rows(release, "select * from mart_dissolution_pipeline")
-    found = {(r["case_kind_code"], r["stage_code"], r["obstacle_code"]): r["case_count"] for r in told}
+    shown = rows(release, "select * from mart_dissolution_pipeline")
+    found = {(r["case_kind_code"], r["stage_code"], r["obstacle_code"]): r["case_count"] for r in shown}
     assert found == wanted and wanted
-    assert sum(r["debt_vnd"] for r in told) == sum(int(str(r["debt_vnd"])) for r in sent)
+    assert sum(r["debt_vnd"] for r in shown) == sum(int(str(r["debt_vnd"])) for r in sent)
 
 
 def test_the_scorecard_shows_all_systems_side_by_side(
     longer: dict[str, Report], release: duckdb.DuckDBPyConnection
 ) -> None:
-    told = {(r["province_key"], r["period_code"]): r for r in rows(release, "select * from mart_province_scorecard")}
+    shown = {(r["province_key"], r["period_code"]): r for r in rows(release, "select * from mart_province_scorecard")}
     # The province's own target of 48 comes before the floor of 30.
-    half = told["63-75", "2022-H1"]
+    half = shown["63-75", "2022-H1"]
     assert (half["founded_attainment_pct"], half["hitech_model_count"]) == (25, 2)
-    quarter = told["63-25", "2022-Q2"]
+    quarter = shown["63-25", "2022-Q2"]
     assert (quarter["founded_attainment_pct"], quarter["trained_count"]) == (110, 60)
-    assert told["63-25", "2022-03"]["is_fund_below_minimum"] is True
-    third = told["63-75", "2021-Q3"]
+    assert shown["63-25", "2022-03"]["is_fund_below_minimum"] is True
+    third = shown["63-75", "2021-Q3"]
     lists = longer["2021-Q3"].rows
     done = 1 + sum(r["task_status"] == "done" for r in lists["BIEU_09"][1:])
     assert (third["task_count"], third["task_done_count"]) == (len(lists["BIEU_09"]), done)
@@ -509,20 +507,20 @@ def test_the_scorecard_shows_all_systems_side_by_side(
     assert third["public_service_count"] == len(lists["BIEU_13"]) == 7
     charter = longer["2020"].rows["BIEU_15A"][0]["charter_approved_on"]
     assert third["has_approved_charter"] is (charter is not None)
-    assert told["63-25", "2022-Q2"]["has_approved_charter"] is None
-    assert len({(r["province_key"], r["period_code"]) for r in told.values()}) == len(told)
+    assert shown["63-25", "2022-Q2"]["has_approved_charter"] is None
+    assert len({(r["province_key"], r["period_code"]) for r in shown.values()}) == len(shown)
 
 
 def test_vintages_add_up_to_the_portfolio(release: duckdb.DuckDBPyConnection) -> None:
-    told = rows(
+    shown = rows(
         release,
         "select p.listed_outstanding_vnd, sum(v.outstanding_vnd) vintages, sum(v.loan_count) loans, p.loan_count, "
         "max(p.largest_borrower_share_pct) largest, max(p.top_five_borrowers_share_pct) five "
         "from mart_fund_portfolio p join mart_fund_vintage v using (fund_code, period_code) "
         "where p.loan_count > 0 group by all",
     )
-    assert told
-    for r in told:
+    assert shown
+    for r in shown:
         assert (r["vintages"], r["loans"]) == (r["listed_outstanding_vnd"], r["loan_count"])
         assert 0 < r["largest"] <= r["five"] <= 100
 

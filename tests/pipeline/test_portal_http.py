@@ -1,4 +1,4 @@
-"""One run over portals on loopback, well behaved and not: every address has an outcome, and the rest goes on."""
+"""One run over portals on loopback, correct and faulty ones: every address has an outcome, and the run continues."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_every_fault_has_its_outcome_and_the_rest_goes_on(zones: tuple[Archive, 
     assert {path for path, row in rows.items() if row["artifact_sha256"]} == {"/", "/robots.txt", *good}
 
 
-def test_the_record_keeps_what_the_server_said(zones: tuple[Archive, RawZone]) -> None:
+def test_the_record_keeps_the_response_of_the_server(zones: tuple[Archive, RawZone]) -> None:
     answers = {
         "/": page(listing("/tin-tuc/mot.html")),
         "/tin-tuc/mot.html": redirect("/tin-tuc/hai.html"),

@@ -1,4 +1,4 @@
-"""Portals collected again and again: what is new, what changed under our eyes, and hosts that want to be left alone."""
+"""Repeated rounds over portals: new pages, changed pages, and hosts that ask to wait."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_what_has_no_room_in_a_run_is_taken_in_later_ones(rounds: Rounds) -> Non
     assert (asked, second.articles_waiting) == (["/", "/tin-tuc/moi.html", *paths[3:5]], 2)
     asked, third = rounds.run(max_articles=3)
     assert (asked, third.articles_waiting) == (["/", *paths[5:]], 0)
-    assert rounds.outcomes(paths[6]) == ["not_asked", "archived"], "waiting is told once"
+    assert rounds.outcomes(paths[6]) == ["not_asked", "archived"], "waiting is recorded once"
 
 
 def test_one_article_under_two_hosts_or_schemes_is_asked_for_once(rounds: Rounds) -> None:
@@ -360,7 +360,7 @@ def test_feeds_that_are_none_or_dangerous_are_outcomes(rounds: Rounds) -> None:
     assert "broke off" in rounds.rows("/c.rss")[0]["detail"]
 
 
-# -- what changes under our eyes ------------------------------------------------------------------------------------
+# -- changed pages --------------------------------------------------------------------------------------------------
 
 
 def test_unchanged_pages_are_confirmed_without_being_sent(rounds: Rounds) -> None:
@@ -521,7 +521,7 @@ def test_without_validators_or_without_the_copy_the_whole_page_is_asked_for(roun
 
 
 def test_a_validator_of_another_content_is_not_sent(rounds: Rounds) -> None:
-    """Outcomes are written before validators: one that speaks of an older content must not confirm the newer."""
+    """Outcomes are written before validators: a validator of older content must not confirm newer content."""
     rounds.server.answers |= {"/": page(listing(ONE)), ONE: versioned(article(1), etag='"1"')}
     rounds.run()
     (kept,) = (rounds.home / "raw" / "_validity").glob("*.parquet")

@@ -1,4 +1,4 @@
-"""Order does not matter, and a killed run is taken up by the next: the content of the release is the same."""
+"""Order does not matter, and the next run resumes a killed one: the content of the release is the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_run_gives_every_sender_a_receipt(district: Home) -> None:
 
 
 def test_any_order_of_arrival_gives_the_same_marts(district: Home, tmp_path: Path) -> None:
-    """The later half first, then everything, with the files' times gone; the intake log knows when they came."""
+    """The later half first, then everything, without the files' times; the intake log has the times of receipt."""
     files = sorted(district.inbox.glob("*.xlsx"))
     random.Random(5).shuffle(files)
     (tmp_path / "inbox").mkdir()
@@ -60,11 +60,11 @@ def test_any_order_of_arrival_gives_the_same_marts(district: Home, tmp_path: Pat
     assert home.release.content_sha256 == district.release.content_sha256
 
     # The second run built upon the first; its release tells what came.
-    told = {row["table_name"]: row for row in json.loads(succeeded(home.htx("diff", "--format", "json")).stdout)}
-    assert told["dim_artifact"]["added"] > 0 and "dim_province" not in told
+    changes = {row["table_name"]: row for row in json.loads(succeeded(home.htx("diff", "--format", "json")).stdout)}
+    assert changes["dim_artifact"]["added"] > 0 and "dim_province" not in changes
     rows = json.loads(succeeded(home.htx("diff", "--mart", "dim_artifact", "--format", "json")).stdout)
     added = [row for row in rows if row["change"] == "added"]
-    assert len(added) == told["dim_artifact"]["added"] and all(len(row["artifact_sha256"]) == 64 for row in added)
+    assert len(added) == changes["dim_artifact"]["added"] and all(len(row["artifact_sha256"]) == 64 for row in added)
 
     # From nothing it is the same: there is nothing to release.
     succeeded(home.run("--full-refresh"))

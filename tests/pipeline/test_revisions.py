@@ -1,4 +1,4 @@
-"""What becomes of files that come late, twice, copied or for two periods, and of what the centre sets right."""
+"""Files that arrive late, twice, copied or for two periods, and central corrections."""
 
 from __future__ import annotations
 

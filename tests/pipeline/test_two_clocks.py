@@ -1,8 +1,8 @@
 """Late, out of order, repeated, revised, held: the laws of the two clocks, on real workbooks and real dbt builds.
 
-Whatever provinces send, in whatever order it comes and however often one builds in between, (1) the marts are the same,
-(2) at any moment one statement of each thing speaks and exactly one is current, (3) what is known at the end is what is
-current, and (4) what was known at a moment is, row for row, what a warehouse holds that received nothing after it.
+Whatever provinces send, in whatever order it arrives and however many builds are in between, (1) the marts are equal,
+(2) at any moment at most one statement of each thing counts and exactly one is current, (3) the state as of the end is
+the current state, and (4) the state as of a moment equals, row for row, a warehouse that received nothing after it.
 """
 
 from __future__ import annotations

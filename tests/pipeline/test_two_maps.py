@@ -107,7 +107,7 @@ def test_codes_and_names_of_the_two_maps_never_mix(con: duckdb.DuckDBPyConnectio
         ("34-24", "2025-06", (2,), False),  # Bắc Ninh's own June is missing
     ],
 )
-def test_any_period_is_told_on_the_map_of_34(
+def test_any_period_is_restated_to_the_map_of_34(
     con: duckdb.DuckDBPyConnection, province: str, period: str, figures: tuple[int, ...], complete: bool
 ) -> None:
     where = f"province_key = '{province}' and period_code = '{period}'"
@@ -117,7 +117,7 @@ def test_any_period_is_told_on_the_map_of_34(
         assert labels == [("restated_34", complete)]
 
 
-def test_what_was_known_is_told_on_the_map_of_34(con: duckdb.DuckDBPyConnection) -> None:
+def test_what_was_known_is_restated_to_the_map_of_34(con: duckdb.DuckDBPyConnection) -> None:
     """Hòa Bình's June came in on 20 August."""
     where = "province_key = '34-25' and period_code = '2025-06'"
     before = "organisation_count_restated('34', '2025-08-01')"
@@ -174,19 +174,19 @@ def test_july_opens_with_what_the_former_provinces_closed_with(con: duckdb.DuckD
 
 
 def test_regions_are_those_of_the_map(con: duckdb.DuckDBPyConnection) -> None:
-    """Phú Thọ came of Đông Bắc, Đồng bằng sông Hồng and Tây Bắc: no old region goes on with it."""
+    """Phú Thọ was merged from Đông Bắc, Đồng bằng sông Hồng and Tây Bắc: it continues no old region."""
     named = "organisation_count_by_region('{}') as r inner join dim_region using (region_key)"
     where = "period_code = '{}' and region_name_vi = '{}'"
 
-    def told(scheme: str, period: str, region: str) -> tuple[int, ...] | None:
+    def shown(scheme: str, period: str, region: str) -> tuple[int, ...] | None:
         return _sums(con, named.format(scheme), where.format(period, region))
 
-    assert told("eight_traditional", "2025-H1", "Đông Bắc") == _expected(0)
-    assert told("eight_traditional", "2025-H1", "Đồng bằng sông Hồng") == _expected(1)
-    assert told("eight_traditional", "2025-H1", "Tây Bắc") == _expected(2)
-    assert told("six_2006", "2025-H1", "Trung du và miền núi phía Bắc") == _expected(0, 2)
-    assert told("six_2025", "2025-H1", "Trung du và miền núi phía Bắc") == _expected(0, 1, 2)
-    assert told("six_2025", "2025-H2", "Trung du và miền núi phía Bắc") == _expected(3)
+    assert shown("eight_traditional", "2025-H1", "Đông Bắc") == _expected(0)
+    assert shown("eight_traditional", "2025-H1", "Đồng bằng sông Hồng") == _expected(1)
+    assert shown("eight_traditional", "2025-H1", "Tây Bắc") == _expected(2)
+    assert shown("six_2006", "2025-H1", "Trung du và miền núi phía Bắc") == _expected(0, 2)
+    assert shown("six_2025", "2025-H1", "Trung du và miền núi phía Bắc") == _expected(0, 1, 2)
+    assert shown("six_2025", "2025-H2", "Trung du và miền núi phía Bắc") == _expected(3)
     after = "select count(*) from organisation_count_by_region('{}') where period_code in ('2025-07', '2025-H2')"
     for scheme in ("eight_traditional", "six_2006"):
         assert con.execute(after.format(scheme)).fetchone() == (0,)
@@ -205,9 +205,9 @@ def test_ratios_are_made_from_their_parts_and_nothing_is_averaged(con: duckdb.Du
     assert len(rows) > 1, "the sample has to have several funds among the three"
     made = round(100 * sum(bad for _, bad, _ in rows) / sum(whole for _, _, whole in rows), 4)
     where = "where province_key = '34-25' and period_code = '2025-06'"
-    told = con.execute(f"select bad_debt_ratio_pct, fund_count from fund_position_restated('34') {where}").fetchone()
-    assert told is not None
-    assert (round(told[0], 4), told[1]) == (made, len(rows))
+    shown = con.execute(f"select bad_debt_ratio_pct, fund_count from fund_position_restated('34') {where}").fetchone()
+    assert shown is not None
+    assert (round(shown[0], 4), shown[1]) == (made, len(rows))
     series = con.execute(
         f"select indicator_value, is_made_from_parts from indicator_restated('bad_debt_ratio') {where}"
     ).fetchone()
@@ -230,7 +230,7 @@ def test_ratios_are_made_from_their_parts_and_nothing_is_averaged(con: duckdb.Du
         ("organisation_count_between('63', '2025-06-01', '2025-07-31')", "ended on 30 June 2025"),
     ],
 )
-def test_what_cannot_be_told_is_refused(con: duckdb.DuckDBPyConnection, question: str, said: str) -> None:
+def test_what_cannot_be_restated_is_refused(con: duckdb.DuckDBPyConnection, question: str, said: str) -> None:
     with pytest.raises(duckdb.Error, match=said):
         con.execute(f"select * from {question}").fetchall()
 
@@ -274,13 +274,13 @@ def test_figures_of_other_authorities_stand_beside_and_apart(con: duckdb.DuckDBP
 
 
 def test_a_national_sum_has_a_vintage_for_every_day_it_changed(con: duckdb.DuckDBPyConnection) -> None:
-    told = con.execute(
+    shown = con.execute(
         "select vintage_on, provinces_reported_count, indicator_value::integer, is_latest from mart_national_series "
         "where indicator_code = 'stock' and source_kind = 'provincial_reports' and period_code = '2025-06' "
         "and org_type_code = 'HTX' and sector_code = 'total' order by 1"
     ).fetchall()
     first = sum(_total(number, "closing_count") for number in (0, 1, 0, 1, 2))
-    assert told == [
+    assert shown == [
         (date(2025, 7, 4), 5, first, False),
         (date(2025, 8, 20), 6, first + _total(2, "closing_count"), True),
     ]

@@ -1,4 +1,4 @@
-"""What the releases keep of anomalies: opened, gone, come back."""
+"""The history of anomalies over releases: opened, gone, reopened."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def test_every_anomaly_has_a_life(layout: Layout) -> None:
-    told = history(layout)
+    answer = history(layout)
     wanted = ("subject", "province", "opened_in", "gone_in", "opened_count", "status")
-    rows = [tuple(row[told.columns.index(name)] for name in wanted) for row in told.rows]
+    rows = [tuple(row[answer.columns.index(name)] for name in wanted) for row in answer.rows]
     assert rows == [
         ("a 2021.12.10-1", "Huế", "2021.12.02-1", None, 2, "open"),
         ("c 2021.12.10-1", "Cả nước", "2021.12.02-2", None, 1, "open"),
         ("b 2021.12.02-2", "Cả nước", "2021.12.02-1", "2021.12.10-1", 1, "gone"),
     ]
-    assert [row[told.columns.index("province")] for row in history(layout, province="46").rows] == ["Huế"]
+    assert [row[answer.columns.index("province")] for row in history(layout, province="46").rows] == ["Huế"]
     assert history(layout, period="2021-10").rows == ()
 
 

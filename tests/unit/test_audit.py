@@ -1,4 +1,4 @@
-"""The audit: what it judges, what it writes, and that it notices when it is itself unsound."""
+"""The audit: what it judges, what it writes, and that it detects its own errors."""
 
 from __future__ import annotations
 

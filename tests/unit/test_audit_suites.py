@@ -1,4 +1,4 @@
-"""The guards against Great Expectations' silences: nothing judged, or raised, must not read like an answer."""
+"""Guards against silent results of Great Expectations: no rows judged, or an exception, is no success."""
 
 from __future__ import annotations
 

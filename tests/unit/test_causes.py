@@ -1,4 +1,4 @@
-"""What the arithmetic of failures names as their cause, and which failures are one finding."""
+"""Likely causes from the arithmetic of failures, and which failures are one finding."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ def test_missing_year_comes_from_the_article_never_from_today() -> None:
     assert only("Trong tháng 11 thành lập mới 9 HTX.", None).period_start is None
 
 
-def test_same_month_is_the_one_spoken_of() -> None:
+def test_same_month_is_the_month_named_before() -> None:
     first, second = claims("Tháng 5/2023 cả nước thành lập mới 60 HTX. Cũng trong tháng, giải thể 7 HTX.")
     assert (second.metric, second.period_start) == ("dissolved", first.period_start)
 

@@ -121,7 +121,7 @@ def test_a_zip_of_texts_is_a_workbook(
     reading = read_workbook(_zip(parts), KEY)
     assert [p.message for p in reading.problems] == []
     found = _rows(reading)
-    if encoding == "TCVN3":  # capitals with tones come out small
+    if encoding == "TCVN3":  # capitals with tones are decoded as small letters
         assert [len(rows) for rows in found.values()] == [len(rows) for rows in expected.values()]
     else:
         assert found == expected

@@ -20,7 +20,7 @@ def _end() -> None:
     os._exit(1)
 
 
-def test_what_ends_its_reader_is_told_and_the_next_is_read() -> None:
+def test_a_file_that_kills_its_reader_is_reported_and_the_next_is_read() -> None:
     with Guarded() as reader:
         with pytest.raises(ReaderKilledError):
             reader.call(_end)

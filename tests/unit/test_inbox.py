@@ -1,4 +1,4 @@
-"""Inboxes: a folder, a far file system, an HTTP index with faults. What is there is had once, whole, or refused."""
+"""Inboxes: a folder, a remote file system, an HTTP index with faults: each file is received once and complete."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_a_file_that_is_not_what_the_index_says_is_refused_and_the_others_are_ha
     assert said in reason
 
 
-def test_a_wrong_token_and_a_foreign_host_are_told(mailroom: Mailroom, zone: Zone) -> None:
+def test_a_wrong_token_and_a_foreign_host_are_reported(mailroom: Mailroom, zone: Zone) -> None:
     mailroom.token = TOKEN
     with pytest.raises(InboxError, match="HTX_INBOX_TOKEN"):
         open_inbox(mailroom.url, token=TOKEN[::-1]).arrivals()

@@ -1,4 +1,4 @@
-"""Old font encodings: told apart by syllables, decoded letter by letter, and never where the text is Unicode."""
+"""Old font encodings: recognised by syllables, decoded letter by letter, and never where the text is Unicode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of an anomaly: notes with a guard, overrides with an expiry, revisions that mend."""
+"""The life of an anomaly: notes with a guard, overrides with an expiry, revisions that fix it."""
 
 from __future__ import annotations
 
@@ -105,10 +105,10 @@ def test_a_later_revision_fixes_what_an_earlier_one_broke(tmp_path: Path) -> Non
         grain = f"province=63-46|period=2021-11|measure=closing_count|revision={number}|artifact={sha[:16]}"
         return Residual("stock_identity.closing", 148, actual, grain=grain, artifact=sha)
 
-    _, (mended,), _ = judged(tmp_path, [revision(1, 150), revision(2, 148)])
-    assert mended["status"] == "fixed"
-    assert mended["fixed_on"].isoformat() == "2021-12-05"
-    # A later revision that is no better mends nothing, and an earlier one cannot.
+    _, (fixed,), _ = judged(tmp_path, [revision(1, 150), revision(2, 148)])
+    assert fixed["status"] == "fixed"
+    assert fixed["fixed_on"].isoformat() == "2021-12-05"
+    # A later revision with the same failure fixes nothing, and an earlier one cannot.
     _, still, _ = judged(tmp_path, [revision(1, 150), revision(2, 151)])
     assert {a["status"] for a in still} == {"open"}
     _, still, _ = judged(tmp_path, [revision(1, 148), revision(2, 151)])

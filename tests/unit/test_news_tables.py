@@ -1,4 +1,4 @@
-"""Tables and tasks in articles: what is a table, how spans and blanks come out, and what a plan's rows say."""
+"""Tables and tasks in articles: what is a table, how spans and blanks are read, and the tasks of a plan."""
 
 from __future__ import annotations
 

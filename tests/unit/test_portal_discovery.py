@@ -194,7 +194,7 @@ def test_who_writes_a_private_number_means_it(url: str, private: bool) -> None:
     assert is_private_address(url) is private
 
 
-def test_all_problems_of_the_portals_are_told_at_once() -> None:
+def test_all_problems_of_the_portals_are_reported_at_once() -> None:
     text = """
     portals:
       - {name: a, base_url: "ftp://a.example/", kind: joomla, pause: 3}

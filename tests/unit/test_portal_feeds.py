@@ -1,4 +1,4 @@
-"""Sitemaps and feeds as engines write them, as hands mend them, and as attackers do."""
+"""Sitemaps and feeds as engines write them, as people edit them, and as attackers do."""
 
 from __future__ import annotations
 

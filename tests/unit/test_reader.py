@@ -22,7 +22,7 @@ def sheet(reading: WorkbookReading, form: str):  # type: ignore[no-untyped-def]
 
 
 def edited(data: bytes, edit) -> bytes:  # type: ignore[no-untyped-def]
-    """The workbook after ``edit`` had its way with it in openpyxl."""
+    """The workbook after ``edit`` changed it in openpyxl."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     edit(book)
     target = io.BytesIO()
@@ -195,7 +195,7 @@ def test_names_of_experts_complainants_and_honoured_persons_stay_in_the_archive(
         submission = Submission(place.code, longer.period.code, 1, "x.xlsx", RECEIVED)
         reading = read_workbook(workbook_bytes(country(), longer, submission), KEY)
         assert reading.outcome == "accepted", reading.problems
-        told = repr(reading)
+        shown = repr(reading)
         personal = [
             str(row[c.name])
             for code, rows in longer.rows.items()
@@ -205,7 +205,7 @@ def test_names_of_experts_complainants_and_honoured_persons_stay_in_the_archive(
             if row[c.name] is not None
         ]
         assert longer.period.type == "half_year" or personal
-        assert not [text for text in personal if text in told]
+        assert not [text for text in personal if text in shown]
 
 
 def test_two_stays_of_one_expert_have_one_pseudonym_and_need_the_key() -> None:
@@ -221,14 +221,14 @@ def test_personal_data_stay_out_of_rows_and_messages() -> None:
     rows = report(code).rows["BIEU_03"]
     faults = (Edit("set", "BIEU_03", "member_id", 0, None), Edit("set", "BIEU_03", "joined_on", 1, RawText("x9")))
     spoiled = workbook(*faults, code=code)
-    told = ""
+    shown = ""
     for data in (workbook(code=code), spoiled):
         reading = read_workbook(data, KEY)
-        told += repr(sheet(reading, "BIEU_03").rows) + repr(reading.problems)
-    assert "x9" in told
+        shown += repr(sheet(reading, "BIEU_03").rows) + repr(reading.problems)
+    assert "x9" in shown
     for row in rows:
-        assert str(row["member_name"]) not in told
-        assert str(row["member_id"]) not in told
+        assert str(row["member_name"]) not in shown
+        assert str(row["member_id"]) not in shown
 
 
 def test_a_pseudonym_depends_on_person_and_key_only() -> None:

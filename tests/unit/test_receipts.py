@@ -1,4 +1,4 @@
-"""The receipt: the sender's own workbook, marked where it is wrong, in words its sender understands."""
+"""The receipt: the sender's workbook with faulty cells marked, in words the sender understands."""
 
 from __future__ import annotations
 
@@ -115,6 +115,8 @@ def test_every_file_of_a_run_gets_a_receipt_and_names_are_no_paths(tmp_path: Pat
         f"unknown/phieu-tiep-nhan-lan-khong-ro-{short['rác.xlsx']}.json",
         f"unknown/phieu-tiep-nhan-lan-khong-ro-{short['rác.xlsx']}.xlsx",
     }
-    told = json.loads((receipts / f"01/2021-11/phieu-tiep-nhan-lan-1-{short['lỗi .. x.xlsx']}.json").read_text("utf-8"))
-    assert told == receipt_json("lỗi .. x.xlsx", hashlib.sha256(faulty).hexdigest(), read_workbook(faulty, KEY))
-    assert told["problems"][0]["found"] == "20,767"
+    stored = json.loads(
+        (receipts / f"01/2021-11/phieu-tiep-nhan-lan-1-{short['lỗi .. x.xlsx']}.json").read_text("utf-8")
+    )
+    assert stored == receipt_json("lỗi .. x.xlsx", hashlib.sha256(faulty).hexdigest(), read_workbook(faulty, KEY))
+    assert stored["problems"][0]["found"] == "20,767"

@@ -1,4 +1,4 @@
-"""The cookbook as a whole: every file says its question, what may be set, and is ordered."""
+"""The cookbook as a whole: every file states its question and its variables, and orders its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases: whole or not at all, old ones untouched, refused without a verdict on this very build."""
+"""Releases: complete or absent, old ones unchanged, refused without a verdict on this build."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_unchanged_content_is_not_published_again(layout: Layout, verdict: dict[
     assert [r.name for r in list_releases(layout)] == [first.name]
 
 
-def test_numbers_count_up_within_the_day_and_changes_are_told(layout: Layout, verdict: dict[str, Any]) -> None:
+def test_numbers_count_up_within_the_day_and_changes_are_listed(layout: Layout, verdict: dict[str, Any]) -> None:
     publish_now(layout, verdict)
     for number in range(2, 12):
         add_marts(layout, COUNTS.replace("189", str(189 + number)))
@@ -240,15 +240,15 @@ def test_numbers_count_up_within_the_day_and_changes_are_told(layout: Layout, ve
     assert "Against 2021.12.02-1" in second
     assert "| fct_organisation_count | 3 | 3 | 0 | 0 | 1 |" in second
     assert "| dim_note | 3 | 3 | 0 | 0 | 0 |" in second
-    told = (last.path / "changes.md").read_text(encoding="utf-8")
-    assert "| dim_new | (new table) | 1 | 1 | 0 | 0 |" in told
-    assert "| fct_organisation_count | 3 | 3 | (columns changed) | | |" in told
-    assert "| dim_note | 3 | (table gone) | 0 | 3 | 0 |" in told
+    changes = (last.path / "changes.md").read_text(encoding="utf-8")
+    assert "| dim_new | (new table) | 1 | 1 | 0 | 0 |" in changes
+    assert "| fct_organisation_count | 3 | 3 | (columns changed) | | |" in changes
+    assert "| dim_note | 3 | (table gone) | 0 | 3 | 0 |" in changes
     add_marts(layout)
     assert publish_now(layout, verdict, date(2021, 12, 3)).name == "2021.12.03-1"
 
 
-def test_what_differs_between_two_releases_is_told_by_key(layout: Layout, verdict: dict[str, Any]) -> None:
+def test_differences_of_two_releases_are_listed_by_key(layout: Layout, verdict: dict[str, Any]) -> None:
     first = publish_now(layout, verdict)
     add_marts(layout, "(1, '2021-11', 190, 5), (2, '2021-11', null, 2.5), (4, '2021-12', 7, null)")
     second = publish_now(layout, verdict)
@@ -256,9 +256,9 @@ def test_what_differs_between_two_releases_is_told_by_key(layout: Layout, verdic
         TableDifference("fct_organisation_count", 3, 3, added=1, removed=1, changed=1),
         TableDifference("mart_founded", 2, 2, added=2, removed=2, changed=0),
     )
-    told = changed_keys(first, second, "fct_organisation_count", limit=50)
-    assert told.columns == ("change", "row_key", "changed_columns")
-    assert told.rows == (
+    changes = changed_keys(first, second, "fct_organisation_count", limit=50)
+    assert changes.columns == ("change", "row_key", "changed_columns")
+    assert changes.rows == (
         ("added", 4, None), ("changed", 1, ["founded_count", "capital_vnd"]), ("removed", 3, None),
     )  # fmt: skip
     assert len(changed_keys(first, second, "fct_organisation_count", limit=2).rows) == 2
@@ -484,7 +484,7 @@ def test_leftovers_of_killed_runs_are_removed(layout: Layout, verdict: dict[str,
     assert list(layout.home.glob(".current-*")) == []
 
 
-def test_a_damaged_current_release_is_told_and_healed_by_the_next(layout: Layout, verdict: dict[str, Any]) -> None:
+def test_a_damaged_current_release_is_reported_and_replaced(layout: Layout, verdict: dict[str, Any]) -> None:
     first = publish_now(layout, verdict)
     (first.path / "datapackage.json").unlink()
     with pytest.raises(ReleaseError, match="not a whole release"):

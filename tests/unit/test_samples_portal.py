@@ -1,4 +1,4 @@
-"""The sample portal: what its articles tell agrees with the workbooks, and real HTTP serves it."""
+"""The sample portal: its articles agree with the workbooks, and real HTTP serves it."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_the_review_and_its_copy_differ_only_where_a_fault_is_planted() -> None:
         "document.register",
         "claim_between.copy",
     }
-    told = texts(wrong)
+    shown = texts(wrong)
     for fault in wrong.faults:
-        assert str(fault.is_) in told[str(fault.url).lstrip("/")]
+        assert str(fault.is_) in shown[str(fault.url).lstrip("/")]
 
 
 def test_a_served_site_answers_over_http_and_stops(tmp_path: Path) -> None:

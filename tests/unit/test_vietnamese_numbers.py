@@ -1,4 +1,4 @@
-"""Vietnamese numbers: what is written can be read back, and what is ambiguous is refused."""
+"""Vietnamese numbers: formatted numbers are read back, and ambiguous ones are rejected."""
 
 from decimal import Decimal
 
