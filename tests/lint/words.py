@@ -22,9 +22,12 @@ Hit = tuple[str, int, str, str]  # file, line, word found, what to write instead
 
 
 def patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Each forbidden expression, for whole words where ``_`` separates words, with its replacement."""
+    """Each forbidden expression with its replacement. Words are divided by blanks or ``_``; only whole ones match."""
     return [
-        (re.compile(rf"(?<![^\W_])(?:{entry['word']})(?![^\W_])", re.IGNORECASE), entry["instead"])
+        (
+            re.compile(rf"(?<![^\W_])(?:{entry['word'].replace(' ', r'[\s_]+')})(?![^\W_])", re.IGNORECASE),
+            entry["instead"],
+        )
         for entry in yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
     ]
 
