@@ -23,13 +23,9 @@ Hit = tuple[str, int, str, str]  # file, line, word found, what to write instead
 
 def patterns() -> list[tuple[re.Pattern[str], str]]:
     """Each forbidden expression with its replacement. Words are divided by blanks or ``_``; only whole ones match."""
-    return [
-        (
-            re.compile(rf"(?<![^\W_])(?:{entry['word'].replace(' ', r'[\s_]+')})(?![^\W_])", re.IGNORECASE),
-            entry["instead"],
-        )
-        for entry in yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
-    ]
+    entries = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+    found = ((entry["word"].replace(" ", r"[\s_]+"), entry["instead"]) for entry in entries)
+    return [(re.compile(rf"(?<![^\W_])(?:{word})(?![^\W_])", re.IGNORECASE), instead) for word, instead in found]
 
 
 def hits(file: str, text: str, forbidden: Iterable[tuple[re.Pattern[str], str]]) -> Iterator[Hit]:
