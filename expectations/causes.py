@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from expectations.explanations import column_header, format_number
+from expectations.explanations import column_header
 from expectations.registry import Kind, Rule, Severity
+from ingestion.vietnamese.numbers import format_number
 
 #: Below this a difference equals some cell by chance too often to tell anything.
 TELLING = 10

@@ -14,38 +14,13 @@ from functools import cache
 from typing import Any
 
 from expectations.registry import Rule
+from ingestion.vietnamese.numbers import format_number
+from ingestion.vietnamese.periods import Period, format_period
 from warehouse.reference import reference_rows
 
 #: Of many places that make up a sum, so many are named; the rest is counted (the evidence column holds more).
 NAMED_PLACES = 2
 QUOTE_LENGTH = 160
-
-
-def format_number(value: Decimal | int | None) -> str:
-    """``20767`` as ``20.767``, ``1234.5`` as ``1.234,5``: dots between thousands, a decimal comma."""
-    if value is None:
-        return "không có"
-    sign = "-" if value < 0 else ""
-    whole, _, fraction = f"{abs(Decimal(value)):f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    fraction = fraction.rstrip("0")
-    if not fraction:
-        return f"{sign}{grouped}" if int(whole) else "0"
-    return f"{sign}{grouped},{fraction}"
-
-
-def format_period(code: str | None) -> str:
-    """A period code as a person reads it: ``2021-11`` is ``tháng 11/2021``."""
-    if code is None:
-        return "không rõ kỳ"
-    year, _, part = code.partition("-")
-    if not part:
-        return f"năm {year}"
-    if part.startswith("Q"):
-        return f"quý {part[1:]}/{year}"
-    if part.startswith("H"):
-        return f"6 tháng {'đầu' if part == 'H1' else 'cuối'} năm {year}"
-    return f"tháng {part}/{year}"
 
 
 @cache
@@ -104,19 +79,27 @@ def describe_source(evidence: str | None) -> str:
     return f"{text}; và {format_number(beyond)} nơi khác" if beyond else text
 
 
+def _number(value: Decimal | None) -> str:
+    return "không có" if value is None else format_number(value)
+
+
+def _period(code: str | None) -> str:
+    return "không rõ kỳ" if code is None else format_period(Period(code), within_sentence=True)
+
+
 def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
     """The rule's Vietnamese explanation for one failed residual (a row of ``rec_residual`` as a mapping)."""
     difference: Decimal = residual["difference"]
     detail = json.loads(residual["detail"] or "{}")
     return rule.explain_vi.format(
         subject=residual["subject"],
-        period=format_period(residual["period_code"]),
-        expected=format_number(residual["expected"]),
-        actual=format_number(residual["actual"]),
-        difference=format_number(difference),
-        gap=format_number(abs(difference)),
+        period=_period(residual["period_code"]),
+        expected=_number(residual["expected"]),
+        actual=_number(residual["actual"]),
+        difference=_number(difference),
+        gap=_number(abs(difference)),
         direction="cao hơn" if difference > 0 else "thấp hơn",
-        tolerance=format_number(residual["tolerance"]),
+        tolerance=_number(residual["tolerance"]),
         missing=", ".join(detail.get("missing_regions") or ()) or detail.get("missing") or "không rõ",
         expected_source=describe_source(residual["expected_evidence"]),
         actual_source=describe_source(residual["actual_evidence"]),

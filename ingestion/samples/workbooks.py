@@ -23,7 +23,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingestion.forms.definition import OWN_LISTS, Column, Form, code_list, load_forms
 from ingestion.samples.country import Country, Place, Report, Value
-from ingestion.submissions.template import period_text
+from ingestion.vietnamese.numbers import format_number
+from ingestion.vietnamese.periods import format_period
 from warehouse.reference import reference_rows
 
 #: Stands on every sheet, so that nobody takes a sample for a statistic.
@@ -262,14 +263,14 @@ class _BookWriter:
     def _period_line(self) -> str:
         period = self.report.period
         if period.type != "month":
-            return period_text(period)
+            return format_period(period)
         return f"Tháng {period.start.month} năm {period.start.year}"
 
     def _stated_period(self) -> str:
         """The period as this province writes it on the sender's sheet."""
         period = self.report.period
         if period.type != "month":
-            return period_text(period)
+            return format_period(period)
         return self.style.period_wording.format(month=period.start.month, year=period.start.year)
 
     def write_fields(self, form: Form) -> None:
@@ -408,9 +409,9 @@ class _BookWriter:
                 return _million_text(value) if as_text else value / _MILLION
             if not as_text:
                 return value
-            return str(value) if column.type == "year" else _grouped(value)
+            return str(value) if column.type == "year" else format_number(value)
         if isinstance(value, Decimal):
-            return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",") if as_text else float(value)
+            return format_number(round(value, 2)) if as_text else float(value)
         if column.code_list:
             return self.style.labels[column.code_list, value]
         return value
@@ -434,17 +435,12 @@ def _merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int, text:
         sheet.merge_range(top, left, bottom, right, text, cell)
 
 
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
 def _million_text(dong: int) -> str:
     """``1_234_500_000`` -> ``"1.234,5"``; at most two decimals, for three would have two readings."""
     hundredths, rest = divmod(dong, _HUNDREDTH_OF_MILLION)
     if rest:
         raise ValueError(f"{dong} đồng has more than two decimals of a million")
-    whole, part = divmod(hundredths, 100)
-    return _grouped(whole) + (f",{part:02d}".rstrip("0") if part else "")
+    return format_number(Decimal(hundredths) / 100)
 
 
 def _untidy(text: str, number: int) -> str:

@@ -18,30 +18,17 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from ingestion.forms.definition import Column, Form, code_list, forms_for
-from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.periods import Period, format_period
 from ingestion.vietnamese.places import Province, basis_on
 
 #: Rows ready to be filled in a form whose rows are not known beforehand.
 ENTRY_ROWS = 300
 LISTS_SHEET = "DANH_MUC"
 
-_ROMAN = ("I", "II", "III", "IV")
 _NUMBERS = frozenset({"integer", "decimal", "money", "percent", "year"})
 _WIDTHS = {"text": 24, "code": 22, "date": 12, "year": 8, "money": 14, "integer": 11, "decimal": 12, "percent": 10}
 _EARLIEST, _LATEST = date(1945, 1, 1), date(2100, 12, 31)
 _TITLE_ROW = 1
-
-
-def period_text(period: Period) -> str:
-    """A period as officers write it: ``Tháng 11/2021``, ``Quý I/2026``, ``6 tháng đầu năm 2018``, ``Năm 2021``."""
-    year, month = period.start.year, period.start.month
-    if period.type == "month":
-        return f"Tháng {month:02d}/{year}"
-    if period.type == "quarter":
-        return f"Quý {_ROMAN[month // 3]}/{year}"
-    if period.type == "half_year":
-        return f"6 tháng {'đầu' if month == 1 else 'cuối'} năm {year}"
-    return f"Năm {year}"
 
 
 def template_bytes(
@@ -61,7 +48,7 @@ def template_bytes(
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         made = datetime(period.start.year, period.start.month, 1)  # noqa: DTZ001 - equal input gives equal bytes
-        book.set_properties({"title": f"{province.name}, {period_text(period)}", "created": made})
+        book.set_properties({"title": f"{province.name}, {format_period(period)}", "created": made})
         _Template(book, province, period, opening or {}, revision).write()
     return target.getvalue()
 
@@ -125,7 +112,7 @@ class _Template:
         known: dict[str, str | int] = {
             "province_code": self.province.code,
             "province_name": self.province.name,
-            "period": period_text(self.period),
+            "period": format_period(self.period),
             "revision": self.revision,
             "template_version": form.version,
         }

@@ -99,8 +99,9 @@ def parse_scaled(text: str) -> Decimal | None:
 
 def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
     """``value`` in Vietnamese notation; ``decimals`` fixes the digits after the comma, else as many as needed."""
-    number = Decimal(value)
-    text = f"{number:,.{decimals}f}" if decimals is not None else f"{number.normalize():,f}"
+    text = f"{Decimal(value):z,f}" if decimals is None else f"{Decimal(value):z,.{decimals}f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
 
 

@@ -15,7 +15,9 @@ from ingestion.vietnamese.text import fold, nfc
 
 PeriodType = Literal["month", "quarter", "half_year", "year"]
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+#: Numerals of quarters, in their order.
+QUARTERS = ("I", "II", "III", "IV")
+_QUARTER_NUMBERS = {numeral.lower(): number for number, numeral in enumerate(QUARTERS, start=1)}
 _DATE = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})")
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
 _DATE_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
@@ -76,12 +78,33 @@ def parse_period_text(text: str) -> Period:
     if m := re.fullmatch(r"(?:(?:ky )?thang |t ?)?(\d{1,2})(?: nam)? (\d{4})", plain):
         return Period(f"{m[2]}-{int(m[1]):02d}")
     if m := re.fullmatch(r"(?:qu[yi] |q ?)(i{1,3}|iv|[1-4])(?: nam)? (\d{4})", plain):
-        return Period(f"{m[2]}-Q{_ROMAN.get(m[1]) or int(m[1])}")
+        return Period(f"{m[2]}-Q{quarter_number(m[1])}")
     if m := re.fullmatch(r"(?:6|sau) thang (dau|cuoi) nam (\d{4})", plain):
         return Period(f"{m[2]}-H{1 if m[1] == 'dau' else 2}")
     if m := re.fullmatch(r"(?:ca )?nam (\d{4})", plain):
         return Period(m[1])
     raise ValueError(f"{text!r} names no reporting period")
+
+
+def quarter_number(text: str) -> int:
+    """The number of a quarter written ``I`` to ``IV`` (in either case) or ``1`` to ``4``."""
+    return _QUARTER_NUMBERS.get(text.lower()) or int(text)
+
+
+def format_period(period: Period, *, within_sentence: bool = False) -> str:
+    """``Tháng 9/2021``, ``Quý III/2021``, ``6 tháng đầu năm 2018``, ``Năm 2021``: as ``dim_period`` names periods.
+
+    Within a sentence it begins with a small letter: ``tháng 9/2021``, ``quý III/2021``.
+    """
+    year, month = period.start.year, period.start.month
+    names: dict[PeriodType, str] = {
+        "month": f"Tháng {month}/{year}",
+        "quarter": f"Quý {QUARTERS[(month - 1) // 3]}/{year}",
+        "half_year": f"6 tháng {'đầu' if month == 1 else 'cuối'} năm {year}",
+        "year": f"Năm {year}",
+    }
+    name = names[period.type]
+    return name[0].lower() + name[1:] if within_sentence else name
 
 
 def parse_date_text(text: str) -> date:

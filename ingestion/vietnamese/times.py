@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from ingestion.vietnamese.periods import quarter_number
+
 #: period: when it happened; day: a date that is no cut-off; as_of: the state at its end; base: what a change is
 #: measured from; same: "trong tháng", the period spoken of before; other: a stretch that dates nothing.
 Role = Literal["period", "day", "as_of", "base", "same", "other"]
@@ -34,7 +36,6 @@ Grain = Literal[
 ]
 
 _ANY: Grain = "any"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _MONTH_COUNTS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 
 
@@ -277,8 +278,7 @@ def _from_match(grain: Grain, match: re.Match[str], *, role: Role = "period") ->
     if groups.get("until"):
         last = int(groups["until"])
     if groups.get("quarter"):
-        said = groups["quarter"].lower()
-        last = 3 * (_ROMAN.get(said) or int(said))
+        last = 3 * quarter_number(groups["quarter"])
         first = last - 2
     if counted := groups.get("count") or groups.get("past"):
         said = counted.lower()

@@ -9,7 +9,8 @@ import duckdb
 import typer
 
 from expectations.registry import load_rules
-from orchestration.cli.console import count, err, out, stop, stop_on
+from ingestion.vietnamese.numbers import format_number
+from orchestration.cli.console import err, out, stop, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from warehouse import anomalies as found
 from warehouse.connections import BuildUnavailableError, NoReleaseError, connect_build
@@ -77,7 +78,7 @@ def _summary(layout: Layout, format_: Format) -> None:
     write(found.summary(layout), format_)
     gone = found.gone(layout)
     if format_ is Format.table and gone is not None:
-        out.print(f"{count(gone)} anomalies of the release before are gone.")
+        out.print(f"{format_number(gone)} anomalies of the release before are gone.")
 
 
 def _data_docs(layout: Layout) -> None:

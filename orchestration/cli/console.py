@@ -30,8 +30,3 @@ def stop_on(*errors: type[Exception]) -> Iterator[None]:
         yield
     except errors as error:
         stop(str(error))
-
-
-def count(value: int) -> str:
-    """``value`` with its thousands separated as in Vietnam."""
-    return f"{value:,}".replace(",", ".")

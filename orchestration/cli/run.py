@@ -17,8 +17,9 @@ from rich.table import Table
 
 from ingestion.submissions.corrections import CorrectionError
 from ingestion.submissions.inbox import InboxError
+from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.bars import Bars
-from orchestration.cli.console import count, err, out, stop, stop_on
+from orchestration.cli.console import err, out, stop, stop_on
 from orchestration.inputs import inbox_of, ledger_of
 from orchestration.lock import BusyError
 from orchestration.settings import Settings
@@ -100,17 +101,23 @@ def _table(report: RunReport) -> Table:
     table.add_column(style="dim")
     files, rows, audit = report.files, report.rows, report.audit
     table.add_row(
-        "files", count(files["new"]), f"new; {count(files['known'])} known, {count(files['sent twice'])} sent twice"
+        "files",
+        format_number(files["new"]),
+        f"new; {format_number(files['known'])} known, {format_number(files['sent twice'])} sent twice",
     )
-    table.add_row("artifacts read", count(report.artifacts), f"{report.partial} in part, {report.rejected} refused")
-    table.add_row("rows loaded", count(rows["loaded"]), f"of {count(rows['read'])} read")
-    table.add_row("rows rejected", count(rows["rejected"]), "in quarantine, each with its cell")
-    table.add_row("rows duplicate", count(rows["duplicate"]), "")
-    table.add_row("pages", count(report.pages), f"new; {len(report.fetch_failures)} fetches failed")
-    table.add_row("claims", count(report.claims), "read from new pages")
+    table.add_row(
+        "artifacts read", format_number(report.artifacts), f"{report.partial} in part, {report.rejected} refused"
+    )
+    table.add_row("rows loaded", format_number(rows["loaded"]), f"of {format_number(rows['read'])} read")
+    table.add_row("rows rejected", format_number(rows["rejected"]), "in quarantine, each with its cell")
+    table.add_row("rows duplicate", format_number(rows["duplicate"]), "")
+    table.add_row("pages", format_number(report.pages), f"new; {len(report.fetch_failures)} fetches failed")
+    table.add_row("claims", format_number(report.claims), "read from new pages")
     if audit:
-        table.add_row("checks", count(audit["evaluated"]), f"by {len(audit['rules'])} rules")
-        table.add_row("anomalies", count(audit["counts"]["failed"]), "htx anomalies shows each with its evidence")
+        table.add_row("checks", format_number(audit["evaluated"]), f"by {len(audit['rules'])} rules")
+        table.add_row(
+            "anomalies", format_number(audit["counts"]["failed"]), "htx anomalies shows each with its evidence"
+        )
     table.add_row("release", report.release or "none", "nothing new" if report.nothing_new else "")
     return table
 

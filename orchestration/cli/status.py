@@ -9,7 +9,8 @@ from rich.table import Table
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.corrections import CorrectionError
 from ingestion.submissions.intake import pending
-from orchestration.cli.console import count, out, stop_on
+from ingestion.vietnamese.numbers import format_number
+from orchestration.cli.console import out, stop_on
 from orchestration.inputs import ledger_of
 from orchestration.settings import Settings
 from warehouse.corrections import ineffective_corrections
@@ -28,14 +29,16 @@ def status() -> None:
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     table.add_row("home", str(layout.home))
-    table.add_row("files received", count(raw.read("_received", columns=["name"]).num_rows))
-    table.add_row("artifacts read", count(len(raw.readings())))
+    table.add_row("files received", format_number(raw.read("_received", columns=["name"]).num_rows))
+    table.add_row("artifacts read", format_number(len(raw.readings())))
     table.add_row("waiting", ", ".join(f"{month}: {len(files)}" for month, files in waiting.items()) or "nothing")
-    table.add_row("releases", count(len(list_releases(layout))))
+    table.add_row("releases", format_number(len(list_releases(layout))))
     table.add_row("current", release.name if release else "none yet; htx run makes one")
     if release:
         audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
-        table.add_row("audit", f"{count(audit['evaluated'])} checks, {count(audit['counts']['failed'])} anomalies")
+        table.add_row(
+            "audit", f"{format_number(audit['evaluated'])} checks, {format_number(audit['counts']['failed'])} anomalies"
+        )
         table.add_row("open", str(layout.current / "marts.duckdb"))
         for file, cell, advice in ineffective_corrections(layout):
             table.add_row("corrections.csv", f"{file} {cell}: {advice}")

@@ -24,6 +24,7 @@ import pytest
 from ingestion.forms.definition import load_forms
 from ingestion.raw_schema import ARTIFACTS, SHEETS
 from ingestion.raw_zone import RawZone
+from ingestion.vietnamese.periods import Period, format_period
 from tests.cookbook import answer
 from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 from warehouse.recipes import recipes
@@ -368,6 +369,11 @@ def test_former_provinces_add_up_in_the_present_one(built: duckdb.DuckDBPyConnec
     )
     assert built.execute(restated.format("34", "34-25")).fetchone() == (160, 2)
     assert built.execute(restated.format("63", "63-25")).fetchone() == (80, 1)
+
+
+def test_periods_have_one_name_in_sql_and_python(built: duckdb.DuckDBPyConnection) -> None:
+    names = dict(built.execute("select period_code, name_vi from marts.dim_period").fetchall())
+    assert names == {code: format_period(Period(code)) for code in names}
 
 
 def test_days_late_are_counted_in_vietnam(built: duckdb.DuckDBPyConnection) -> None:

@@ -6,50 +6,12 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from expectations.explanations import describe_source, explain, format_number, format_period
+from expectations.explanations import describe_source, explain
 from expectations.registry import load_rules
 
 WORKBOOK = {"artifact": "a", "file": "46.xlsx", "sheet": "BIEU_01", "row": 12, "column": "closing_count", "value": 3}
 PAGE = {"artifact": "b", "url": "http://localhost/bai", "quote": "thành lập mới 895 HTX", "start": 1, "end": 22}
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (20767, "20.767"),
-        (Decimal("1234.5"), "1.234,5"),
-        (Decimal("31500000000.000000"), "31.500.000.000"),
-        (Decimal("-91.000000"), "-91"),
-        (Decimal("0.000000"), "0"),
-        (Decimal("-0.25"), "-0,25"),
-        (Decimal("1E+3"), "1.000"),
-        (None, "không có"),
-    ],
-)
-def test_vietnamese_numbers(value: Decimal | int | None, text: str) -> None:
-    assert format_number(value) == text
-
-
-@given(st.decimals(min_value=-(10**20), max_value=10**20, places=6))
-def test_a_formatted_number_reads_back(value: Decimal) -> None:
-    assert Decimal(format_number(value).replace(".", "").replace(",", ".")) == value
-
-
-@pytest.mark.parametrize(
-    ("code", "text"),
-    [
-        ("2021-11", "tháng 11/2021"),
-        ("2021-Q4", "quý 4/2021"),
-        ("2021-H1", "6 tháng đầu năm 2021"),
-        ("2021", "năm 2021"),
-        (None, "không rõ kỳ"),
-    ],
-)
-def test_periods(code: str | None, text: str) -> None:
-    assert format_period(code) == text
 
 
 def test_sources_name_file_sheet_row_or_address_and_quote() -> None:

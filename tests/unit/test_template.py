@@ -11,8 +11,8 @@ import pytest
 
 from ingestion.forms.definition import Column, code_list, expected_forms, load_forms
 from ingestion.submissions.reader import WorkbookReading, read_workbook
-from ingestion.submissions.template import period_text, template_bytes
-from ingestion.vietnamese.periods import Period, parse_period_text
+from ingestion.submissions.template import template_bytes
+from ingestion.vietnamese.periods import Period, format_period, parse_period_text
 from ingestion.vietnamese.places import basis_on, provinces
 from tests.conftest import KEY
 
@@ -191,4 +191,4 @@ def test_a_province_of_the_other_map_is_refused() -> None:
 
 @pytest.mark.parametrize("when", ["2021-01", "2021-12", "2026-Q1", "2026-Q2", "2026-Q4", "2018-H1", "2018-H2", "2021"])
 def test_the_wording_of_a_period_is_read_back(when: str) -> None:
-    assert parse_period_text(period_text(Period(when))).code == when
+    assert parse_period_text(format_period(Period(when))).code == when

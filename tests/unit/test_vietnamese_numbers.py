@@ -36,6 +36,29 @@ def test_refuses_what_has_another_or_no_reading(text: str) -> None:
     assert refusal.value.expected
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (20767, "20.767"),
+        (Decimal("1234.5"), "1.234,5"),
+        (Decimal("31500000000.000000"), "31.500.000.000"),
+        (Decimal("-91.000000"), "-91"),
+        (Decimal("0.000000"), "0"),
+        (Decimal("-0.000000"), "0"),
+        (Decimal("-0.25"), "-0,25"),
+        (Decimal("1E+3"), "1.000"),
+        (Decimal("12345678901234567890123456789012.125"), "12.345.678.901.234.567.890.123.456.789.012,125"),
+    ],
+)
+def test_writes_numbers(value: Decimal | int, text: str) -> None:
+    assert format_number(value) == text
+
+
+@given(st.decimals(min_value=-(10**20), max_value=10**20, places=6))
+def test_no_digit_is_lost_in_writing(value: Decimal) -> None:
+    assert Decimal(format_number(value).replace(".", "").replace(",", ".")) == value
+
+
 @given(st.integers(-(10**15), 10**15))
 def test_integers_survive_writing_and_reading(value: int) -> None:
     assert parse_number(format_number(value)) == value

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ingestion.vietnamese.periods import Period, parse_date_text, parse_period_text
+from ingestion.vietnamese.periods import Period, format_period, parse_date_text, parse_period_text
 from ingestion.vietnamese.places import find_province, provinces
 from ingestion.vietnamese.text import fold, nfc
 
@@ -24,6 +24,24 @@ from ingestion.vietnamese.text import fold, nfc
 )
 def test_reads_periods(text: str, code: str) -> None:
     assert parse_period_text(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("2021-11", "Tháng 11/2021"),
+        ("2021-09", "Tháng 9/2021"),
+        ("2021-Q4", "Quý IV/2021"),
+        ("2021-H1", "6 tháng đầu năm 2021"),
+        ("2021", "Năm 2021"),
+    ],
+)
+def test_writes_periods(code: str, text: str) -> None:
+    assert format_period(Period(code)) == text
+    assert format_period(Period(code), within_sentence=True) == text.replace("T", "t").replace("Q", "q").replace(
+        "N", "n"
+    )
+    assert parse_period_text(text) == Period(code)
 
 
 @pytest.mark.parametrize("text", ["Tháng 11", "tháng 13/2021", "quý V/2021", "hôm nay", "2021-13", ""])
