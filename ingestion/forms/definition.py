@@ -98,6 +98,13 @@ class Column(BaseModel):
         return " – ".join(self.header)
 
     @property
+    def staged_name(self) -> str:
+        """Name from the staging model on: codes end in ``_code``, pseudonyms in ``_key``."""
+        if self.personal == "pseudonym":
+            return f"{self.name.removesuffix('_id')}_key"
+        return f"{self.name.removesuffix('_code')}_code" if self.type == "code" else self.name
+
+    @property
     def arrow_type(self) -> pa.DataType:
         """Type in the raw zone."""
         return _ARROW[self.type]
@@ -115,6 +122,9 @@ class Form(BaseModel):
     #: In which reports the form is asked for; in others it is read when sent. Empty: in none.
     expected_in: tuple[PeriodType, ...] = PERIOD_TYPES
     kind: Literal["table", "fields"]
+    #: How dbt keeps the staged rows. ``incremental``: only rows of new files are added, for forms of many rows;
+    #: ``view``: they are not copied, for millions of rows that a fact keeps anyway.
+    staged_as: Literal["table", "incremental", "view"] = "table"
     title: str
     unit_line: str | None = None
     vi: str
@@ -127,6 +137,11 @@ class Form(BaseModel):
     def table(self) -> str:
         """Name of its raw table."""
         return self.code.lower()
+
+    @property
+    def staging(self) -> str:
+        """Name of its staging model."""
+        return f"stg_{self.table}"
 
     @property
     def key_columns(self) -> tuple[Column, ...]:

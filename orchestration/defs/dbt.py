@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from expectations import dbt_models
 from expectations.registry import export_rules, load_rules
+from ingestion.forms import generated
 from orchestration import progress
 from orchestration.defs.home import Home
 from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
@@ -61,7 +62,7 @@ class _Translator(DagsterDbtTranslator):
 
 
 def project(layout: Layout) -> DbtProject:
-    """The dbt project with its artifacts under ``HTX_HOME``, parsed if a file of it changed since."""
+    """The dbt project with its artifacts under ``HTX_HOME``: in step with the forms, parsed if a file changed since."""
     target = layout.build / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("HTX_HOME", str(layout.home))
@@ -69,6 +70,7 @@ def project(layout: Layout) -> DbtProject:
     os.environ["DBT_TARGET_PATH"] = str(target)
     found = DbtProject(project_dir=DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR, target_path=target)
     with FileLock(target / ".parse.lock"):
+        generated.write()
         dbt_models.write()
         if _changed_since(found.manifest_path):
             _cli(found).cli(["parse"], target_path=target).wait()

@@ -205,6 +205,15 @@
 {%- endmacro %}
 
 
+{#- `meta.increment` of the staging model of a form: a row depends on its file; `sources` are its raw tables. -#}
+{% macro by_artifact(sources) %}
+  {{ return({
+    'parts': 'stg_artifact', 'part': ['artifact_sha256'], 'key': ['artifact_sha256'], 'rows': ['stg_artifact'],
+    'told_by_parts': sources,
+  }) }}
+{% endmacro %}
+
+
 {#- `meta.increment` of a model each of whose rows is told by one workbook; `told` are its parents of such rows. -#}
 {% macro by_submission(told) %}
   {{ return({

@@ -6,7 +6,7 @@ select
   recorded.recorded_from,
   recorded.recorded_to,
   recorded.is_current
-from {{ ref('stg_member_list') }} as listed
+from {{ ref('stg_bieu_03_reading') }} as listed
 inner join {{ ref('int_submission') }} as submission on listed.artifact_sha256 = submission.artifact_sha256
 inner join {{ ref('int_submission_form_recorded') }} as recorded
   on

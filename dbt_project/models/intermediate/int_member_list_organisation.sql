@@ -10,7 +10,7 @@ with listed as materialized (
     list.period_ends_on
   from {{ ref('stg_bieu_03') }} as stated
   inner join {{ ref('int_member_list') }} as list on stated.artifact_sha256 = list.artifact_sha256
-  inner join {{ ref('stg_member_list') }} as counted on stated.artifact_sha256 = counted.artifact_sha256
+  inner join {{ ref('stg_bieu_03_reading') }} as counted on stated.artifact_sha256 = counted.artifact_sha256
 ),
 
 current_version as (

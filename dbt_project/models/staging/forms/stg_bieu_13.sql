@@ -1,0 +1,21 @@
+-- Generated from ingestion/forms/bieu_13.yml: change that file, then run `htx form check`.
+select
+  rows_read.row_id,
+  rows_read.artifact_sha256,
+  rows_read.sheet,
+  rows_read.row_number,
+  rows_read.form,
+  rows_read.form_version,
+  rows_read.service_code,
+  rows_read.service_kind as service_kind_code,
+  rows_read.org_code,
+  rows_read.provider_name,
+  rows_read.delivered_on,
+  rows_read.beneficiary_count,
+  rows_read.value_vnd
+from {{ source('raw', 'bieu_13') }} as rows_read
+inner join {{ ref('stg_artifact') }} as latest
+  on
+    rows_read.artifact_sha256 = latest.artifact_sha256
+    and rows_read.reading = latest.reading
+    and rows_read.batch_id = latest.batch_id

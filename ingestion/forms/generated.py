@@ -1,0 +1,226 @@
+"""What dbt needs of the forms, generated from their definitions: staging models, sources, a macro and two seeds.
+
+:func:`write` brings the files in step; ``htx form new``, ``htx form check`` and ``htx run`` call it. The files are
+committed, so that dbt, its documentation and its linter work without any of these; a test compares them with the forms.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from ingestion.forms.definition import Form, form_versions, load_forms
+from ingestion.vietnamese.periods import Period
+from warehouse.files import written_aside
+from warehouse.layout import DBT_PROJECT_DIR
+
+#: Holds generated files only: what belongs to no form is removed.
+STAGING_DIR = DBT_PROJECT_DIR / "models" / "staging" / "forms"
+
+_NOTE = "Generated from ingestion/forms/{}.yml: change that file, then run `htx form check`."
+_LINEAGE_TEXTS = {
+    "row_id": "Mã dòng dẫn về tệp, trang, dòng / Row identifier leading to file, sheet and row",
+    "artifact_sha256": "SHA-256 của tệp đã lưu trữ / SHA-256 of the archived file",
+    "sheet": "Tên trang tính / Sheet name",
+    "row_number": "Số dòng như Excel hiển thị / Row number as Excel shows it",
+    "form": "Mã biểu / Form code",
+    "form_version": "Phiên bản biểu / Form version",
+    "submitter": "Mã tỉnh gửi báo cáo, theo danh mục của kỳ / Province code of the sender on the period's map",
+    "period": "Kỳ báo cáo / Reporting period",
+    "revision": "Lần gửi / Revision",
+    "received_at": "Thời điểm nhận (UTC) / Time of receipt (UTC)",
+    "reading": "Lần đọc tệp / How many times the file was read",
+    "batch_id": "Lô ghi / Batch that wrote the row",
+}
+#: The lineage that staging keeps: the rest is known of the submission a row stands in.
+_STAGED_LINEAGE = ("row_id", "artifact_sha256", "sheet", "row_number", "form", "form_version")
+
+
+def files() -> dict[Path, str]:
+    """Every generated file with its text."""
+    forms = load_forms().values()
+    made = {
+        DBT_PROJECT_DIR / "macros" / "form_relations.sql": _macro(forms),
+        DBT_PROJECT_DIR / "seeds" / "forms.csv": _forms_seed(),
+        DBT_PROJECT_DIR / "seeds" / "form_columns.csv": _columns_seed(forms),
+    }
+    for form in forms:
+        for model, sql in _models(form).items():
+            made[STAGING_DIR / f"{model}.sql"] = sql
+        made[STAGING_DIR / f"{form.staging}.yml"] = _yaml(form)
+    return made
+
+
+def out_of_step() -> list[Path]:
+    """Generated files that differ from the forms, are missing, or belong to no form any more."""
+    wanted = files()
+    differing = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
+    return sorted([*differing, *(path for path in STAGING_DIR.glob("*.*") if path not in wanted)])
+
+
+def write() -> list[Path]:
+    """Bring the files in step with the forms; returns those written or removed."""
+    wanted = files()
+    changed = out_of_step()
+    for path in changed:
+        if path not in wanted:
+            path.unlink()
+            continue
+        path.parent.mkdir(exist_ok=True)
+        with written_aside(path) as aside:
+            aside.write_text(wanted[path], encoding="utf-8")
+            aside.chmod(0o644)
+    return changed
+
+
+def sql_type(arrow: pa.DataType) -> str:
+    """DuckDB's name of an Arrow type used in the raw zone."""
+    if pa.types.is_decimal(arrow):
+        return f"decimal({arrow.precision},{arrow.scale})"
+    names = {pa.string(): "varchar", pa.int32(): "integer", pa.int64(): "bigint", pa.date32(): "date"}
+    return names.get(arrow, "timestamp")
+
+
+def _macro(forms: Iterable[Form]) -> str:
+    names = "".join(f"    '{form.staging}',\n" for form in forms)
+    return f"""{{#- {_NOTE.format("*")} -#}}
+{{#- The staging relations of the forms: one row per row of a workbook each. -#}}
+{{% macro form_relations() -%}}
+  {{{{ return([
+{names}  ]) }}}}
+{{%- endmacro %}}
+"""
+
+
+def _models(form: Form) -> dict[str, str]:
+    """SQL by name of the model: the staged rows, and what they need where they stay a view."""
+    readings, config = "stg_artifact", ""
+    made = {}
+    if form.staged_as == "incremental":
+        config = f"{{{{ config(meta={{'increment': by_artifact(['{form.table}'])}}) }}}}\n"
+    elif form.staged_as == "view":
+        readings = f"{form.staging}_reading"
+        config = "{{ config(materialized='view') }}\n"
+        made[readings] = _head(form) + _readings_sql(form)
+    selected = [*_STAGED_LINEAGE, *(_renamed(c.name, c.staged_name) for c in form.raw_columns)]
+    restricted = "where {{ is_affected(['rows_read.artifact_sha256']) }}\n" if form.staged_as == "incremental" else ""
+    made[form.staging] = (
+        f"{_head(form)}{config}select\n"
+        + ",\n".join(f"  rows_read.{column}" for column in selected)
+        + f"\nfrom {{{{ source('raw', '{form.table}') }}}} as rows_read\n"
+        + f"inner join {{{{ ref('{readings}') }}}} as latest\n  on\n    {_SAME_READING}\n{restricted}"
+    )
+    return made
+
+
+_SAME_READING = "\n    and ".join(
+    f"rows_read.{column} = latest.{column}" for column in ("artifact_sha256", "reading", "batch_id")
+)
+
+
+def _head(form: Form) -> str:
+    return f"-- {_NOTE.format(_file_of(form))}\n"
+
+
+def _file_of(form: Form) -> str:
+    return f"{form.table}*" if len(form_versions()[form.code]) > 1 else form.table
+
+
+def _renamed(name: str, staged: str) -> str:
+    return name if name == staged else f"{name} as {staged}"
+
+
+def _readings_sql(form: Form) -> str:
+    return f"""-- Which files hold the form: a table, so that what {form.staging} feeds changes only with these files.
+select
+  latest.artifact_sha256,
+  latest.reading,
+  latest.batch_id
+from {{{{ ref('stg_artifact') }}}} as latest
+where
+  exists (
+    select 1
+    from {{{{ source('raw', '{form.table}') }}}} as rows_read
+    where
+      {_SAME_READING.replace("    and", "      and")}
+  )
+"""
+
+
+def _yaml(form: Form) -> str:
+    texts = _LINEAGE_TEXTS | {c.name: f"{c.vi} / {c.en}" for c in form.raw_columns}
+    columns = "".join(
+        f"          - {{name: {field.name}, data_type: {_quoted(sql_type(field.type))}, "
+        f"description: {_quoted(texts[field.name])}}}\n"
+        for field in form.raw_schema()
+    )
+    models = "".join(
+        f"  - name: {name}\n    description: |-\n      {text}\n"
+        for name, text in (
+            (
+                form.staging,
+                f"Một dòng cho mỗi dòng của {form.code} ở lần đọc có hiệu lực / "
+                f"One row per row of {form.code} in the reading that counts",
+            ),
+            (
+                f"{form.staging}_reading",
+                f"Một dòng cho mỗi tệp có {form.code}, theo lần đọc có hiệu lực / "
+                f"One row per file that holds {form.code}, in the reading that counts",
+            ),
+        )
+        if name in _models(form)
+    )
+    return f"""# {_NOTE.format(_file_of(form))}
+version: 2
+sources:
+  - name: raw
+    schema: raw
+    description: Dòng biểu mẫu đã đọc, chỉ thêm không sửa / Rows read from the forms, append-only
+    tables:
+      - name: {form.table}
+        description: {_quoted(f"{form.title}. {form.vi} / {form.en}")}
+        columns:
+{columns}models:
+{models}"""
+
+
+def _quoted(text: str) -> str:
+    """A text as a YAML scalar in double quotes: JSON is YAML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _forms_seed() -> str:
+    """One row per form and version; ``expected_in`` are period types separated by bars."""
+    rows = [
+        [
+            form.code, form.version, form.title, form.vi, form.en, Period(form.valid_from).start,
+            Period(form.valid_to).end if form.valid_to else "", "|".join(form.expected_in),
+        ]
+        for versions in form_versions().values()
+        for form in reversed(versions)
+    ]  # fmt: skip
+    return _csv(
+        ("form", "version", "title_vi", "description_vi", "description_en", "valid_from", "valid_to", "expected_in"),
+        rows,
+    )
+
+
+def _columns_seed(forms: Iterable[Form]) -> str:
+    """One row per form and column that reaches the raw zone, with the header people see."""
+    return _csv(
+        ("form", "column_name", "header_vi", "description_vi", "description_en"),
+        [[form.code, c.name, c.label, c.vi, c.en] for form in forms for c in form.raw_columns],
+    )
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()
