@@ -1,7 +1,7 @@
 """From a page's bytes to its article: title, lead, paragraphs, byline, source, date. No network, no claims.
 
-Portals of the alliances run on a handful of engines (NukeViet, the VCA's own, WordPress, small home-grown ones), so
-the known places are looked at first and trafilatura is the fallback. What surrounds an article (captions, ratings,
+Portals of the alliances run on a handful of engines (NukeViet, that of the VCA, WordPress, small custom ones), so
+the known elements are tried first and trafilatura is the fallback. What surrounds an article (captions, ratings,
 related news, visit counters, session notices) never reaches its text. The date comes from the page or stays empty.
 Source of the templates: domain brief, parts 6.1 and 6.2.
 """
@@ -117,7 +117,7 @@ _META_DATES = (
 
 
 class ArticleError(PageError):
-    """A page that holds no article. The message says what was looked for and what to do."""
+    """A page without an article. The message names what was expected and what to do."""
 
 
 @dataclass(frozen=True)

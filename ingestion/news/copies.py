@@ -1,8 +1,8 @@
 """What makes one article recognisable under another address: hash, sketch of its words, the original it names.
 
-Portals of the provinces print the same report of the national alliance. Here a page only says what it is; which
-pages are copies of which report is decided over all pages together, in the warehouse (``int_news_article``), so that
-the order of arrival cannot matter.
+Portals of the provinces reprint reports of the national alliance. This module describes a single page; copies are
+identified over all pages together, in the warehouse (``int_news_article``), so that the order of arrival does not
+matter.
 """
 
 from __future__ import annotations

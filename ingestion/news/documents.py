@@ -156,29 +156,29 @@ def _with_symbol(text: str, published_on: date | None) -> Iterator[Citation]:
         plain = [_undated(part) for part in parts]
         kind = next((words.kinds[part][0] for part in plain if part in words.kinds), None)
         issuer = next((words.issuers[part][0] for part in reversed(plain) if part in words.issuers), None)
-        said = _said_kind(text, match.start())
+        kind_words = _kind_before(text, match.start())
         # A space for the stroke is read only where the letters name a kind ("337 KH-LMHTXVN", not "15 HTX-THT").
-        if (kind is None and issuer is None and not said.says_number) or (match["bare"] and kind is None):
+        if (kind is None and issuer is None and not kind_words.says_number) or (match["bare"] and kind is None):
             continue
         day, date_text, end = _date_after(text, match.end())
         if day is None and date_text is None:
-            day, date_text = _signed_before(text, said.start, published_on)
+            day, date_text = _signed_before(text, kind_words.start, published_on)
         issuer_text, title = _issuer_and_title(text, end)
         yield Citation(
-            kind=kind or said.code,
-            kind_text=said.text,
+            kind=kind or kind_words.code,
+            kind_text=kind_words.text,
             number=_padded(match["number"]),
             year=int(match["year"]) if match["year"] else None,
             symbol=_official(match, parts),
             symbol_written=nfc(match[0]),
             issuer=issuer,
-            issuer_text=issuer_text or said.issuer,
+            issuer_text=issuer_text or kind_words.issuer,
             cited_on=day,
             date_text=date_text,
             title=title,
-            is_own=_OWN.search(text, max(0, said.start - 40), said.start) is not None,
+            is_own=_OWN.search(text, max(0, kind_words.start - 40), kind_words.start) is not None,
             quote="",
-            start=said.start,
+            start=kind_words.start,
             end=end,
         )
 
@@ -246,7 +246,7 @@ def _with_number_only(text: str) -> Iterator[Citation]:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _KindWords:
     """The kind as words in front of a symbol say it, where they begin, and an issuer named between them."""
 
     start: int
@@ -256,20 +256,20 @@ class _Said:
     says_number: bool = False
 
 
-def _said_kind(text: str, at: int) -> _Said:
+def _kind_before(text: str, at: int) -> _KindWords:
     words = _words()
     first = max(0, at - 120)
     for match in reversed(list(words.kind_words.finditer(text, first, at))):
         between = text[match.end() : at]
         code = words.kind_by_spelling[" ".join(match[0].lower().split())]
         if code == "law" and _LAW_NUMBERED.match(between):
-            return _Said(match.start(), nfc(match[0]), code, None, True)
+            return _KindWords(match.start(), nfc(match[0]), code, None, True)
         plain = _NUMBERED.match(between)
         if plain is None:
             continue
         issuer = nfc(plain["issuer"]) if plain["issuer"] else None
-        return _Said(match.start(), nfc(match[0]), code, issuer, "số" in between)
-    return _Said(at)
+        return _KindWords(match.start(), nfc(match[0]), code, issuer, "số" in between)
+    return _KindWords(at)
 
 
 def _date_after(text: str, at: int) -> tuple[date | None, str | None, int]:

@@ -1,8 +1,8 @@
-"""Lists that state how many items they have: "10 địa phương … gồm: A, B, C", counted.
+"""Lists that state the number of their items: "10 địa phương … gồm: A, B, C".
 
-Reads text only; whether count and items agree is judged in the warehouse. A list is taken only where the words say
-that it names all of them (``lists.yml``); one that breaks off ("…") is taken as unended, so that it is never held
-against its count. Items that carry figures of their own are a breakdown, and the business of claims.
+Reads text only; whether count and items agree is judged in the warehouse. A list is read only where its words announce
+all items (``lists.yml``); one that ends in "…" is marked as open, so that it is not compared with its count. Items with
+figures are a breakdown and are read as claims.
 """
 
 from __future__ import annotations

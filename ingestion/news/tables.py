@@ -1,9 +1,8 @@
 """Data tables inside an article, as rows of cells.
 
-A table belongs to the article if its words do; tables that only lay out a page (menus, pictures with captions,
-a frame around everything) are none. Spans are repeated over the cells the page itself states; a blank cell stays
-blank, whatever stands above it: what a lost merge meant is not guessed here. What the rows mean is the business of
-readers of certain tables (:mod:`.tasks`).
+A table belongs to the article if its words do; tables that only lay out a page (menus, pictures with captions, a frame
+around everything) are left out. Spans are repeated over the cells that the page states; a blank cell stays blank,
+because the meaning of a lost merge cannot be known. Readers of certain tables interpret the rows (:mod:`.tasks`).
 """
 
 from __future__ import annotations

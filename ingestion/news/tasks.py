@@ -1,9 +1,9 @@
 """Tasks out of the tables of a plan: section, number, content, lead unit, co-units, window; nothing filled in.
 
 A table whose header names contents, a lead and a time is a table of tasks; a plan's appendix printed over several
-pages is several such tables, and a section goes on over them. Rows whose cells moved to the right when the page was
-made from a printed table are read where they now stand, and say so. Which unit a text means is decided in the
-warehouse (seed ``unit_spellings``), and what is wrong with a task as well (``int_plan_task_issue``).
+pages is several such tables, and a section continues over them. Rows whose cells moved to the right when the page was
+made from a printed table are read from the moved cells, which ``shifted_by`` records. Units are matched in the
+warehouse (seed ``unit_spellings``), and issues of tasks are found there, too (``int_plan_task_issue``).
 Source of the shapes: domain brief, part 1.9.
 """
 

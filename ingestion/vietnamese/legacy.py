@@ -1,9 +1,9 @@
 """Texts of the font encodings that Vietnamese offices typed in before Unicode: TCVN3 (ABC, .VnTime) and VNI.
 
 Such a file holds Latin letters that only look Vietnamese in their font: ``Hîp t¸c x·`` and ``Hôïp taùc xaõ`` are
-both "Hợp tác xã". Nothing in the bytes says so. A text is taken for one of them by how many of its words become
-Vietnamese syllables, never by guessing a charset. Capitals of TCVN3's capital fonts (.VnTimeH) are stored as small
-letters and come out so. Source of the TCVN3 table: TCVN 5712:1993; of the shapes: domain brief, part 4.4.
+both "Hợp tác xã". The bytes do not name the encoding: it is recognised by the share of words that become Vietnamese
+syllables. Capitals of TCVN3's capital fonts (.VnTimeH) are stored as small letters and stay so. Source of the TCVN3
+table: TCVN 5712:1993; of the shapes: domain brief, part 4.4.
 """
 
 from __future__ import annotations

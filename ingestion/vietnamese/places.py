@@ -1,7 +1,7 @@
 """Provinces by name or code, on the map that was valid at a date.
 
 63 provinces until 30 June 2025, 34 since 1 July 2025 (NQ 202/2025/QH15). Names and codes were reused, so a
-name alone is no place: every lookup takes the date it speaks of.
+name alone is no place: every lookup takes a date.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ def region_names() -> frozenset[str]:
 def named_province(name_before: str, on: date | None, said: Basis | None = None) -> NamedProvince:
     """What a text means by the province that was called ``name_before`` until June 2025.
 
-    ``on`` is the day spoken of, ``said`` the map the text itself names ("cũ", "sau hợp nhất"). The basis is None
-    for a province that both maps show alike, and where neither the text nor the day tells them apart.
+    ``on`` is the day in question, ``said`` the map that the text names ("cũ", "sau hợp nhất"). The basis is None for a
+    province that is equal on both maps, and where neither the text nor the day distinguishes them.
     """
     row = next(r for r in reference_rows("provinces") if r["name_before_2025_07"] == name_before)
     today_name = row["name_from_2025_07"]

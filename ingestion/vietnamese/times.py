@@ -17,7 +17,7 @@ from typing import Literal
 from ingestion.vietnamese.periods import quarter_number
 
 #: period: when it happened; day: a date that is no cut-off; as_of: the state at its end; base: what a change is
-#: measured from; same: "trong tháng", the period spoken of before; other: a stretch that dates nothing.
+#: measured from; same: "trong tháng", the period in context; other: a span that dates nothing.
 Role = Literal["period", "day", "as_of", "base", "same", "other"]
 Grain = Literal[
     "day",
@@ -176,7 +176,7 @@ _NOW = re.compile(
     _FLAGS,
 )
 _SINCE = re.compile(rf"từ\s+(?:đầu\s+)?năm\s+{_YEAR}\s+(?:đến|tới)\s+nay", _FLAGS)
-#: "Hằng năm" dates what is told, and names no year.
+#: "Hằng năm" is a time without a year.
 _EVERY = re.compile(r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng)\b(?!\s+\d)", _FLAGS)
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _LAST = rf"(?P<last_day>\d{{1,2}})\s*/\s*(?P<last_month>\d{{1,2}})(?:\s*/\s*{_YEAR})?(?![\d/])"

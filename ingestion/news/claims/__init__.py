@@ -1,7 +1,7 @@
 """Claims: figures that articles state, with metric, period, geography and the very words.
 
-Reads text only; fetching and article extraction come before, comparison with reports comes later in the warehouse.
-The words are data (``vocabulary.yml``), the grammar is in ``rules.py``.
+Reads text only; fetching and article extraction happen before, comparison with reports later, in the warehouse. Words
+are data (``vocabulary.yml``), the grammar is in ``rules.py``.
 """
 
 from ingestion.news.claims.claim import Claim

@@ -1,6 +1,6 @@
-"""What a claim is: one statement of a figure in an article, with the place where it stands.
+"""The claim: one statement of a figure in an article, with its position.
 
-Only the shape; how claims are found is the business of the rules. Shape and value lists: design, interfaces.
+Only the shape; the rules find claims. Shape and value lists: design, interfaces.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is known while an article is read: where it is about, when, in which enumeration, real or planned.
+"""The context while an article is read: place, time, enumeration, actual or planned.
 
-Resolves period, cut-off day, geography and status of a draft from the tokens around it and from what was said
-before. Nothing is completed from today; what the text does not say stays None.
+Resolves period, cut-off day, geography and status of a draft from the tokens around it and from earlier sentences.
+Nothing is completed from today's date; what the text does not state stays None.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ingestion.vietnamese.places import Basis, named_province
 from ingestion.vietnamese.times import TimeExpression
 
 _BULLETS = frozenset("-–—+•*·▪●")
-#: "Các chỉ tiêu đạt thấp" speaks of goals and sets none.
+#: "Các chỉ tiêu đạt thấp" names goals and sets none.
 _MANY = frozenset({key_of("các"), key_of("những"), key_of("nhiều")})
 _LAST_DAYS = timedelta(days=7)
-#: What these read has the year of its plan, which is not the time that is told of.
+#: Drafts of these rules have the year of their plan, which is not the time of the sentence.
 _DATES_NOTHING = frozenset({"plan_share", "planned", "change"})
 _MAIN_COUNTS = frozenset({"stock", "founded", "dissolved"})
 NATION = "Việt Nam"
@@ -37,7 +37,7 @@ class Place:
     said: Basis | None = None
 
     def on_map(self, on: date | None) -> tuple[str | None, Basis | None]:
-        """Standard name and basis on the day spoken of."""
+        """Standard name and basis on the day that the claim is about."""
         if not self.province or self.name is None:
             return self.name, None
         named = named_province(self.name, on, self.said)
@@ -65,12 +65,12 @@ class Draft:
     as_of: date | None = None
     derived: bool = False
     carried: bool = False
-    #: Said of a part of the time spoken of ("riêng quý III"): what follows is about the whole again.
+    #: About a part of the period in context ("riêng quý III"): what follows is about the whole period again.
     aside: bool = False
     sentence: int = 0
     paragraph: int = 0
-    #: The day by which the map is chosen, where it is not the claim's own: a plan's year ends after what is told of it.
-    spoken_on: date | None = None
+    #: The day that selects the map, where it is not that of the claim: a plan's year ends after its reported result.
+    map_day: date | None = None
     #: Why it reads as it does, by aspect: the words that decided, and where they stand.
     trail: dict[str, tuple[str, Token | None]] = field(default_factory=dict)
 
@@ -83,8 +83,8 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What a sentence that ends with a colon has said for the items below it."""
+class _ListContext:
+    """The context that a sentence ending with a colon sets for the items below it."""
 
     topic: Draft | None
     period: tuple[date, date] | None
@@ -123,18 +123,18 @@ class Context:
     paragraph_as_of: date | None = None
     paragraph_place: Place | None = None
     paragraph_contexts: frozenset[str] = frozenset()
-    #: What the heading above and the title say of time, for paragraphs that say nothing.
+    #: Time of the heading above and of the title, for paragraphs that state none.
     heading_time: TimeExpression | None = None
     title_time: TimeExpression | None = None
-    #: Where and when what the paragraph tells of takes place: "Ngày 21/6, tại Hà Nội".
+    #: Where and when the event of the paragraph takes place: "Ngày 21/6, tại Hà Nội".
     event_place: Place | None = None
     event_day: tuple[date, date] | None = None
     sentence_day: tuple[date, date] | None = None
     _before: Token | None = None
-    #: Said above the items of a list that is being read.
-    above_items: _Said | None = None
-    said_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
-    paragraph_said: dict[str, tuple[date, date]] = field(default_factory=dict)
+    #: The context of the list that is being read.
+    above_items: _ListContext | None = None
+    periods_by_grain: dict[str, tuple[date, date]] = field(default_factory=dict)
+    paragraph_periods: dict[str, tuple[date, date]] = field(default_factory=dict)
     sentence_place: Place | None = None
     sentence_contexts: set[str] = field(default_factory=set)
     sentence_has_target: bool = False
@@ -150,7 +150,7 @@ class Context:
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
             self.paragraph_contexts = frozenset()
             self.topic = None
-            self.paragraph_said = {}
+            self.paragraph_periods = {}
             self.tells_of_one = False
             if "fair" not in self.title_contexts:
                 self.event_place = self.event_day = None
@@ -176,7 +176,7 @@ class Context:
         return next((draft for draft in whole if draft.status != "target"), None)
 
     def end_sentence(self, sentence: Sentence, found: Sequence[Draft]) -> None:
-        """Keep for the paragraph what the sentence said of time and place."""
+        """Keep time and place of the sentence for the rest of the paragraph."""
         places = {draft.place for draft in found if not draft.carried}
         if len(places) == 1:
             self.paragraph_place = places.pop()
@@ -191,7 +191,7 @@ class Context:
         self.paragraph_contexts = frozenset(self.sentence_contexts)
         if sentence.tokens[-1].key == ":":
             place = self.sentence_place or self.paragraph_place
-            self.above_items = _Said(
+            self.above_items = _ListContext(
                 self.topic, self.paragraph_period, self.paragraph_as_of, place, self.paragraph_contexts
             )
 
@@ -207,7 +207,7 @@ class Context:
             self.event_place = self.event_place or Place(token.code("place"), province=True)
         self._before = token
         if token.time and token.time.role == "period" and (span := token.time.resolve(self.published_on)):
-            self.said_periods[token.time.grain] = self.paragraph_said[token.time.grain] = span
+            self.periods_by_grain[token.time.grain] = self.paragraph_periods[token.time.grain] = span
 
     def opened(self, contexts: Iterable[str]) -> bool:
         """Whether this sentence so far, the one before in the paragraph, or the title opened one of ``contexts``."""
@@ -300,14 +300,14 @@ class Context:
             draft.period = plan
             draft.because("time", "the year of the plan")
             return
-        spoken = [t for t in before if _role(t) != "as_of"] or [t for t in after if _role(t) != "as_of"]
+        beside = [t for t in before if _role(t) != "as_of"] or [t for t in after if _role(t) != "as_of"]
         cut_offs = [t for t in (*before, *after) if _role(t) == "as_of"]
         # A day dates no average over a year or a month.
         cut_offs = [] if draft.metric.unit.startswith("VND/") else cut_offs
         day = self._last_day(cut_offs[-1]) if cut_offs else None
-        if spoken:
-            draft.period = self._period(spoken[-1], day)
-            draft.because("time", "said beside it", spoken[-1])
+        if beside:
+            draft.period = self._period(beside[-1], day)
+            draft.because("time", "said beside it", beside[-1])
         elif day and draft.accumulation == "ytd":
             draft.period = (date(day.year, 1, 1), day)
             draft.because("time", "since the year began, until the day said", cut_offs[-1])
@@ -330,7 +330,7 @@ class Context:
                 return span
         return None
 
-    def spoken_period(self) -> tuple[date, date] | None:
+    def period_in_context(self) -> tuple[date, date] | None:
         """The period of the paragraph, else of the heading above, else of the title."""
         times = (self.heading_time, self.title_time)
         above = next((span for time in times if time and (span := time.resolve(self.published_on))), None)
@@ -351,7 +351,7 @@ class Context:
             draft.as_of = self._end_of(span, planned=planned)
 
     def _end_of(self, span: tuple[date, date] | None, *, planned: bool = False) -> date | None:
-        """A stock told of a period stands at its end, unless the article is older than that; a planned one always."""
+        """A stock stated for a period is that of its end, unless the article is older; a planned one always."""
         if span is None:
             return None
         # Reports of a period appear in its last days.
@@ -364,9 +364,9 @@ class Context:
         return span[1] if span else None
 
     def _resolve(self, time: TimeExpression) -> tuple[date, date] | None:
-        """What ``time`` names; "cuối năm" alone is that of the year spoken of."""
+        """The span of ``time``; "cuối năm" alone is that of the year in context."""
         if time.grain in {"year_end", "year_start"} and time.year is None and time.year_shift is None:
-            year = self.paragraph_said.get("year") or self.paragraph_said.get("months") or self.paragraph_period
+            year = self.paragraph_periods.get("year") or self.paragraph_periods.get("months") or self.paragraph_period
             above = self.heading_time or self.title_time
             year = year or (above.resolve(self.published_on) if above else None)
             return replace(time, year=year[1].year).resolve(None) if year else None
@@ -383,14 +383,14 @@ class Context:
             return None
         if time.role != "same":
             return self._resolve(time)
-        if time.grain in self.paragraph_said:
-            return self.paragraph_said[time.grain]
+        if time.grain in self.paragraph_periods:
+            return self.paragraph_periods[time.grain]
         # "trong tháng" under a title that names the month.
         for above in (self.heading_time, self.title_time):
             if above and time.grain == above.grain:
                 return above.resolve(self.published_on)
-        if time.grain in self.said_periods:
-            return self.said_periods[time.grain]
+        if time.grain in self.periods_by_grain:
+            return self.periods_by_grain[time.grain]
         if time.grain == "month" and day:
             return TimeExpression("period", "month", day.year, day.month, day.month).resolve(None)
         if self.paragraph_period and time.grain in {"same_period", "any"}:
@@ -413,7 +413,7 @@ class Context:
         return bool(day and self.published_on and day > self.published_on)
 
     def status_at(self, site: Site, draft: Draft) -> str:
-        """estimate where "ước" leads to the figure; target where the text plans, or speaks of a day to come."""
+        """estimate where "ước" leads to the figure; target where the text plans, or names a future day."""
         target = planning_word(site)
         says_now = any(token.time and token.time.grain == "now" for token in site.before)
         ends = draft.as_of or (draft.period[1] if draft.period else None)

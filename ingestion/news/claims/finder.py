@@ -1,7 +1,7 @@
 """Reads an article sentence by sentence and gives its claims.
 
-Joins tokeniser, rules and context; knows no words and no grammar itself. Hands on finished :class:`Claim` objects
-in the order in which they stand in the text.
+Joins tokeniser, rules and context; contains no words and no grammar itself. Returns finished :class:`Claim` objects in
+the order of the text.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _note_heading(sentence: Sentence, context: Context) -> None:
     """What a heading says holds for the paragraphs below it, until the next one of its kind.
 
     A heading is a short paragraph without figures and full stop: its time dates what follows; if it is numbered and
-    speaks of goals, what follows is planned. The title is the heading of all.
+    names goals, what follows is planned. The title is the heading of all.
     """
     tokens = sentence.tokens
     if sentence.paragraph == context.paragraph or len(tokens) > _LONGEST_HEADING:
@@ -232,8 +232,8 @@ def _finish(
 ) -> Claim:
     start = offsets[min(token.start for token in draft.tokens)]
     end = offsets[max(token.end for token in draft.tokens)]
-    spoken_of = draft.spoken_on or draft.as_of or (draft.period[1] if draft.period else published_on)
-    geography, basis = draft.place.on_map(spoken_of)
+    map_day = draft.map_day or draft.as_of or (draft.period[1] if draft.period else published_on)
+    geography, basis = draft.place.on_map(map_day)
     return Claim(
         source=source,
         metric=draft.metric.code,

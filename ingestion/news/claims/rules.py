@@ -69,7 +69,7 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     if year and span:
         draft.tokens.append(site.later_times[0])
     draft.period, draft.as_of = span, None
-    draft.spoken_on = base.as_of or (base.period[1] if base.period else None)
+    draft.map_day = base.as_of or (base.period[1] if base.period else None)
     if base.denominator and base.metric.unit == "count":
         return [draft, _target_of_fraction(base, span)]
     return [draft]
@@ -84,7 +84,7 @@ def _plan_share_of_place(site: Site, context: Context, place: Place) -> list[Dra
     exceeded = any(token.has("exceed:") for token in site.near[-3:])
     draft = _draft(site, context, "plan_excess" if exceeded else "plan_attainment", "plan_share")
     draft.org_type, draft.place, draft.period = base.org_type, place, _whole_years(base.period)
-    draft.spoken_on = base.period[1]
+    draft.map_day = base.period[1]
     draft.tokens += _from(site, "exceed:", "attain:")
     return [draft]
 
@@ -205,9 +205,9 @@ def _whole_years(span: tuple[date, date]) -> tuple[date, date]:
 
 
 def compared(site: Site, context: Context) -> list[Draft] | None:
-    """ "(cùng kỳ 28)", "cùng kỳ năm trước là 150 HTX": told for comparison only, no claim.
+    """ "(cùng kỳ 28)", "cùng kỳ năm trước là 150 HTX": for comparison only, no claim.
 
-    At the head of a sentence "Cùng kỳ có …" means the period spoken of before.
+    At the head of a sentence "Cùng kỳ có …" means the period in context.
     """
     for token in reversed(site.near):
         if token.time and token.time.grain == "same_period":
@@ -230,9 +230,9 @@ def change(site: Site, context: Context) -> list[Draft] | None:
     named = next((c for t in site.near for c in t.codes("cue") if c in context.vocabulary.changes), None)
     if named is None and base is None and _total_of_organisations(site):
         named = "stock"
-    spoken_of = _counted_org(site) or (_last_code(site.near[-2:], "org") if base else None)
-    if spoken_of and base is not None and base.org_type != spoken_of:
-        same = (d for d in reversed(context.drafts) if d.metric.code in _STOCKS and d.org_type == spoken_of)
+    counted_type = _counted_org(site) or (_last_code(site.near[-2:], "org") if base else None)
+    if counted_type and base is not None and base.org_type != counted_type:
+        same = (d for d in reversed(context.drafts) if d.metric.code in _STOCKS and d.org_type == counted_type)
         base = next(same, base)
     if named and (base is None or base.metric.code != named):
         metric_codes = context.vocabulary.changes[named]
@@ -295,7 +295,7 @@ def _change_of(base: Draft, code: str, amount: Decimal, site: Site, context: Con
     times = [*site.later_times, *(token for token in reversed(site.before) if token.time)]
     since = next((t for t in times if t.time and t.time.role == "base"), None)
     start = since.time.resolve(context.published_on) if since and since.time else None
-    if since and since.time and since.time.grain == "period_start" and (span := context.spoken_period()):
+    if since and since.time and since.time.grain == "period_start" and (span := context.period_in_context()):
         start = span[0], span[0]
     if since and since.time and since.time.grain == "year_start":
         draft.accumulation = "ytd"
@@ -345,11 +345,11 @@ def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
     if _figure(site).unit != "percent" or sector is None or not _ends(site):
         return None
     taken = any(token.has("link:takes") for token in site.near)
-    goes_on = context.last is not None and context.last.metric.code == "share"
+    continues = context.last is not None and context.last.metric.code == "share"
     org = _last_code(site.near, "org")
     wholes = [d for d in reversed(context.drafts) if d.metric.code in _WHOLES and not d.sector]
     whole = next((d for d in wholes if d.org_type == org), next(iter(wholes), None))
-    if not (taken or goes_on) or whole is None or whole.paragraph != site.sentence.paragraph:
+    if not (taken or continues) or whole is None or whole.paragraph != site.sentence.paragraph:
         return None
     draft = _draft(site, context, "share", "share_of_sector")
     draft.tokens += [token for token in site.near if token.code("sector") or token.has("link:takes")]
@@ -360,11 +360,11 @@ def share_of_sector(site: Site, context: Context) -> list[Draft] | None:
 
 def share_behind(site: Site, context: Context) -> list[Draft] | None:
     """ "trên 62% số HTX hoạt động có hiệu quả": the words stand behind the figure."""
-    goes_on = context.last is not None and context.last.metric.code.startswith("share_")
+    continues = context.last is not None and context.last.metric.code.startswith("share_")
     first = site.tail[0] if site.tail else None
     if _figure(site).unit != "percent" or first is None:
         return None
-    if not (first.has("weak:total", "link:takes_part") or first.code("org") or (goes_on and first.code("cue"))):
+    if not (first.has("weak:total", "link:takes_part") or first.code("org") or (continues and first.code("cue"))):
         return None
     for token in site.tail:
         code = next((code for code in token.codes("cue") if code.startswith("share_")), None)
@@ -594,7 +594,7 @@ def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, T
 
 
 def _is_of_others(site: Site) -> bool:
-    """Whether others than cooperatives were spoken of last: "doanh nghiệp … 5,5 triệu lao động"."""
+    """Whether the last subject is not cooperatives: "doanh nghiệp … 5,5 triệu lao động"."""
     for token in reversed(site.clause):
         if token.code("org") or token.has("alliance:"):
             return False
@@ -630,9 +630,9 @@ def _fits(metric: Metric, kind: str, site: Site, context: Context) -> bool:
         return False
     if kind == "elided":
         # Without a noun after it, only "số HTX đang hoạt động là …" counts the operating; the words alone do not.
-        is_said = metric.code != "stock_operating" or any(token.has("weak:total", "link:part") for token in site.near)
+        is_named = metric.code != "stock_operating" or any(token.has("weak:total", "link:part") for token in site.near)
         is_counted = "organisation" in metric.counts or metric.unit == "person" or metric.code.startswith("provinces")
-        return is_counted and not metric.within and is_said
+        return is_counted and not metric.within and is_named
     if kind == "unit":
         return "organisation" in metric.counts and any(token.code("org") for token in site.near)
     if metric.code in {"members", "workers"} and _is_of_one(site, context):
@@ -671,12 +671,12 @@ def _continued(site: Site, context: Context, kind: str) -> Draft | None:
     begins_part = any(token.has("link:part", "link:rest") for token in site.lead)
     place_led = any(token.code("region") or token.code("place") for token in site.lead)
     has_weak = any(token.has("weak:have") for token in site.lead)
-    starts_anew = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
+    starts_new = any(token.time for token in site.lead) or any(token.has("nation:", "local:") for token in site.lead)
     adds_up = any(token.code("accumulation") for token in site.lead)
     # "quý III 12 HTX, 9 tháng là 39 HTX": the same of another time.
     other_time = kind == "organisation" and any(token.time and token.time.role == "period" for token in site.lead)
     if (has_weak and not begins_part and not (place_led and topic.place.name)) or (
-        starts_anew and not begins_part and not adds_up and not other_time
+        starts_new and not begins_part and not adds_up and not other_time
     ):
         return None
     if topic.metric.code in _STOCKS and kind == "organisation" and not begins_part and _is_modified(site):
@@ -998,7 +998,7 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
     other_time = any(t.code("accumulation") or (t.time and t.time.role == "period") for t in site.lead)
     if draft.carried and topic and not other_time:
         draft.period, draft.as_of, draft.status = topic.period, topic.as_of, topic.status
-        draft.because("enumeration", "goes on with what was said of", topic.tokens[0])
+        draft.because("enumeration", "continues the enumeration of", topic.tokens[0])
     else:
         context.times_at(site, draft)
         draft.status = context.status_at(site, draft)

@@ -229,7 +229,7 @@ class Site:
         return tuple(token for token in self.sentence.tokens[self.index + 1 :] if token.time)
 
     def names_one_organisation(self) -> bool:
-        """Whether the part before the site speaks of one organisation by its name ("HTX rau sạch Tân Tiến có …")."""
+        """Whether the part before the site names one organisation ("HTX rau sạch Tân Tiến có …")."""
         tokens = (*self.clause, self.token)
         return any(token.code("org") and _is_named(tokens[position + 1 :]) for position, token in enumerate(tokens))
 

@@ -94,7 +94,7 @@ _DOCUMENT = re.compile(
     rf"|{_KIND}\s+(?:này\s+)?\d+(?=\s*[/-]\s?[A-ZĐ])",
     re.IGNORECASE,
 )
-# A code is told from a fraction by its capitals, so it alone is matched with case.
+# Only its capitals distinguish a code from a fraction, so it alone is matched with case.
 _BARE_CODE = re.compile(rf"(?:[Ss]ố\s+)?{_CODE}{_DATED}")
 _ORDINAL = re.compile(
     r"(?:Điều|khoản|điểm|khóa|khoá|lần\s+thứ|thứ|chương|mục|phụ\s+lục|trang|tuần|hạng|số|hotline|kỳ|quy\s+mô\s+cấp|"

@@ -1,7 +1,7 @@
 """The vocabulary of claims: ``vocabulary.yml`` and the reference data, compiled for lookup.
 
-Only words and metrics lie here, no grammar. A phrase carries tags ``category:code`` ("cue:founded", "noun:booth",
-"place:Nghệ An"); one phrase may carry several. Hands on :class:`Vocabulary` to the tokeniser and the rules.
+Only words and metrics, no grammar. A phrase has tags ``category:code`` ("cue:founded", "noun:booth", "place:Nghệ An");
+one phrase may have several. Returns the :class:`Vocabulary` of the tokeniser and the rules.
 """
 
 from __future__ import annotations
