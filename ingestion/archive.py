@@ -1,7 +1,6 @@
 """Every byte ever received, once, by its SHA-256, before anything reads it.
 
-Only bytes: what they mean is decided by readers that come after. The folder holds personal data and is
-readable by its owner alone.
+Only bytes; readers interpret them later. The folder contains personal data and is readable by its owner only.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ class Archive:
     root: Path
 
     def path(self, sha256: str) -> Path:
-        """Where the bytes of ``sha256`` lie (or would lie)."""
+        """Path of the bytes of ``sha256``, whether they exist or not."""
         return self.root / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:

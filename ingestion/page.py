@@ -1,6 +1,6 @@
-"""A page's bytes become a parsed tree: charset, and limits that keep a hostile page from holding up the run.
+"""Parses a page's bytes to a tree: charset, and limits that keep a hostile page from blocking the run.
 
-What the tree says is the business of :mod:`ingestion.news` (articles) and :mod:`ingestion.portals` (links).
+:mod:`ingestion.news` reads articles from the tree, :mod:`ingestion.portals` links.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _NESTING = re.compile(
 )
 #: Browsers read these names as the code page of Windows that holds more letters; so did those who wrote the pages.
 _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
-#: So much of a text beyond ASCII may be broken, and it still is UTF-8: programs cut texts in the middle of a letter.
+#: Share of invalid bytes beyond ASCII with which a text still is UTF-8: programs cut texts in the middle of a letter.
 _BROKEN_SHARE = 0.2
-#: So much of the words that a code page makes must be Vietnamese before it is taken against what the page says.
+#: Share of Vietnamese words with which a code page is preferred to the charset that the page states.
 _ENOUGH_VIETNAMESE = 0.5
 #: So many characters in an old font make it likely; a lone © or · is no such text.
 _OLD_FONT_CHARACTERS = 80
@@ -56,9 +56,9 @@ def looks_like_html(data: bytes) -> bool:
 def decode_page(data: bytes, media_type: str | None = None) -> str:
     """The text of a page, whatever its charset is called.
 
-    A byte order mark decides, then whether the bytes are UTF-8 (which no other text is by chance), then the server's
-    header, then the page's own ``meta``, then what makes Vietnamese of it. Text typed for an old font (TCVN3, VNI)
-    comes out in Unicode; markup stays as it is.
+    In this order: a byte order mark, valid UTF-8 (which no other text is by chance), the server's header, the page's
+    ``meta``, the code page that gives Vietnamese words. Text typed for an old font (TCVN3, VNI) is converted to
+    Unicode; markup is unchanged.
     """
     named = [_CHARSET.search(media_type.encode(errors="replace")) if media_type else None, _CHARSET.search(data[:4096])]
     return _without_old_fonts(_decoded(data, [match[1] for match in named if match]))

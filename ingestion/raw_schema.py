@@ -1,4 +1,4 @@
-"""Column by column, what lies in the raw zone apart from form rows.
+"""Schemas of the tables of the raw zone other than form rows.
 
 Form tables get their columns from the form definitions (:mod:`ingestion.forms.definition`). dbt reads all of it as
 schema ``raw``.
@@ -20,7 +20,7 @@ def _texts(*names: str) -> list[pa.Field]:
     return [pa.field(name, _TEXT) for name in names]
 
 
-#: Commit record: a batch counts from the moment its rows stand here.
+#: Commit record: a batch counts once its rows are here.
 ARTIFACTS = pa.schema(
     [
         *_texts("artifact_sha256", "kind", "name", "media_type"),
@@ -46,7 +46,7 @@ SHEETS = pa.schema(
     ]
 )
 
-#: Quarantine: what was not taken, where, what was found and what was expected.
+#: Quarantine: what was rejected, where, what was found and what was expected.
 REJECTS = pa.schema(
     [
         *_texts("artifact_sha256"),
@@ -57,7 +57,7 @@ REJECTS = pa.schema(
     ]
 )
 
-#: Central corrections that an artifact's reading was held against, and what became of them.
+#: Central corrections of an artifact, and the outcome of each.
 CORRECTIONS = pa.schema(
     [
         *_texts("artifact_sha256"),
@@ -101,7 +101,7 @@ VALIDITY = pa.schema(
     ]
 )
 
-#: Hosts that asked to be left alone (Retry-After), and until when; the latest row of a host counts.
+#: Retry-After of hosts, and until when; the latest row of a host counts.
 HOST_WAITS = pa.schema(
     [
         *_texts("host", "portal"),

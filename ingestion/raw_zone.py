@@ -1,8 +1,7 @@
 """The append-only raw zone: Parquet files ``raw/<table>/<batch>.parquet``.
 
-A batch is written table by table and counts only once its artifacts stand in ``_artifacts``, which is written
-last: a run killed halfway leaves files that nobody reads and that the next run overwrites. Nothing is ever
-edited or deleted.
+A batch is written table by table and counts only once its artifacts are in ``_artifacts``, which is written last: the
+files of a killed run are not read, and the next run overwrites them. Nothing is ever edited or deleted.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ class RawZone:
     def append(self, tables: Mapping[str, pa.Table], artifacts: pa.Table) -> str:
         """Write one batch; ``artifacts`` (schema of ``_artifacts``) commits it. Returns the batch id.
 
-        The id is a hash of which artifacts were read by what, so a repeated attempt overwrites its own leavings.
+        The id is a hash of which artifacts were read by what, so a repeated attempt overwrites its files.
         The ``batch_id`` column of every table is filled here. An empty ``artifacts`` writes nothing.
         """
         if artifacts.num_rows == 0:
@@ -76,7 +75,7 @@ class RawZone:
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none.
 
-        Columns of a meta table that an older file does not have yet come out as null.
+        Columns of a meta table that an older file does not have yet are null.
         """
         files = sorted((self.root / name).glob("*.parquet"))
         schema = META_TABLES.get(name)

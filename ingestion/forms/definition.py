@@ -263,7 +263,7 @@ def is_valid(form: Form, period: Period) -> bool:
 
 
 def candidates(code: str, period: Period) -> tuple[Form, ...]:
-    """Versions of a form in the order in which a sheet for ``period`` is held against them: the valid one first."""
+    """Versions of a form in the order in which a sheet for ``period`` is matched with them: the valid one first."""
     return tuple(sorted(form_versions()[code], key=lambda form: not is_valid(form, period)))
 
 

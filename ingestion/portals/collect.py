@@ -1,7 +1,6 @@
-"""Collecting a portal: what it lists, then its new articles, then young ones that may have changed.
+"""Collecting a portal: what it lists, then its new articles, then recent ones that may have changed.
 
-Decides what is fetched; how is :mod:`.fetch`, what a portal lists is :mod:`.survey`, what pages say is
-:mod:`.reading`.
+Decides what is fetched; :mod:`.fetch` makes the requests, :mod:`.survey` finds what a portal lists.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from ingestion.portals.survey import Found, articles_of
 from ingestion.portals.validity import Memory
 from ingestion.raw_zone import RawZone
 
-#: Hosts that are spoken with at the same time.
+#: Hosts that are requested in parallel.
 _PORTALS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
 class PortalOutcome:
-    """What came of collecting one portal: pages sent or confirmed, contents not seen before, failures.
+    """Result of collecting one portal: pages sent or confirmed, new contents, failures.
 
-    Pages are listings and articles. A host that is left alone is one failure, however many addresses wait for it.
+    Pages are listings and articles. A host that is skipped is one failure, however many of its addresses wait.
     """
 
     pages_fetched: int
@@ -52,7 +51,7 @@ def collect_portal(
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PortalOutcome:
-    """Fetch what a portal lists: articles never had, and young ones that may have changed.
+    """Fetch what a portal lists: new articles, and recent ones that may have changed.
 
     ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` lets an address in that names this machine
     or a private network by number; others need it in their configuration. ``progress`` is called with (what, done, of
@@ -62,7 +61,7 @@ def collect_portal(
     portal = portal if isinstance(portal, Portal) else portal_for(portal)
     limits = policy or FetchPolicy(pause_seconds=portal.pause_seconds, concurrency=portal.concurrency)
     private = limits.allow_private or portal.allow_private or (allow_private and is_private_address(portal.base_url))
-    run = Run(portal, archive, raw_zone, Memory(raw_zone, portal), clock, progress or _nobody)
+    run = Run(portal, archive, raw_zone, Memory(raw_zone, portal), clock, progress or _ignore)
     fetcher = Fetcher(
         replace(limits, allow_private=private),
         owns=portal.owns,
@@ -101,14 +100,14 @@ def collect_portals(
     outcomes: dict[int, PortalOutcome] = {}
     lock = Lock()
 
-    def told(label: str, done: int, total: int) -> None:
+    def report(label: str, done: int, total: int) -> None:
         with lock:
-            (progress or _nobody)(label, done, total)
+            (progress or _ignore)(label, done, total)
 
     def collect_host(numbers: list[int]) -> None:
         for number in numbers:
             outcomes[number] = collect_portal(
-                configured[number], archive=archive, raw_zone=raw_zone, allow_private=allow_private, progress=told
+                configured[number], archive=archive, raw_zone=raw_zone, allow_private=allow_private, progress=report
             )
 
     with ThreadPoolExecutor(_PORTALS_AT_ONCE) as threads:
@@ -118,7 +117,7 @@ def collect_portals(
 
 
 def _fetch_articles(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> int:
-    """Fetch what is new, then ask after what may have changed; returns how many new articles wait for a later run."""
+    """Fetch what is new, then check what may have changed; returns how many new articles wait for a later run."""
     portal, now = run.portal, run.clock()
     new, rechecks = _chosen(run, found, now)
     for url in new[portal.max_articles :]:
@@ -135,7 +134,7 @@ def _fetch_articles(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> int:
 
 
 def _chosen(run: Run, found: Mapping[str, Found], now: datetime) -> tuple[list[str], list[str]]:
-    """Addresses of new articles and of those to be asked after, each in the order in which they are wanted."""
+    """Addresses of new articles and of those to be checked for changes, each in order of priority."""
     number_of, identity = run.portal.rules.number_of, run.portal.identity
     known = {identity(page.url): page for page in run.memory if page.purpose == "article"}
     missing = {key: page for key, page in known.items() if page.is_missing_and_due(now)}
@@ -150,7 +149,7 @@ def _chosen(run: Run, found: Mapping[str, Found], now: datetime) -> tuple[list[s
 
 
 def _answers(run: Run, fetcher: Fetcher, urls: Sequence[str]) -> Iterator[Fetched]:
-    """What came of each address, in order; several at a time if the portal allows it."""
+    """The outcome of each address, in order; several at a time if the portal allows it."""
     ask = partial(run.fetch, fetcher, purpose="article")
     if fetcher.policy.concurrency == 1:
         yield from map(ask, urls)
@@ -162,5 +161,5 @@ def _answers(run: Run, fetcher: Fetcher, urls: Sequence[str]) -> Iterator[Fetche
             threads.shutdown(cancel_futures=True)
 
 
-def _nobody(label: str, done: int, total: int) -> None:
-    """Listens to no progress."""
+def _ignore(label: str, done: int, total: int) -> None:
+    """Ignores progress."""

@@ -1,7 +1,7 @@
 """Which links of a listing page lead to articles, to lists of articles, to their further pages, and to feeds.
 
-Pure: HTML in, addresses out. What an address looks like is said by the portal's kind (``kinds.yml``); what fits none
-of its patterns is left alone.
+Pure: HTML in, addresses out. The portal's kind (``kinds.yml``) has the patterns of addresses; an address that matches
+none of them is ignored.
 """
 
 from __future__ import annotations

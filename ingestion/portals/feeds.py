@@ -1,8 +1,8 @@
 """Sitemaps and feeds: bytes in, addresses with their dates out. Pure.
 
-XML of strangers is read by expat with everything refused that makes XML dangerous or large: document type
-declarations (and with them entities), deep nesting, long texts, endless lists. A feed that breaks off in the middle,
-as hand-made ones do, gives what stood before the fault, and the fault.
+Untrusted XML is read by expat, which refuses everything that makes XML dangerous or large: document type declarations
+(and with them entities), deep nesting, long texts, endless lists. A feed with a syntax error, as hand-made ones have,
+gives the entries before the error, and the error.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """Entries in the order of the file. ``fault``: where the file broke off, if it did."""
+    """Entries in the order of the file. ``fault``: the syntax error at which reading stopped, if any."""
 
     kind: FeedKind
     entries: tuple[Entry, ...]

@@ -1,8 +1,8 @@
-"""Fetching with manners: robots.txt, pace, retries, redirects, and an outcome for every address that was asked for.
+"""Polite fetching: robots.txt, pace, retries, redirects, and an outcome for every requested address.
 
-What is fetched and why is decided in :mod:`.collect`; single requests are made in :mod:`.wire`; nothing is parsed here
-but robots.txt. No server, however it behaves, makes :meth:`Fetcher.get` raise: every failure is a :class:`Fetched`
-whose ``detail`` says what happened and what to do.
+:mod:`.collect` decides what is fetched; :mod:`.wire` makes single requests; only robots.txt is parsed here. No server,
+however it behaves, makes :meth:`Fetcher.get` raise: every failure is a :class:`Fetched` whose ``detail`` says what
+happened and what to do.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 
 
 def user_agent() -> str:
-    """How we introduce ourselves: product, version, and whom to write to (``HTX_CONTACT``)."""
+    """The user agent: product, version, and the operator's contact (``HTX_CONTACT``)."""
     try:
         number = version(PRODUCT)
     except PackageNotFoundError:
@@ -53,7 +53,7 @@ def user_agent() -> str:
 class FetchPolicy:
     """Limits of fetching. Seconds and bytes; ``total_seconds`` bounds one request from its first to its last byte.
 
-    ``breaker_faults``: after so many failed addresses in a row a host is left alone for the rest of the run.
+    ``breaker_faults``: after so many failed addresses in a row a host is skipped for the rest of the run.
     """
 
     connect_seconds: float = 10.0
@@ -76,7 +76,7 @@ class FetchPolicy:
 
 @dataclass(frozen=True)
 class Validators:
-    """What a server said of the copy we have: asked with these, it need not send it again if nothing changed."""
+    """ETag and Last-Modified of the copy we have: with these the server can answer "not modified"."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -84,9 +84,9 @@ class Validators:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came of one address. ``data`` is the decoded body, empty unless the outcome is ``fetched``.
+    """The outcome of one address. ``data`` is the decoded body, empty unless the outcome is ``fetched``.
 
-    ``unchanged``: the server confirmed the copy that ``Validators`` spoke of. ``headers`` (lower-case names) are those
+    ``unchanged``: the server confirmed the copy of the ``Validators``. ``headers`` (lower-case names) are those
     of the last answer, if there was one; ``attempts`` counts requests, retries and redirects included. ``host_closed``:
     the outcome is that of the whole host.
     """
@@ -107,7 +107,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Closed:
-    """Why a host is asked nothing more in this run."""
+    """Why a host is skipped in this run."""
 
     outcome: Outcome
     detail: str
@@ -117,12 +117,12 @@ class _Closed:
 
 
 class _HostClosedError(RefusedError):
-    """The host is closed: nothing was asked, and the reason has nothing to do with the address."""
+    """The host is skipped: nothing was requested, and the reason is not the address."""
 
 
 @dataclass
 class _Host:
-    """State of one host: who is speaking with it, when it may be asked again, what its robots.txt says."""
+    """State of one host: current connections, the time of the next request, its robots.txt."""
 
     name: str
     slots: BoundedSemaphore
@@ -146,7 +146,7 @@ class _Asking:
 
 
 class OnWait(Protocol):
-    """Is told of a host that asked to be left alone for longer than this run waits."""
+    """Called for a host that asks to wait for longer than this run does."""
 
     def __call__(self, host: str, until: datetime, reason: str) -> None: ...
 
@@ -154,8 +154,8 @@ class OnWait(Protocol):
 class Fetcher:
     """Fetches addresses of any number of hosts. Use as a context manager; safe for several threads.
 
-    ``owns`` says where redirects may lead (default: nowhere but the same host); ``waits`` holds until when hosts asked
-    to be left alone in earlier runs, ``on_wait`` is told of new such wishes, ``on_robots`` of every robots.txt read.
+    ``owns`` decides where redirects may lead (default: only to the same host); ``waits`` are the Retry-After times of
+    earlier runs by host, ``on_wait`` is called for new ones, ``on_robots`` for every robots.txt read.
     ``clock`` is UTC without zone, ``monotonic`` and ``sleep`` are seconds, ``chance`` is from 0 to 1.
     """
 
@@ -359,7 +359,7 @@ class Fetcher:
         raise AssertionError("the last attempt returns or raises")
 
     def _count(self, host: _Host, fault: RefusedError) -> None:
-        """Open the circuit of a host that fails and fails. An answer we merely do not want is no failure of it."""
+        """Open the circuit of a host that fails repeatedly. A response that we do not accept is no failure."""
         if fault.outcome not in {"timeout", "network_error"} and not fault.transient:
             host.faults = 0
             return
@@ -500,9 +500,9 @@ def may_follow(address: str, target: str, owns: Callable[[str], bool] | None = N
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long an answer asks to be left alone: in seconds, or until a date; None if it does not say.
+    """Seconds of Retry-After, which may be a number or a date; None without it.
 
-    A date is held against the server's own ``Date``: its clock may differ from ours. ``now`` is UTC without zone.
+    A date is compared with the server's ``Date``: its clock may differ from ours. ``now`` is UTC without zone.
     """
     stated = headers.get("retry-after", "").strip()
     if stated.isdigit():

@@ -1,6 +1,6 @@
-"""Kinds of portals: ``kinds.yml``. What an address is (article, section, further page), by how its engine names things.
+"""Kinds of portals: ``kinds.yml``. What an address is (article, section, further page), by the patterns of its engine.
 
-Pure: addresses in, answers out. Which portal is of which kind stands in :mod:`.portals`.
+Pure: addresses in, answers out. :mod:`.portals` assigns kinds to portals.
 """
 
 from __future__ import annotations

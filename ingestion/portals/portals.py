@@ -1,4 +1,4 @@
-"""Which portals there are: ``portals.yml``. Only configuration; nothing is fetched here."""
+"""The configured portals: ``portals.yml``. Nothing is fetched here."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Portal(BaseModel):
     recheck_days: int = Field(default=7, ge=0)
     recheck_hours: int = Field(default=12, ge=0)
     max_rechecks: int = Field(default=100, ge=0)
-    #: Its addresses lie in a private network, and may be asked all the same.
+    #: Its addresses are in a private network, and requests to them are allowed.
     allow_private: bool = False
     enabled: bool = False
 
@@ -182,7 +182,7 @@ def portal_for(name_or_url: str) -> Portal:
 
 
 def is_private_address(url: str) -> bool:
-    """Whether an address names this machine, or a private network by number: whoever writes that, means it."""
+    """Whether an address names this machine, or a private network by number: such an address is explicit."""
     name = urlsplit(url).hostname or ""
     return name in LOOPBACK_HOSTS or (_is_ip(name) and not ipaddress.ip_address(name).is_global)
 

@@ -1,8 +1,7 @@
-"""One run over one portal: what it asks with, and the record it keeps of every address.
+"""One run over one portal: its requests, and the record of every address.
 
-Every content is archived, every address that was asked for has a row in ``_fetches``, and so has every one that was
-found and left for a later run: nothing that was once found is lost. What is asked for is decided in :mod:`.survey`
-and :mod:`.collect`.
+Every content is archived; every requested address has a row in ``_fetches``, and so has every one that was found and
+left for a later run, so nothing found is lost. :mod:`.survey` and :mod:`.collect` decide what is requested.
 """
 
 from __future__ import annotations
@@ -135,7 +134,7 @@ class Run:
             self.fail(answer, answer.outcome, detail, reported=False)
 
     def note_wait(self, host: str, until: datetime, reason: str) -> None:
-        """Record that a host wants to be left alone, at once: the next run must know, however this one ends."""
+        """Record Retry-After of a host at once: the next run must know it, however this one ends."""
         row = {
             "host": host,
             "portal": self.portal.name,
@@ -146,7 +145,7 @@ class Run:
         self.raw_zone.append_log("_host_waits", pa.Table.from_pylist([row], schema=HOST_WAITS))
 
     def flush(self) -> None:
-        """Write the record. Outcomes first: a validator without the content it speaks of would hide that content."""
+        """Write the record. Outcomes first: a validator whose content is not recorded would hide that content."""
         if self.rows or self.validity:
             self.raw_zone.append_log("_fetches", pa.Table.from_pylist(self.rows, schema=FETCHES))
             self.raw_zone.append_log("_validity", pa.Table.from_pylist(self.validity, schema=VALIDITY))
@@ -193,7 +192,7 @@ class Run:
 
 
 def _response(answer: Fetched) -> str | None:
-    """What the server said beside the content, as JSON."""
+    """The response without its body, as JSON."""
     if answer.status is None:
         return None
     kept = {name: answer.headers[name][:500] for name in _KEPT_HEADERS if name in answer.headers}

@@ -1,6 +1,6 @@
 """What a portal lists: its articles, found by listing pages, feeds and sitemaps.
 
-Hands on addresses; whether they are asked for is :mod:`.collect`. Nothing of a page is interpreted but its links.
+Returns addresses; :mod:`.collect` decides which are requested. Of a page only its links are interpreted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingestion.raw_schema import LISTING
 
 #: Feeds that a portal's pages name are taken up to this number: engines offer one for every section.
 _MAX_NAMED_FEEDS = 5
-#: Where a list is gone on with, new articles may have pushed so many pages of known ones down to that place.
+#: Where a list is resumed, new articles may have moved so many pages of known ones to that position.
 _BACKLOG_PATIENCE = 5
 
 
@@ -62,8 +62,8 @@ class _Step:
 def _read_listings(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> list[str]:
     """Articles of all listings; returns the feeds that they name.
 
-    Sections lead to sections. A list is followed page by page until a whole page holds nothing new, or what the page
-    before held. Pages that an earlier run could not read, or had no room for, are gone on with.
+    Sections lead to sections. A list is followed page by page until a page contains nothing new, or the same as the
+    page before. Pages that an earlier run could not read, or left because of its limit, are continued.
     """
     portal = run.portal
     queue = deque(_Step(url) for url in portal.starting_points("listings"))

@@ -1,8 +1,7 @@
-"""What earlier runs know of a portal's addresses: which contents were had, when, with which validators, and which
-hosts asked to be left alone.
+"""The record of earlier runs by address: contents fetched, when, with which validators, and hosts with Retry-After.
 
 Folded from append-only logs of the raw zone: ``_fetches`` (outcomes), ``_validity`` (ETag and Last-Modified) and
-``_host_waits`` (Retry-After). Here belongs when an address may be asked again; that it is asked is :mod:`.collect`.
+``_host_waits`` (Retry-After). Here belongs when an address may be requested again; :mod:`.collect` requests it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from ingestion.portals.portals import Portal
 from ingestion.raw_schema import fetch_purpose
 from ingestion.raw_zone import RawZone
 
-#: Outcomes that a later run may find mended; the others are waited for with growing patience.
+#: Outcomes that may be temporary; retries of the others back off.
 _PASSING = frozenset({"timeout", "network_error"})
 _PASSING_RUNS = 3
 _MAX_PATIENCE_DAYS = 30

@@ -1,7 +1,7 @@
-"""The wire: one HTTP request and its whole answer, within limits of time and size, from an address we may ask.
+"""One HTTP request and its complete response, within limits of time and size, from an allowed address.
 
-Here belong sockets and their addresses, time limits, decompression and the naming of faults. Manners (pace,
-robots.txt, retries, redirects) are :mod:`.fetch`. An answer is whole or it is a fault: half a body is never handed on.
+Here belong sockets and their addresses, time limits, decompression and the classification of errors. Pace, robots.txt,
+retries and redirects are :mod:`.fetch`. A response is complete or an error: half a body is never returned.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Wire:
                 raise self._too_late(_classified(error, self._timeouts[1], response), watch) from error
 
     def _too_late(self, refused: RefusedError, watch: _Watch) -> RefusedError:
-        """Whatever breaks when we cut the connection, breaks because the time was up."""
+        """Errors after we cut the connection are timeouts."""
         if not watch.expired:
             return refused
         return RefusedError(
@@ -144,7 +144,7 @@ class Wire:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, and not to this machine, its network or a group."""
+    """Whether an IP address is public: not this machine, its network or a multicast group."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
@@ -295,7 +295,7 @@ class _Adapter(HTTPAdapter):
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Redirects are the fetcher's business: here, one with a broken address would break its answer."""
+        """Redirects are followed in the fetcher: here one with a broken address would raise."""
 
 
 def _session(loopback: bool, pools: dict[str, type[HTTPConnectionPool]], connections: int) -> requests.Session:
@@ -380,7 +380,7 @@ class _Decoder:
         name = encoding.strip().lower()
         if name not in {"", "identity", "gzip", "x-gzip", "deflate"}:
             raise RefusedError("network_error", f"the body is compressed as {name!r}, which was not asked for")
-        # 47: gzip or zlib, told apart by their headers.
+        # 47: gzip or zlib, recognised by their headers.
         self._engine = zlib.decompressobj(47) if name not in {"", "identity"} else None
         self._limit, self._size, self._began = limit, 0, False
 
@@ -449,8 +449,8 @@ def _classified(error: Exception, read_seconds: float, response: requests.Respon
     if isinstance(error, requests.exceptions.SSLError):
         return RefusedError(
             "network_error",
-            f"no safe connection ({cause}); if it stays so, ask the portal's owner to mend it",
-            # A certificate is not mended while we wait.
+            f"no safe connection ({cause}); if it persists, ask the portal's owner to fix it",
+            # An invalid certificate does not become valid while we wait.
             transient=not isinstance(cause, ssl.SSLCertVerificationError),
         )
     if status is not None:

@@ -1,4 +1,4 @@
-"""The ledger of central corrections: cells that the centre sets right while the sender has not.
+"""The ledger of central corrections: cells that the centre corrects until the sender sends a revision.
 
 ``HTX_HOME/corrections.csv`` has one row per correction: ``artifact`` (SHA-256, at least 12 digits of it), ``sheet``,
 ``cell``, ``from`` (what stands there), ``to``, ``reason``, ``source`` (who says so, where), ``until`` (last day on
@@ -49,7 +49,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class CorrectionOutcome:
-    """What became of a correction in one reading; ``stands`` is what the cell held."""
+    """The outcome of a correction in one reading; ``stands`` is the value of the cell."""
 
     correction: Correction
     outcome: Outcome
@@ -109,7 +109,7 @@ def _correction(path: Path, line: int, row: dict[str, str]) -> Correction:
 
 
 def apply(corrections: Iterable[Correction], sheets: Sequence[Sheet], ledger: Ledger) -> list[CorrectionOutcome]:
-    """Set cells of ``sheets`` right in place; returns what became of each correction."""
+    """Correct cells of ``sheets`` in place; returns the outcome of each correction."""
     return [_apply_one(correction, sheets, ledger.expired(correction)) for correction in corrections]
 
 

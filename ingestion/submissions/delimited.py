@@ -31,7 +31,7 @@ class DelimitedTextError(ValueError):
 def decode(data: bytes) -> str:
     """``data`` as text: UTF-8, UTF-16 (with or without mark), else Vietnamese Windows, else as an old font has it.
 
-    Texts of old fonts come out as the Latin letters they are stored as (:mod:`ingestion.vietnamese.legacy`).
+    Texts of old fonts stay the Latin letters they are stored as (:mod:`ingestion.vietnamese.legacy`).
     Raises :class:`DelimitedTextError` for bytes that are no text.
     """
     for mark, name in _BOMS:

@@ -1,4 +1,4 @@
-"""Native parsers on untrusted bytes, in a process of their own: a file may end its reader, never the run."""
+"""Native parsers on untrusted bytes, in a separate process: a file can kill its reader, never the run."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _bound_reader() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
         # Nobody reads the core of an 8 GiB process that a file has ended.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Whatever a parser prints as it dies is said to the sender in words; exceptions come back by themselves.
+    # Output of a dying parser is discarded: the sender gets a message instead; exceptions are passed back.
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 2)
     os.close(silent)

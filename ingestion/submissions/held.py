@@ -1,7 +1,7 @@
-"""Receipts of submissions that the audit holds: what a rule found, shown in the sender's own workbook.
+"""Receipts of submissions that the audit holds: what a rule found, shown in the sender's workbook.
 
-The reader takes such a file; whether its figures add up is judged later, over all submissions. Its receipt is
-then written again, with the outcome and the cells that the rule names.
+The reader accepts such a file; its figures are judged later, over all submissions. Its receipt is then rewritten,
+with the outcome and the cells that the rule names.
 """
 
 from __future__ import annotations

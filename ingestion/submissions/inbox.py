@@ -1,7 +1,7 @@
-"""Where workbooks wait: a folder, any fsspec URL (sftp, s3, webdav ...), or an HTTP address that lists files.
+"""Inboxes of workbooks: a folder, any fsspec URL (sftp, s3, webdav ...), or an HTTP address that lists files.
 
-An inbox lists and hands out bytes; it deletes nothing and marks nothing. What is known of it is known by content
-hash in the raw zone, so the same inbox may be listed as often as one likes.
+An inbox lists and returns files; it deletes nothing and marks nothing. Known files are recognised by content hash in
+the raw zone, so an inbox may be listed repeatedly.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class FileSystemInbox:
         self._system, self._root, self._shown, self._far = system, root.rstrip("/"), shown, far
 
     def arrivals(self) -> list[Arrival]:
-        """Every file but the index and the droppings of office programs."""
+        """Every file but the index and the temporary files of office programs."""
         try:
             self._system.invalidate_cache()
             if not self._system.isdir(self._root):
@@ -137,7 +137,7 @@ class HttpInbox:
     """An address that answers with a JSON index of files (:data:`INDEX_SHAPE`).
 
     Files lie below the index's own address, under their ``url`` if stated, else under their name. A download that
-    broke off goes on where it stopped (Range); what arrives is checked against size and hash.
+    was interrupted resumes where it stopped (Range); the result is compared with size and hash.
     """
 
     def __init__(self, url: str, *, token: str | None = None, partial: Path | None = None) -> None:
@@ -189,7 +189,7 @@ class HttpInbox:
             else:
                 break
             if kept and data:
-                # As the archive: what senders wrote is for its owner's eyes alone.
+                # As the archive: readable by its owner only.
                 kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with written_aside(kept) as aside:
                     aside.write_bytes(data)
@@ -203,7 +203,7 @@ class HttpInbox:
         if len(data) != arrival.size or found != arrival.sha256:
             raise InboxError(
                 f"{arrival.address}: {len(data)} bytes with SHA-256 {found} arrived, the index says {arrival.size} and "
-                f"{arrival.sha256}. Not taken; the sender's index or file is to be mended."
+                f"{arrival.sha256}. Not received; the sender must correct the index or the file."
             )
         return data
 
@@ -216,7 +216,7 @@ class HttpInbox:
                 raise InboxError(f"{arrival.address}: {_refusal(answer.status_code)}")
             # A server that knows no ranges sends all of it again.
             data = bytearray(had if answer.status_code == 206 else b"")
-            # What came before a break counts; the size is held against the index below.
+            # What came before an interruption counts; the size is compared with the index below.
             answer.raw.enforce_content_length = False
             try:
                 for chunk in answer.iter_content(_CHUNK):
@@ -262,7 +262,7 @@ class _BrokenOffError(Exception):
 
 
 def is_ours(path: str) -> bool:
-    """Whether a path is the index, or what office programs and file systems leave beside workbooks."""
+    """Whether a path is the index, or a temporary file of office programs and file systems."""
     name = path.rpartition("/")[2]
     return name == INDEX_NAME or name.startswith((".", "~$"))
 
@@ -284,7 +284,7 @@ def _entries(text: bytes, where: str) -> list[dict[str, Any]]:
         return list(entries)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{where} is no intake index: {error}. Expected {INDEX_SHAPE}; mend it or take it away "
+            f"{where} is no intake index: {error}. Expected {INDEX_SHAPE}; correct it or remove it "
             "(beside a folder's files, their modification times count then)."
         ) from error
 
@@ -302,7 +302,7 @@ def _times(entries: list[dict[str, Any]]) -> dict[str, datetime]:
 
 
 def _time_of(info: Mapping[str, Any]) -> datetime | None:
-    """When a file came, by what its file system tells of it."""
+    """When a file arrived, by the metadata of its file system."""
     for name in ("mtime", "LastModified", "last_modified", "modified", "created"):
         stated = info.get(name)
         if isinstance(stated, int | float):

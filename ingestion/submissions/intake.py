@@ -1,8 +1,8 @@
 """From an inbox to the raw zone: receive, archive, read, commit.
 
 Receiving and reading are two steps. :func:`receive` archives every byte before anything reads it and notes the
-envelope; :func:`read_submissions` reads the archive, never the inbox. Both may be repeated or killed at any
-point: what is done is known by content hash, what is not is done again.
+envelope; :func:`read_submissions` reads the archive, never the inbox. Both may be repeated or killed at any point:
+finished files are recognised by content hash, the others are processed again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Progress = Callable[[str, int, int], None]
 #: Workbooks committed together: small enough that a killed run loses little, large enough for few files.
 BATCH_SIZE = 64
 
-#: Stands for the month of a file whose period cannot be told.
+#: The month of a file without a recognised period.
 UNKNOWN_MONTH = "unknown"
 #: Outcome of a zip whose workbooks were received each for itself.
 UNPACKED = "unpacked"
@@ -290,7 +290,7 @@ def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
 
 
 def _give_receipt(receipts: Path | None, data: bytes, envelope: Envelope, reading: WorkbookReading) -> None:
-    """Below ``receipts``: province / period. A file with nothing to mend gets the JSON alone."""
+    """Below ``receipts``: province / period. A file with nothing to correct gets the JSON alone."""
     if receipts is None:
         return
     folder = receipt_folder(receipts, reading)

@@ -65,7 +65,7 @@ class Problem:
 
 @dataclass
 class SheetReading:
-    """What became of one sheet."""
+    """The outcome of one sheet."""
 
     sheet: str | None
     form: Form | None
@@ -128,7 +128,7 @@ def is_current(made_by: str, key: bytes | None, corrected: str = "") -> bool:
 
 
 def peek_period(data: bytes) -> str | None:
-    """The period a workbook says it is for, or None if it cannot be told; reads its sender sheet only."""
+    """The period that a workbook states, or None without a recognised one; reads its sender sheet only."""
     try:
         for whole in open_workbook(data):
             for sheet, form in split_tables(whole):
@@ -146,7 +146,7 @@ def read_workbook(
     """Read every sheet of a workbook against the forms, with its ``corrections`` from the ``ledger``.
 
     ``key`` makes pseudonyms of personal identifiers; without it, sheets that hold any are refused.
-    Never raises for bad input: what is wrong stands in the result.
+    Never raises for bad input: problems are in the result.
     """
     try:
         sheets = list(open_workbook(data))
@@ -212,7 +212,7 @@ def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
 
 
 def killed() -> WorkbookReading:
-    """The reading of a file that ended its reader."""
+    """The reading of a file that killed its reader."""
     return unreadable(
         "the reader was ended by this file (it asks for too much memory, or is made to break parsers)",
         "Tệp làm chương trình đọc dừng đột ngột.",
@@ -649,7 +649,7 @@ def _content(sheet: SheetReading) -> str | None:
 
 
 def _corrected_texts(outcome: CorrectionOutcome, reading: WorkbookReading) -> dict[str, str]:
-    """What was set right and how, but not on sheets that hold personal data, and not what else stands there."""
+    """What was corrected and how, except on sheets with personal data; nothing else of the sheet."""
     forms = [s.form for s in reading.sheets if s.form and fold(s.sheet or "") == fold(outcome.correction.sheet)]
     if not forms or any(c.personal for form in forms for c in form.columns):
         return {"stated": _MASK, "corrected": _MASK}

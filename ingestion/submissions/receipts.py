@@ -1,7 +1,7 @@
-"""The receipt that goes back to a sender: the own workbook with what is wrong marked in it, and the same as JSON.
+"""The receipt that goes back to a sender: the workbook with its problems marked, and the same as JSON.
 
-Everything a receipt says comes from the reading's problems, which name cell, found, expected and remedy and hide
-personal data. What is wrong is decided by the reader; here it is only shown.
+Everything in a receipt comes from the problems of the reading, which name cell, found, expected and remedy and hide
+personal data. The reader finds problems; here they are only shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ingestion.submissions.reader import Problem, WorkbookReading
 from warehouse.files import written_aside
 
-#: ``held`` is the audit's word: the file could be read, and its figures do not add up.
+#: ``held`` comes from the audit: the file could be read, and its figures do not reconcile.
 OUTCOMES_VI = {
     "accepted": "ĐƯỢC NHẬN",
     "partial": "NHẬN MỘT PHẦN",
@@ -147,7 +147,7 @@ def write_receipt(
         aside.write_text(text + "\n", encoding="utf-8")
     person = folder / f"{stem}.xlsx"
     if not annotate:
-        # What was wrong with it at an earlier reading is so no more.
+        # The marked workbook of an earlier reading no longer applies.
         person.unlink(missing_ok=True)
         return machine
     with written_aside(person) as aside:
@@ -158,7 +158,7 @@ def write_receipt(
 def _opened(data: bytes) -> Workbook | None:
     if not data.startswith(b"PK"):
         return None
-    # openpyxl raises whatever it stumbles over; the reader has already told the sender what is wrong.
+    # openpyxl raises many kinds of exceptions; the problems of the file are already in the reading.
     with suppress(Exception):
         book = load_workbook(io.BytesIO(data), keep_links=False)
         return book if book.worksheets else None
@@ -173,7 +173,7 @@ def _mark(book: Workbook, problems: Iterable[Problem]) -> None:
             said.setdefault((problem.sheet or "", problem.cell or "A1"), []).append(problem)
     for (title, address), about in list(said.items())[:MAX_SHOWN]:
         cell = _writable(pages[title], address)
-        lines = [_told(problem) for problem in about]
+        lines = [_described(problem) for problem in about]
         cell.fill = _MARK
         cell.comment = Comment(_plain("\n\n".join(lines))[:8_000], _AUTHOR, height=160, width=360)
 
@@ -188,7 +188,7 @@ def _writable(page: Worksheet, address: str) -> Cell:
     return cell
 
 
-def _told(problem: Problem) -> str:
+def _described(problem: Problem) -> str:
     if problem.cell is None:
         return f"{problem.message}\nCách sửa: {problem.remedy}"
     found = f"“{problem.found}”" if problem.found else "ô để trống"

@@ -407,8 +407,8 @@ def _is_chapter(cells: list[Cell], header: Header, filled: set[int]) -> bool:
 def _fill_down(rows: list[DataRow], header: Header) -> tuple[Column, ...]:
     """Give rows the value above them in columns that are merged on the form, where the file has lost its merges.
 
-    That is how such tables come out of text files and conversions: a value, then blanks. A column of which only a
-    few cells are blank has lost nothing: there a blank is a fault. Returns the columns filled.
+    Text files and conversions turn merged cells into a value, then blanks. A column with only a few blanks had no
+    merges: there a blank is a fault. Returns the columns filled.
     """
     filled = []
     for position, column in header.columns.items():

@@ -1,7 +1,7 @@
 """The official workbook for a sender and period, made from the same form definitions that read it back.
 
-Here belongs how an empty form looks: headers, code lists as drop-downs, checks while typing, protection. Handed
-on: the bytes of an ``.xlsx``, equal for equal input. A template whose sender sheet is completed passes its own check.
+Here belongs how an empty form looks: headers, code lists as drop-downs, checks while typing, protection. Returns the
+bytes of an ``.xlsx``, equal for equal input. A template whose sender sheet is completed passes ``htx check``.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ class _Template:
             rule = {"validate": "date", "criteria": "between", "minimum": _EARLIEST, "maximum": _LATEST}
             wrong = "Cần ngày đầy đủ dạng ngày/tháng/năm, ví dụ 30/11/2021."
         else:
-            # What a field means is said while it is filled in: a note beside it would be read as its value.
+            # A field is explained in an input message: a note in the next cell would be read as its value.
             rule, wrong = {"validate": "any"}, ""
         rule |= {"ignore_blank": True}
         if wrong:

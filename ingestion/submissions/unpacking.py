@@ -44,7 +44,7 @@ def _members(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
         if not any(_base(part).lower().endswith(_WORKBOOKS) for part in wanted):
             return
         for part in wanted:
-            # What is no workbook is received too: its sender is told why it was not read.
+            # Other files are received, too: the receipt states why they were not read.
             within = f"{name}/{part.filename}"
             if part.file_size > MAX_BYTES:
                 raise ValueError(f"{within} has {part.file_size} bytes")

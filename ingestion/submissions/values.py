@@ -189,8 +189,8 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
         if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LIMIT:
             return _bounded_money(cell, int(cell) * factor)
         # What ends in a digit names no unit.
-        if isinstance(cell, str) and not cell[-1:].isdigit() and (said := _said_money(cell)) is not None:
-            return said
+        if isinstance(cell, str) and not cell[-1:].isdigit() and (amount := _money_with_unit(cell)) is not None:
+            return amount
         number = _number(cell)
         # A binary number carries noise far below one đồng; a text means what it says.
         if isinstance(cell, float):
@@ -209,7 +209,7 @@ def _bounded_money(cell: Cell, dong: Decimal) -> Decimal:
     return dong
 
 
-def _said_money(text: str) -> Decimal | None:
+def _money_with_unit(text: str) -> Decimal | None:
     """An amount that names its own unit, in đồng: ``"6,5 triệu"``, ``"350 triệu đồng"``, ``"500.000 đ"``; else None."""
     amount = _OWN_UNIT.sub("", nfc(text))
     try:

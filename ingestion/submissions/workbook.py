@@ -1,8 +1,8 @@
 """Workbook bytes to sheets of plain cells, safely.
 
-Whatever arrives here is untrusted: sizes, expansion and dimensions are bounded before a parser that allocates
-by them sees the bytes. Nothing here knows a form; it hands on cells as python-calamine gives them, texts of old
-font encodings as Unicode. Formats are told by their bytes, never by a file's name.
+Input is untrusted: sizes, expansion and dimensions are bounded before a parser that allocates by them gets the bytes.
+Nothing here knows a form; it returns cells as python-calamine gives them, texts of old font encodings as Unicode.
+Formats are recognised by content, never by a file's name.
 """
 
 from __future__ import annotations
