@@ -13,11 +13,12 @@ from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from ingestion.vietnamese.periods import Period, PeriodType
 from ingestion.vietnamese.text import fold
@@ -63,7 +64,7 @@ class Column(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: str = Field(pattern="^[a-z][a-z0-9_]*$")
     type: ColumnType
     #: Header texts from top to bottom; the last is the column's own.
     header: tuple[str, ...]
@@ -115,7 +116,7 @@ class Form(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: str
+    code: str = Field(pattern="^(THONG_TIN|BIEU_[0-9]{2}[A-D]?)$")
     version: str
     valid_from: str
     valid_to: str | None = None
@@ -133,6 +134,25 @@ class Form(BaseModel):
     #: The columns of all versions together: the raw table has them all, empty where a version has none such.
     _all_versions: tuple[Column, ...] = PrivateAttr(default=())
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Form:
+        for code in filter(None, (self.valid_from, self.valid_to)):
+            Period(code)
+        lineage = {field.name for field in LINEAGE}
+        names = [c.name for c in self.columns]
+        staged = [c.staged_name for c in self.columns]
+        faults = [f"two columns are called {name}" for name in {*names} if names.count(name) > 1]
+        faults += [f"two columns are called {name} in staging" for name in {*staged} if staged.count(name) > 1]
+        faults += [
+            f"{c.name} needs {c.needs}, which is no column" for c in self.columns if c.needs not in (None, *names)
+        ]
+        if self.kind == "table":
+            faults += [f"a column cannot be called {name}: every row has one already" for name in lineage & {*names}]
+            faults += [] if self.key_columns else ["no column is a key (key: true)"]
+        if faults:
+            raise ValueError("; ".join(sorted(faults)))
+        return self
+
     @property
     def table(self) -> str:
         """Name of its raw table."""
@@ -147,6 +167,11 @@ class Form(BaseModel):
     def key_columns(self) -> tuple[Column, ...]:
         """Columns that identify a row within a sheet."""
         return tuple(c for c in self.columns if c.key)
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether it is read only with the key of pseudonyms."""
+        return any(c.personal == "pseudonym" for c in self.columns)
 
     @property
     def raw_columns(self) -> tuple[Column, ...]:
@@ -195,18 +220,34 @@ def code_list(name: str) -> CodeList:
 
 
 def load_form(path: Path) -> Form:
-    """The definition in ``path``. Raises :class:`FormError` naming file and fault."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if isinstance(data, dict) and "fields" in data:
-        data["columns"] = data.pop("fields")
+    """The definition in ``path``. Raises :class:`FormError` naming the file and every fault."""
     try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if isinstance(data, dict) and "fields" in data:
+            data["columns"] = data.pop("fields")
         form = Form.model_validate(data)
         for column in form.columns:
             if column.code_list:
                 code_list(column.code_list)
-    except (ValidationError, FormError) as error:
+    except ValidationError as error:
+        raise FormError("\n".join(f"{path.name}: {_fault(data, fault)}" for fault in error.errors())) from error
+    except (yaml.YAMLError, FormError) as error:
         raise FormError(f"{path.name}: {error}") from error
     return form
+
+
+def _fault(data: Any, fault: ErrorDetails) -> str:
+    """One fault of a definition: where, what, and what was found there."""
+    match fault["loc"]:
+        case ("columns", int(at), *rest):
+            column = data["columns"][at]
+            name = column.get("name", "without a name") if isinstance(column, dict) else column
+            where = ".".join([f"column {at + 1} ({name})", *map(str, rest)])
+        case loc:
+            where = ".".join(map(str, loc))
+    found = fault["input"]
+    shown = f", found {found!r}" if isinstance(found, str | int | float) else ""
+    return ": ".join(filter(None, (where, fault["msg"].removeprefix("Value error, ")))) + shown
 
 
 @cache

@@ -19,6 +19,8 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 
+from ingestion.forms.definition import expected_forms
+from ingestion.forms.example import example_row
 from ingestion.vietnamese.periods import Period
 from warehouse.reference import reference_rows
 
@@ -144,6 +146,9 @@ class Place:
         return f"{self.kind.lower()} {self.name}"
 
 
+EXAMPLE_ROWS = 3
+
+
 @dataclass
 class Report:
     """What one province truthfully reports for one month: rows by form code, in the order of the sheet.
@@ -163,6 +168,16 @@ class Report:
         if not isinstance(value, int):
             raise TypeError(f"BIEU_01 {org_type} {sector} {measure} is {value!r}")
         return value
+
+
+def add_examples(report: Report, register: Sequence[Row]) -> None:
+    """A few rows of every form that the report must hold and nobody wrote a model of; they name its organisations."""
+    for form in expected_forms(report.period):
+        if form.kind == "table" and form.code not in report.rows:
+            rows = [example_row(form, report.period, number) for number in range(EXAMPLE_ROWS)]
+            for row, organisation in zip(rows, register, strict=False):
+                row.update({name: organisation[name] for name in ("org_code", "org_name") if name in row})
+            report.rows[form.code] = rows
 
 
 def allocate(total: int, weights: Sequence[float]) -> list[int]:
@@ -392,6 +407,7 @@ class _ProvinceModel:
             report.rows["BIEU_04A"], report.rows["BIEU_04B"] = fund.report(period) if fund else ([], [])
             fairs = self._fairs(period)
             report.rows["BIEU_05A"], report.rows["BIEU_05B"], report.rows["BIEU_05C"] = fairs
+            add_examples(report, report.rows["BIEU_02"])
             reports.append(report)
             opening = self._stock()
         return reports

@@ -16,7 +16,18 @@ from itertools import cycle, islice
 from random import Random
 
 from ingestion.forms.definition import code_list, expected_forms
-from ingestion.samples.country import GROUPS, LAST_PERIOD, LEAVES, ORG_TYPES, SECTOR_ROWS, Country, Place, Report, Row
+from ingestion.samples.country import (
+    GROUPS,
+    LAST_PERIOD,
+    LEAVES,
+    ORG_TYPES,
+    SECTOR_ROWS,
+    Country,
+    Place,
+    Report,
+    Row,
+    add_examples,
+)
 from ingestion.samples.workbooks import Submission, file_name
 from ingestion.vietnamese.periods import Period
 
@@ -116,9 +127,11 @@ class _Filler:
             "BIEU_15B": self._alliance_members,
         }
         for form in expected_forms(self.period):
-            if form.kind == "table":
-                rng = self.country.rng(form.code, self.place.code, self.period.code)
-                report.rows[form.code] = makers[form.code](rng)
+            if form.code in makers:
+                report.rows[form.code] = makers[form.code](
+                    self.country.rng(form.code, self.place.code, self.period.code)
+                )
+        add_examples(report, self.operating)
         return report
 
     def _code(self, kind: str, number: int) -> str:

@@ -366,7 +366,7 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
     _note(reading, *_table_notes(sheet, table))
     if header.missing or header.unknown:
         return _refuse_columns(reading, form, header)
-    if key is None and any(c.personal == "pseudonym" for c in form.columns):
+    if key is None and form.has_pseudonyms:
         return _refuse(
             reading,
             f"Trang {sheet.name}: chưa nhận vì hệ thống chưa có khóa bảo vệ dữ liệu cá nhân.",

@@ -22,6 +22,7 @@ COMMANDS = (
     "sample",
     "run",
     "check",
+    "form",
     "template",
     "claims",
     "anomalies",

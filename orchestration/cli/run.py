@@ -15,7 +15,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from ingestion.forms.definition import FormError, load_forms
 from ingestion.submissions.corrections import CorrectionError
+from ingestion.submissions.form_check import unread_rows
 from ingestion.submissions.inbox import InboxError
 from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.bars import Bars
@@ -85,9 +87,10 @@ def _checked(inbox: str, portals: list[str], period: str, layout: Layout) -> str
         if not Path(inbox).is_dir():
             stop(f"--inbox {inbox}: no such folder. Name the folder in which the workbooks lie.")
         inbox = str(Path(inbox).absolute())
-    with stop_on(InboxError, CorrectionError):
+    with stop_on(InboxError, CorrectionError, FormError):
         inbox_of(inbox, layout, Settings())
         ledger_of(layout)
+        load_forms()
     for url in portals:
         if not re.match(r"https?://[^/]+", url):
             stop(f"--portal {url!r}: an http:// or https:// address is expected.")
@@ -126,10 +129,14 @@ def _warn(report: RunReport) -> None:
     for failure in report.fetch_failures[:10]:
         err.print(f"[yellow]{escape(failure)}[/yellow]")
     if report.without_key:
+        refused = ", ".join(form.code for form in load_forms().values() if form.has_pseudonyms)
         err.print(
-            "[yellow]HTX_PSEUDONYM_KEY is not set: sheets of members (BIEU_03) were refused. Set it to a long secret "
-            "and run again; they are read from the archive.[/yellow]"
+            f"[yellow]HTX_PSEUDONYM_KEY is not set: sheets that identify persons ({refused}) were refused. Set it to a "
+            "long secret and run again; they are read from the archive.[/yellow]"
         )
+    for form in load_forms().values():
+        for lack in unread_rows(form):
+            err.print(f"[yellow]{lack.what}; htx form check {form.code} says what to do.[/yellow]", soft_wrap=True)
     if report.stopped:
         err.print("[red]The audit stopped the release; the last one stays.[/red]")
         for item in report.audit["gate"]["stopped_by"][:20]:

@@ -84,7 +84,7 @@ def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.Materialize
             progress=progress.report,
         )
     if reading.without_key:
-        context.log.warning("HTX_PSEUDONYM_KEY is not set: sheets of members (BIEU_03) are refused until it is.")
+        context.log.warning("HTX_PSEUDONYM_KEY is not set: sheets that identify persons are refused until it is.")
     return dg.MaterializeResult(
         metadata={
             **_reading_metadata(reading),

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from ingestion.forms import definition as forms
-from ingestion.forms import generated
+from ingestion.forms import draft, generated
 from ingestion.forms.definition import FormError, load_form, load_forms
-from ingestion.submissions import tables
+from ingestion.submissions import form_check, tables
 from ingestion.submissions.reader import read_workbook
 from ingestion.submissions.template import template_bytes
 from ingestion.vietnamese.periods import Period
@@ -28,7 +28,6 @@ def test_what_is_generated_from_the_forms_is_in_step() -> None:
 def test_every_form_says_everything_in_both_languages() -> None:
     for form in load_forms().values():
         assert form.vi and form.en and form.title
-        assert form.kind == "fields" or form.key_columns
         for column in form.columns:
             assert column.vi.endswith(".") and column.en.endswith("."), (form.code, column.name)
 
@@ -127,3 +126,77 @@ def test_versions_that_overlap_or_change_a_meaning_are_refused(two_versions: Pat
     _forget()
     with pytest.raises(FormError, match="must end before"):
         forms.form_versions()
+
+
+@pytest.fixture
+def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with the forms that is changed freely."""
+    for path in forms.FORMS_DIR.glob("*.yml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for module in (forms, draft, form_check):
+        monkeypatch.setattr(module, "FORMS_DIR", tmp_path)
+    _forget()
+    yield tmp_path
+    monkeypatch.undo()
+    _forget()
+
+
+def test_every_form_is_complete_up_to_a_mart() -> None:
+    lacks = form_check.check(list(load_forms().values()))
+    assert [lack for found in lacks.values() for lack in found] == []
+
+
+def test_a_drafted_form_lacks_its_texts_and_a_mart(drafts: Path) -> None:
+    path = draft.draft(draft.code_of("16"), Period("2021-01"))
+    _forget()
+    assert form_check.broken_files() == []
+    found = form_check.check([load_forms()["BIEU_16"]])["BIEU_16"]
+    assert {lack.what.split()[0] for lack in found} == {"title", "vi", "en", "column", "no"}
+    assert "fct_training_course" in found[-1].remedy
+    with pytest.raises(FormError, match="exists"):
+        draft.draft("BIEU_16", Period("2022-01"))
+    path.write_text(path.read_text("utf-8").replace("…", "Bảo hiểm xã hội."), encoding="utf-8")
+    _forget()
+    (lack,) = form_check.check([load_forms()["BIEU_16"]])["BIEU_16"]
+    assert "no mart shows the rows of BIEU_16 (nothing does)" in lack.what
+
+
+def test_a_drafted_form_is_staged_without_further_files(drafts: Path) -> None:
+    draft.draft("BIEU_16", Period("2021-01"))
+    _forget()
+    changed = {path.name for path in generated.out_of_step()}
+    assert changed == {"stg_bieu_16.sql", "stg_bieu_16.yml", "form_relations.sql", "forms.csv", "form_columns.csv"}
+    staged = generated.files()[generated.STAGING_DIR / "stg_bieu_16.sql"]
+    assert "rows_read.org_code,\n  rows_read.member_count\nfrom {{ source('raw', 'bieu_16') }}" in staged
+
+
+@pytest.mark.parametrize("code", ["BHXH", "BIEU_16E", "123", ""])
+def test_what_is_no_code_of_a_form_is_refused(code: str) -> None:
+    with pytest.raises(FormError, match="no code of a form"):
+        draft.code_of(code)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "fault"),
+    [
+        ("name", "sheet", "cannot be called sheet"),
+        ("name", "org_code", "two columns are called org_code"),
+        ("name", "Số", "String should match pattern"),
+        ("needs", "paid_on", "needs paid_on, which is no column"),
+    ],
+)
+def test_columns_that_cannot_be_stored_are_refused(entry: str, value: str, fault: str, drafts: Path) -> None:
+    path = draft.draft("BIEU_16", Period("2021-01"))
+    form = yaml.safe_load(path.read_text("utf-8"))
+    form["columns"][1][entry] = value
+    path.write_text(yaml.safe_dump(form, allow_unicode=True), encoding="utf-8")
+    (lack,) = form_check.broken_files()
+    assert lack.form == "BIEU_16" and "bieu_16.yml" in lack.where and fault in lack.what
+
+
+def test_headers_that_cannot_be_told_apart_are_found(drafts: Path) -> None:
+    path = draft.draft("BIEU_16", Period("2021-01"))
+    path.write_text(path.read_text("utf-8").replace("Số thành viên", "Mã số HTX"), encoding="utf-8")
+    _forget()
+    found = form_check.check([load_forms()["BIEU_16"]])["BIEU_16"]
+    assert any("was not read back" in lack.what for lack in found)
