@@ -1,4 +1,4 @@
-# The whole vocabulary: run, test, test-all, lint, bench, bench-national, claims-score, audit-score, dev, docs, lock, clean. Each makes what it needs.
+# All commands: run, test, test-all, lint, bench, bench-national, claims-score, audit-score, dev, docs, lock, clean. Each makes what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -10,7 +10,7 @@ export HTX_HOME ?= $(CURDIR)/data
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
-# The key of the sample's made-up people. A real installation sets its own secret.
+# The key of the sample's synthetic people. A real installation sets a secret.
 SAMPLE_KEY := sample-people-only-not-a-secret
 
 # uv does not read pip's settings; a company's certificate or mirror given to pip is passed on.
@@ -46,7 +46,7 @@ run: $(STAMP) ## a sample country (63 provinces, three months, a portal) through
 test: $(STAMP) ## the suite that CI runs
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
-test-all: $(STAMP) ## the suite with its slow proofs whole: kills, fuzzing, every order
+test-all: $(STAMP) ## the suite with its slow tests in full: kills, fuzzing, every order
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
@@ -59,19 +59,19 @@ lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
 bench: $(STAMP) ## ratios measured in one run against named baselines
 	@$(BIN)/python -m tests.bench
 
-bench-national: $(STAMP) ## a country of 34,000 cooperatives and 6 million members, built, beside five tables by hand (half an hour)
+bench-national: $(STAMP) ## a build of 34,000 cooperatives and 6 million members, compared with hand-written SQL (half an hour)
 	@$(BIN)/python -m tests.bench.national
 
 claims-score: $(STAMP) ## precision and recall of the grammar of claims on articles annotated by hand
 	@$(BIN)/python -m tests.claims
 
-audit-score: $(STAMP) ## faults of every family planted in 24 months: found, missed, wrongly grouped, false alarms
+audit-score: $(STAMP) ## faults of every family planted in 24 months: found, missed, wrongly grouped, false positives
 	@$(BIN)/python -m tests.audit_score
 
-dev: $(STAMP) ## Dagster's pages on the same project and HTX_HOME
+dev: $(STAMP) ## the Dagster UI on the same project and HTX_HOME
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.instance) $(BIN)/dagster dev
 
-docs: $(STAMP) ## dbt's pages of the last build (models, tests, lineage, metrics, exposures) as one file
+docs: $(STAMP) ## dbt's docs of the last build (models, tests, lineage, metrics, exposures) as one file
 	@cd dbt_project && DBT_TARGET_PATH=$(HTX_HOME)/build/docs DO_NOT_TRACK=1 ../$(BIN)/dbt --quiet docs generate --static
 	@echo "Open $(HTX_HOME)/build/docs/static_index.html"
 

@@ -1,4 +1,4 @@
-"""Dagster's instance: its storage lies under ``HTX_HOME/dagster``, for the command line and the pages alike.
+"""Dagster's instance: its storage is ``HTX_HOME/dagster``, for the command line and the UI.
 
 ``python -m orchestration.instance`` prepares the folder and prints its path (for ``make dev``).
 """

@@ -1,1 +1,1 @@
-"""Where everything lies, connections, releases. Knows nothing of the other rooms."""
+"""Paths, connections, releases. Imports none of the other rooms."""

@@ -1,7 +1,7 @@
-"""What the anomalies of a release come to: a summary that is read in a minute, and a workbook per province.
+"""The anomalies of a release: a short summary, their history over releases, and a workbook per province.
 
-Reads the current release and the one before it; history is what the releases keep. Judging, causes and groups are the
-audit's. A finding is a group of anomalies that share a cause.
+Reads the current release and earlier ones that are kept. Judging, causes and groups belong to the audit. A finding is a
+group of anomalies that share a cause.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ def listed(layout: Layout, *, period: str = "", province: str = "", rule: str = 
 
 
 def summary(layout: Layout) -> QueryResult:
-    """One row per province and rule: findings, open anomalies, new and gone since the release before, the oldest.
+    """One row per province and rule: findings, open anomalies, new ones, and the oldest.
 
-    ``gone`` counts anomalies of the release before that are no longer there. The first release has no new ones.
+    The first release has no new ones.
     Raises NoReleaseError if there is no release.
     """
     with closing(connect_release(layout)) as con:
@@ -126,9 +126,8 @@ def gone(layout: Layout) -> int | None:
 def history(layout: Layout, *, period: str = "", province: str = "") -> QueryResult:
     """One row per anomaly that any kept release held: in which release it opened, in which it was gone, how often.
 
-    ``opened_count`` is above one where it was gone in between. The text is that of the
-    last release that held it. ``period`` and ``province`` (a code) leave out the others. Raises
-    NoReleaseError if there is no release.
+    ``opened_count`` is above one where it was gone in between. The text is that of the last release that held it.
+    ``period`` and ``province`` (a code) leave out the others. Raises NoReleaseError if there is no release.
     """
     listed = list_releases(layout)
     with closing(connect_release(layout)) as con:
@@ -167,14 +166,14 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
             select
                 tracked.last_seen.rule as rule_id, tracked.last_seen.severity as severity,
                 coalesce(p.province_name, 'Cả nước') as province, tracked.last_seen.period as period_code,
-                tracked.last_seen.subject as subject, opened.release_name as opened_in, gone.release_name as gone_in,
+                tracked.last_seen.subject as subject, opened.release_name as opened_in, ended.release_name as gone_in,
                 tracked.opened_count,
-                case when gone.release_name is null then tracked.last_seen.status else 'gone' end as status
+                case when ended.release_name is null then tracked.last_seen.status else 'gone' end as status
             from tracked
             inner join kept as opened on opened.release_number = tracked.first_number
-            left join kept as gone on gone.release_number = tracked.last_number + 1
+            left join kept as ended on ended.release_number = tracked.last_number + 1
             left join dim_province as p on p.province_key = tracked.last_seen.province
-            order by gone.release_number nulls first, opened.release_number, rule_id, tracked.residual_id
+            order by ended.release_number nulls first, opened.release_number, rule_id, tracked.residual_id
             """,
             [[str(r.path / "parquet" / "fct_anomaly.parquet") for r in listed], period, period,
              province, province.zfill(2), province.zfill(2)],
@@ -182,7 +181,7 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
 
 
 def write_workbooks(layout: Layout, folder: Path) -> list[Path]:
-    """One workbook per province with anomalies, in Vietnamese, and one for what belongs to none; returns the files."""
+    """One workbook per province with anomalies, in Vietnamese, and one for those of no province; returns the files."""
     expressions = ", ".join(expression for _, expression, _ in _COLUMNS)
     with closing(connect_release(layout)) as con:
         found = run_query(

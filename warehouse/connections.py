@@ -1,7 +1,7 @@
 """Connections to the two databases: the build file, which the pipeline alone opens, and the current release.
 
-Here belong opening and asking; what is in the files is dbt's and :mod:`warehouse.release`'s. Nothing is opened
-on import. Hands on DuckDB connections, and plain query results for the command line.
+Here belong opening and querying; dbt and :mod:`warehouse.release` write the files. Nothing is opened on import.
+Returns DuckDB connections, and plain query results for the command line.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def connect_build(layout: Layout, *, read_only: bool = False) -> duckdb.DuckDBPy
 
 
 def remove_build(layout: Layout) -> None:
-    """Delete the working database: the next build starts from nothing."""
+    """Delete the working database: the next build is a full one."""
     for leftover in (layout.database, layout.database.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
 
@@ -100,7 +100,7 @@ def connect_release(layout: Layout) -> duckdb.DuckDBPyConnection:
 def run_query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> QueryResult:
     """Run ``sql`` with ``values`` for its ``?`` and fetch all of it; without a result: no columns and no rows.
 
-    Raises duckdb.Error with DuckDB's own message, which names the place in the query.
+    Raises duckdb.Error with DuckDB's message, which names the position in the query.
     """
     cursor = con.execute(sql, list(values))
     described = cursor.description or []

@@ -1,7 +1,7 @@
-"""Fingerprints of what a table holds, independent of the order of its rows and of the file they lie in.
+"""Content hashes of tables, independent of the order of rows and of the file.
 
-Here belongs how content is hashed, because two rooms must hash alike: the audit names the residuals it judged,
-the release checks that they are the build's. What the fingerprints are used for belongs there.
+Here belongs only the hashing, because two rooms must hash alike: the audit records the residuals it judged, the release
+checks that they are those of the build.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``datapackage.json``: what a release holds, in the words of the Frictionless Data Package standard (version 2).
+"""``datapackage.json``: a release as a Frictionless Data Package (version 2).
 
 Only the description: :mod:`warehouse.release` gathers what is described and writes the file. No clock: the
 version is the release's name. Beside the standard's properties stand ``rowCount``, ``contentHash`` (the rows
@@ -164,7 +164,7 @@ def describe_release(
 
 @dataclass(frozen=True)
 class DescribedTable:
-    """A table as a descriptor tells of it: rows, their hash whatever their order, primary key and columns by name."""
+    """A table of a descriptor: row count, order-independent content hash, primary key and columns by name."""
 
     name: str
     rows: int

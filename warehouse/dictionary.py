@@ -1,4 +1,4 @@
-"""The data dictionary of a release: one page a table, Vietnamese first, that opens in any browser without a network.
+"""The data dictionary of a release: one page per table, Vietnamese first, that opens in any browser without a network.
 
 Only pages: what is described comes from the release (tables, keys, descriptions, definitions of measures), from the
 cookbook (which questions read a table) and from :class:`Lineage`, which the caller takes from where tables are made.

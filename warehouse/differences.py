@@ -1,7 +1,7 @@
-"""What differs between two releases: by table how many rows, and of one table which keys and which columns.
+"""Differences of two releases: row counts by table, and the keys and columns that differ in one table.
 
-Here belongs the comparing of tables that have one name; which releases there are is :mod:`warehouse.release`'s. Two
-tables are compared by the columns both have; of millions of rows, eight bytes each. Hands on counts and query results.
+Tables of the same name are compared by the columns both have; rows by hashes of eight bytes, so that millions fit in
+memory. Releases are listed in :mod:`warehouse.release`. Returns counts and query results.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def changed_keys(older: Release, newer: Release, table: str, limit: int) -> Quer
         if found is None:
             raise ReleaseError(f"release {release.name} has no table {table}")
     if one is None or other is None or not _shared_key(one, other):
-        raise ReleaseError(f"{table} has no primary key that both releases share: rows cannot be told apart")
+        raise ReleaseError(f"{table} has no primary key that both releases share: rows cannot be matched")
     key = _shared_key(one, other)
     values = [column for column in _shared(one, other) if column not in key]
     using = ", ".join(map(quoted, key))

@@ -1,4 +1,4 @@
-"""Files written aside and renamed, so that a reader or a killed run never sees half of one."""
+"""Atomic writes: a temporary file is renamed, so that neither a reader nor a killed run sees half of a file."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def written_aside(target: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> int:
-    """Remove what runs that were killed left unfinished below ``folder``; returns how many files.
+    """Remove the temporary files of killed runs below ``folder``; returns how many.
 
-    Only for the one who may write there: a file being written would be taken from its writer.
+    Only for the holder of the writer's lock: a file being written would be removed, too.
     """
     leftovers = list(folder.rglob(".*.tmp"))
     for leftover in leftovers:

@@ -1,4 +1,4 @@
-"""Where everything lies below ``HTX_HOME``.
+"""The folders below ``HTX_HOME``.
 
 Only paths: nothing here opens, reads or creates a file except :meth:`Layout.prepare`.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
-#: Reference data have one home, the dbt seeds; Python reads the same files.
+#: Reference data are dbt seeds; Python reads the same files.
 REFERENCE_DIR = DBT_PROJECT_DIR / "seeds"
 
 

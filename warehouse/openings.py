@@ -1,6 +1,6 @@
 """What a province reported as its stock at the end of the last period: the opening of its next report.
 
-Reads the current release only. Hands on plain counts; who prints them on a form is not known here.
+Reads the current release only. Returns plain counts, for templates.
 """
 
 from __future__ import annotations

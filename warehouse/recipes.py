@@ -1,8 +1,8 @@
-"""The cookbook: questions that people ask of a release, each an SQL file with its question in its head.
+"""The cookbook: frequent questions to a release, each an SQL file with the question in its header.
 
-Here belong finding and reading recipes and running one. The questions are files in ``warehouse/cookbook/``: a new one
-goes there under the next number, and needs nothing else. What may be changed about a question is a DuckDB variable
-that has a default (``set variable period = '2021-11'``), so every file runs as it stands in any client of DuckDB.
+Here belong finding, reading and running recipes. The questions are files in ``warehouse/cookbook/``: a new one goes
+there under the next number, and needs nothing else. Its parameters are DuckDB variables with defaults
+(``set variable period = '2021-11'``), so every file runs unchanged in any DuckDB client.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Write, audit, publish: a release is a numbered folder that nobody changes once ``current`` points to it.
+"""Write, audit, publish: a release is a numbered folder that is immutable once ``current`` points to it.
 
 Here belong copying the marts out of the build, the checks before publishing and the atomic swap of ``current``.
-What the marts hold is dbt's, the audit's verdict comes from outside and is verified here against the build,
-because a failed check elsewhere does not stop a separate run from publishing. Hands on the folder that readers
-open. No clock: the day is given.
+dbt builds the marts. The verdict comes from the audit and is verified here against the build, because a failed check
+does not stop a separate run from publishing. Returns the folder that readers open. No clock: the day is an argument.
 """
 
 from __future__ import annotations
@@ -46,8 +45,8 @@ STAGED = ".tmp-"
 STAGED_LINK = ".current-"
 #: Catalog names while copying; the build keeps the name its views were written under.
 NEW, OLD = "release_new", "release_old"
-#: Tables with more rows bear no index of their primary key: of six million rows it takes as long as all else of the
-#: table, and who looks single rows up asks by other columns. The key stands in datapackage.json and the dictionary.
+#: Tables with more rows have no index on their primary key: on six million rows it takes as long as the rest of the
+#: table, and single rows are looked up by other columns. The key is in datapackage.json and the dictionary.
 KEY_INDEX_ROWS = 1_000_000
 FILE_MODE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 FOLDER_MODE = 0o755
@@ -152,7 +151,7 @@ def _check_verdict(audit_json: Mapping[str, Any]) -> None:
 
 
 def _check_same_build(con: duckdb.DuckDBPyConnection, build: str, audit_json: Mapping[str, Any]) -> None:
-    """The verdict must speak of this build's residuals, and the audited marts must have been built after it."""
+    """The verdict must be about the residuals of this build, and the audited marts must be built after it."""
     try:
         rows, content = quick_content(con, quoted(build, RESIDUAL_SCHEMA, RESIDUAL_TABLE))
     except duckdb.CatalogException as error:

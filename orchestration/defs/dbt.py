@@ -1,4 +1,4 @@
-"""dbt models as assets: everything that the audit judges, and, after it, what shows its outcomes."""
+"""dbt models as assets: the models that the audit reads, and, after it, those that show its outcomes."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def project(layout: Layout) -> DbtProject:
     target = layout.build / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("HTX_HOME", str(layout.home))
-    # dbt's droppings lie with the build they belong to, and what it parsed is used again from here.
+    # dbt's artifacts are beside their build, so that the parsed project is reused.
     os.environ["DBT_TARGET_PATH"] = str(target)
     found = DbtProject(project_dir=DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR, target_path=target)
     with FileLock(target / ".parse.lock"):
@@ -97,7 +97,7 @@ def _changed_since(manifest: Path) -> bool:
 
 
 # Dagster must know every model before it can define an asset, so importing this module reads (and where dbt's files
-# changed, parses) the project. Nothing imports it before a run or Dagster's pages want the definitions.
+# changed, parses) the project. It is imported only for a run or the Dagster UI.
 _PROJECT = project(Layout.from_env())
 
 
@@ -118,7 +118,7 @@ def rules(home: Home) -> dg.MaterializeResult[None]:
     pool=BUILD_POOL,
 )
 def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
-    """Staging to marts, as far as anything has changed: what comes out is what an empty build file would give."""
+    """Staging to marts, rebuilt as far as anything changed; the result equals that of a full build."""
     with home.writing() as layout:
         end_orphaned_dbt(layout)
         if reason := _unreadable(layout):
@@ -142,7 +142,7 @@ def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home:
 
 
 def _unreadable(layout: Layout) -> str | None:
-    """Why the build file cannot be used; it is disposable, the raw zone is not. Raises if somebody else holds it."""
+    """Why the build file cannot be used (it is disposable, the raw zone is not). Raises if another process has it."""
     if not layout.database.exists():
         return None
     try:

@@ -1,4 +1,4 @@
-"""The resource through which every step finds its installation: folders, inbox, portals, secrets."""
+"""The resource of an installation: folders, inbox, portals, secrets."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def archive(self) -> Archive:
-        """Every byte ever received."""
+        """Every file and page received."""
         return Archive(self.layout.archive)
 
     @property

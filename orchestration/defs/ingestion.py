@@ -28,7 +28,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_o
 def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     """Every file of the inbox, archived by hash before anything reads it, with its envelope.
 
-    Files whose month cannot be told are read here too: their refusal belongs to no partition.
+    Files without a recognised month are read here, too: they belong to no partition.
     """
     with home.writing():
         outcome = receive(home.open_inbox(), home.archive, home.raw_zone, progress.report)
@@ -69,7 +69,7 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
 def submissions(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     """Rows of the workbooks of the chosen months, read from the archive.
 
-    A backfill reads again what the present forms have not read; what they have is left as it is.
+    A backfill reads files that the present forms have not read yet.
     """
     months = list(context.partition_keys)
     with home.writing():

@@ -21,7 +21,7 @@ AUDIT_MODELS = ("fct_reconciliation", "fct_anomaly", "mart_reconciliation")
 
 @dg.asset(group_name="release", kinds={"duckdb", "parquet"}, deps=["audit", *AUDIT_MODELS], pool=BUILD_POOL)
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
-    """A numbered folder of audited marts, and ``current`` pointing at it; a failed audit leaves the old one."""
+    """A numbered folder of audited marts to which ``current`` points; after a failed audit the old one stays."""
     progress.report("Publishing", 0, 1)
     with home.writing() as layout:
         audit_json = json.loads((layout.audit / "audit.json").read_text(encoding="utf-8"))

@@ -46,7 +46,7 @@ monthly_submissions = dg.build_schedule_from_partitioned_job(
 
 @dg.sensor(job=receive_job, minimum_interval_seconds=60)
 def inbox_sensor(context: dg.SensorEvaluationContext, home: Home) -> dg.SensorResult | dg.SkipReason:
-    """New content in the inbox starts a receipt. The whole listing is compared, by content, at every tick."""
+    """New files in the inbox start the job ``receive``. The whole listing is compared, by content, at every tick."""
     inbox = home.open_inbox()
     try:
         files = inbox.arrivals()
@@ -75,9 +75,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext, home: Home) -> dg.SensorRe
     run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[receive_job], request_jobs=[read_job, build_job]
 )
 def after_receipt(context: dg.RunStatusSensorContext, home: Home) -> list[dg.RunRequest] | dg.SkipReason:
-    """What was received is read month by month; without new workbooks the release is built from the news alone."""
+    """Read what was received month by month; without new workbooks build the release for the news alone."""
     if context.dagster_run.tags.get("htx/command"):
-        return dg.SkipReason("htx run goes on by itself")
+        return dg.SkipReason("htx run starts its next jobs itself")
     known = set(MONTHS.get_partition_keys())
     months = [m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m in known]
     if not months:
@@ -90,9 +90,9 @@ def after_receipt(context: dg.RunStatusSensorContext, home: Home) -> list[dg.Run
 
 @dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[read_job], request_job=build_job)
 def after_reading(context: dg.RunStatusSensorContext, home: Home) -> dg.RunRequest | dg.SkipReason:
-    """Once no received month waits any more, the release is built."""
+    """Build the release once no received month is waiting."""
     if context.dagster_run.tags.get("htx/command"):
-        return dg.SkipReason("htx run goes on by itself")
+        return dg.SkipReason("htx run starts its next jobs itself")
     known = set(MONTHS.get_partition_keys())
     waiting = [m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m in known]
     if waiting:

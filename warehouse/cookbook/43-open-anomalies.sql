@@ -1,5 +1,5 @@
 -- vi: Còn những sai lệch nào, tỉnh nào phải sửa, từ bao giờ?
--- en: Which findings are open, who has to mend them, and since when?
+-- en: Which findings are open, who has to correct them, and since when?
 -- grain: one row per province × rule
 -- mind: Nhiều sai lệch cùng nguyên nhân là một phát hiện: đếm is_group_head. / Anomalies with one cause are one finding: count group heads.
 select
