@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from orchestration.lock import BusyError, only_writer
-from orchestration.settings import Settings
+from orchestration.settings import PREFIX, Settings, variables
 from warehouse.layout import PROJECT_ROOT, Layout
 
 MIN_FREE_BYTES = 2 * 2**30
@@ -27,11 +27,12 @@ class Finding:
     remedy: str = ""
 
 
-def diagnose(layout: Layout) -> Iterator[Finding]:
+def diagnose(settings: Settings) -> Iterator[Finding]:
     """Findings in the order a person would fix them."""
     yield from _packages()
-    yield from _home(layout)
-    yield _key()
+    yield from _variables(settings)
+    yield from _home(settings.layout)
+    yield _key(settings.key)
     yield _proxy()
 
 
@@ -53,6 +54,14 @@ def _packages() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", f"Python {sys.version.split()[0]}, packages as locked")
+
+
+def _variables(settings: Settings) -> Iterator[Finding]:
+    known = variables()
+    given = sorted(f"{PREFIX}{name.upper()}" for name in settings.model_fields_set)
+    yield Finding("ok", f"configured: {', '.join(given) or 'nothing; defaults hold'}")
+    for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
+        yield Finding("note", f"{name} is set and means nothing", f"variables there are: {', '.join(known)}")
 
 
 def _home(layout: Layout) -> Iterator[Finding]:
@@ -78,8 +87,7 @@ def _home(layout: Layout) -> Iterator[Finding]:
             yield Finding("note", str(error))
 
 
-def _key() -> Finding:
-    key = Settings().key
+def _key(key: bytes | None) -> Finding:
     if key is None:
         return Finding(
             "note",

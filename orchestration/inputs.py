@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.corrections import Ledger, load_ledger
 from ingestion.submissions.inbox import Inbox, open_inbox
+from ingestion.vietnamese.clock import today
 from orchestration.settings import Settings
 from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 
@@ -22,14 +21,14 @@ _CODE = (
 
 def ledger_of(layout: Layout) -> Ledger:
     """The central corrections of an installation, as of today in Vietnam."""
-    return load_ledger(layout.corrections, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date())
+    return load_ledger(layout.corrections, today())
 
 
-def inbox_of(inbox: str, layout: Layout, settings: Settings) -> Inbox:
+def inbox_of(inbox: str, settings: Settings) -> Inbox:
     """The inbox that ``inbox`` names, else the configured one, else ``HTX_HOME/inbox``. Raises InboxError."""
     token = settings.inbox_token.get_secret_value() if settings.inbox_token else None
-    where = inbox or settings.inbox or layout.inbox
-    return open_inbox(where, token=token, options=settings.inbox_options, partial=layout.partial)
+    where = inbox or settings.inbox or settings.layout.inbox
+    return open_inbox(where, token=token, options=settings.inbox_options, partial=settings.layout.partial)
 
 
 def inputs_fingerprint(layout: Layout) -> str:

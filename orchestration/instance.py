@@ -14,6 +14,7 @@ import dagster as dg
 import psutil
 from dagster import DagsterInstance
 
+from orchestration.settings import read_settings
 from warehouse.files import written_aside
 from warehouse.layout import Layout
 
@@ -39,13 +40,12 @@ run_monitoring:
 
 
 def prepare(layout: Layout) -> None:
-    """Create the folders and Dagster's configuration, and point the environment at them."""
+    """Create the folders and Dagster's configuration, and point the environment at it."""
     layout.prepare()
     target = layout.dagster / "dagster.yaml"
     if not target.is_file() or target.read_text(encoding="utf-8") != _DAGSTER_YAML:
         with written_aside(target) as aside:
             aside.write_text(_DAGSTER_YAML, encoding="utf-8")
-    os.environ["HTX_HOME"] = str(layout.home)
     os.environ["DAGSTER_HOME"] = str(layout.dagster)
 
 
@@ -89,6 +89,6 @@ def _dbt_note(layout: Layout) -> Path:
 
 
 if __name__ == "__main__":
-    home = Layout.from_env()
-    prepare(home)
-    sys.stdout.write(f"{home.dagster}\n")
+    layout = read_settings().layout
+    prepare(layout)
+    sys.stdout.write(f"{layout.dagster}\n")

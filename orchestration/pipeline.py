@@ -59,7 +59,7 @@ class RunReport:
 
 
 def run_pipeline(
-    layout: Layout,
+    settings: Settings,
     *,
     inbox: str = "",
     portals: Sequence[str] = (),
@@ -73,6 +73,7 @@ def run_pipeline(
     everything from an empty build file, also if nothing is new. A failed audit is a result, not an error. Waits for
     another run to end, and raises BusyError if it does not; raises StepFailedError if a step breaks.
     """
+    layout = settings.layout
     prepare(layout)
     report = RunReport()
     with (
@@ -87,7 +88,7 @@ def run_pipeline(
         for folder in (layout.archive, layout.raw, layout.audit):
             sweep(folder)
         _receive(instance, report, inbox, portals)
-        _read(instance, report, layout, month)
+        _read(instance, report, settings, month)
         release = current_release(layout)
         if full_refresh:
             remove_build(layout)
@@ -121,10 +122,10 @@ def _receive(instance: DagsterInstance, report: RunReport, inbox: str, portals: 
     report.claims = found["news_claims"]["claims"]
 
 
-def _read(instance: DagsterInstance, report: RunReport, layout: Layout, month: str | None) -> None:
-    key = Settings().key
-    report.without_key = key is None
-    months = [m for m in pending(RawZone(layout.raw), key, ledger_of(layout)) if month in (None, m) and m[:4].isdigit()]
+def _read(instance: DagsterInstance, report: RunReport, settings: Settings, month: str | None) -> None:
+    report.without_key = settings.key is None
+    waiting = pending(RawZone(settings.layout.raw), settings.key, ledger_of(settings.layout))
+    months = [m for m in waiting if month in (None, m) and m[:4].isdigit()]
     if not months:
         return
     result = _execute(instance, "read_submissions", tags={_RANGE_START: months[0], _RANGE_END: months[-1]})

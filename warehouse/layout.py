@@ -5,7 +5,6 @@ Only paths: nothing here opens, reads or creates a file except :meth:`Layout.pre
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +19,6 @@ class Layout:
     """The folders of one installation. ``home`` is absolute."""
 
     home: Path
-
-    @classmethod
-    def from_env(cls) -> Layout:
-        """The layout of ``HTX_HOME``; without it, ``data`` in the project's folder."""
-        configured = os.environ.get("HTX_HOME")
-        return cls(Path(configured).absolute() if configured else PROJECT_ROOT / "data")
 
     @property
     def inbox(self) -> Path:

@@ -179,8 +179,8 @@ def _check_same_build(con: duckdb.DuckDBPyConnection, build: str, audit_json: Ma
 
 
 @contextmanager
-def _open_build(layout: Layout) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """A connection of its own with the build attached read-only; yields it with the build's catalog name."""
+def _open_build(layout: Layout, memory_limit: str | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A connection with the build attached read-only; yields it with the build's catalog name."""
     if not layout.database.is_file():
         raise ReleaseError(f"{layout.database} does not exist: build first")
     build = layout.database.stem
@@ -188,8 +188,8 @@ def _open_build(layout: Layout) -> Iterator[tuple[duckdb.DuckDBPyConnection, str
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set temp_directory = {sql_text(layout.build / 'spill')}")
-        # As much as the build has (dbt_project/profiles.yml); what does not fit is written aside.
-        con.execute(f"set memory_limit = {sql_text(os.environ.get('HTX_DBT_MEMORY', '2500MB'))}")
+        if memory_limit:
+            con.execute(f"set memory_limit = {sql_text(memory_limit)}")
         try:
             con.execute(f"attach {sql_text(layout.database)} as {quoted(build)} (read_only)")
         except (duckdb.IOException, duckdb.BinderException, duckdb.ConnectionException) as error:
@@ -644,21 +644,22 @@ def publish(
     inputs_fingerprint: str,
     today: date,
     lineage: Mapping[str, Lineage] | None = None,
+    memory_limit: str | None = None,
 ) -> Release:
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
-    ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` says of
-    each table what it is made from, for the dictionary. If the current release
-    already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing
-    and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises
-    ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy differs from
-    the build; ``current`` then stays as it was.
+    ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` says of each table
+    what it is made from, for the dictionary; ``memory_limit`` is DuckDB's (what does not fit is written aside). If the
+    current release already holds the same content it is returned with ``unchanged=True``; if a run was killed between
+    writing and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises
+    ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy differs from the
+    build; ``current`` then stays as it was.
     """
     _check_verdict(audit_json)
     layout.releases.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(layout.releases / ".lock", timeout=0):
-            return _publish(layout, audit_json, inputs_fingerprint, today, lineage or {})
+            return _publish(layout, audit_json, inputs_fingerprint, today, lineage or {}, memory_limit)
     except Timeout as error:
         raise ReleaseError(f"another process is publishing in {layout.releases}") from error
 
@@ -669,10 +670,11 @@ def _publish(
     inputs_fingerprint: str,
     today: date,
     lineage: Mapping[str, Lineage],
+    memory_limit: str | None,
 ) -> Release:
     _clear_leftovers(layout)
     current = _whole(layout.current)
-    with _open_build(layout) as (con, build):
+    with _open_build(layout, memory_limit) as (con, build):
         _check_same_build(con, build, audit_json)
         if current is not None:
             con.execute(f"attach {sql_text(current.path / 'marts.duckdb')} as {OLD} (read_only)")

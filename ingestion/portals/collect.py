@@ -15,7 +15,7 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from ingestion.archive import Archive
-from ingestion.portals.fetch import Fetched, Fetcher, FetchPolicy
+from ingestion.portals.fetch import PRODUCT, Fetched, Fetcher, FetchPolicy
 from ingestion.portals.portals import Portal, is_private_address, portal_for
 from ingestion.portals.record import Failure, Progress, Run
 from ingestion.portals.survey import Found, articles_of
@@ -45,6 +45,7 @@ def collect_portal(
     archive: Archive,
     raw_zone: RawZone,
     allow_private: bool = False,
+    contact: str = PRODUCT,
     progress: Progress | None = None,
     policy: FetchPolicy | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
@@ -54,9 +55,10 @@ def collect_portal(
     """Fetch what a portal lists: new articles, and recent ones that may have changed.
 
     ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` lets an address in that names this machine
-    or a private network by number; others need it in their configuration. ``progress`` is called with (what, done, of
-    how many). Raises :class:`~ingestion.portals.portals.PortalError` for what is no portal; a portal that does not
-    answer is an outcome, not an error.
+    or a private network by number; others need it in their configuration. ``contact`` tells the portal's operator whom
+    to write to. ``progress`` is called with (what, done, of how many). Raises
+    :class:`~ingestion.portals.portals.PortalError` for what is no portal; a portal that does not answer is an outcome,
+    not an error.
     """
     portal = portal if isinstance(portal, Portal) else portal_for(portal)
     limits = policy or FetchPolicy(pause_seconds=portal.pause_seconds, concurrency=portal.concurrency)
@@ -64,6 +66,7 @@ def collect_portal(
     run = Run(portal, archive, raw_zone, Memory(raw_zone, portal), clock, progress or _ignore)
     fetcher = Fetcher(
         replace(limits, allow_private=private),
+        contact=contact,
         owns=portal.owns,
         waits=run.memory.waits,
         on_wait=run.note_wait,
@@ -87,6 +90,7 @@ def collect_portals(
     archive: Archive,
     raw_zone: RawZone,
     allow_private: bool = False,
+    contact: str = PRODUCT,
     progress: Progress | None = None,
 ) -> list[PortalOutcome]:
     """:func:`collect_portal` for several, in their order; those of different hosts at the same time.
@@ -107,7 +111,12 @@ def collect_portals(
     def collect_host(numbers: list[int]) -> None:
         for number in numbers:
             outcomes[number] = collect_portal(
-                configured[number], archive=archive, raw_zone=raw_zone, allow_private=allow_private, progress=report
+                configured[number],
+                archive=archive,
+                raw_zone=raw_zone,
+                allow_private=allow_private,
+                contact=contact,
+                progress=report,
             )
 
     with ThreadPoolExecutor(_PORTALS_AT_ONCE) as threads:

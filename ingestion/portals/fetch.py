@@ -8,7 +8,6 @@ happened and what to do.
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -40,13 +39,13 @@ _ACCEPT: dict[str, str] = {
 _ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 
 
-def user_agent() -> str:
-    """The user agent: product, version, and the operator's contact (``HTX_CONTACT``)."""
+def user_agent(contact: str) -> str:
+    """The user agent: product, version, and the operator's contact."""
     try:
         number = version(PRODUCT)
     except PackageNotFoundError:
         number = "0"
-    return f"{PRODUCT}/{number} (+{os.environ.get('HTX_CONTACT') or 'HTX Data Bank'})"
+    return f"{PRODUCT}/{number} (+{contact})"
 
 
 @dataclass(frozen=True)
@@ -163,6 +162,7 @@ class Fetcher:
         self,
         policy: FetchPolicy | None = None,
         *,
+        contact: str = PRODUCT,
         owns: Callable[[str], bool] | None = None,
         waits: Mapping[str, datetime] | None = None,
         on_wait: OnWait | None = None,
@@ -178,7 +178,7 @@ class Fetcher:
         self._clock, self._monotonic, self._sleep, self._chance = clock, monotonic, sleep, chance
         self._hosts: dict[str, _Host] = {}
         self._hosts_lock = Lock()
-        self._agent = user_agent()
+        self._agent = user_agent(contact)
         self._wire = Wire(
             connect_seconds=self.policy.connect_seconds,
             read_seconds=self.policy.read_seconds,

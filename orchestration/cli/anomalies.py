@@ -10,7 +10,7 @@ import typer
 
 from expectations.registry import load_rules
 from ingestion.vietnamese.numbers import format_number
-from orchestration.cli.console import err, out, stop, stop_on
+from orchestration.cli.console import err, out, settings, stop, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from warehouse import anomalies as found
 from warehouse.connections import BuildUnavailableError, NoReleaseError, connect_build
@@ -37,7 +37,7 @@ def anomalies(
         bool, typer.Option("--data-docs", help="Write Great Expectations' pages of the last build's audit.")
     ] = False,
 ) -> None:
-    layout = Layout.from_env()
+    layout = settings().layout
     if rule:
         _known_rule(rule)
         if data_docs or history or summary or workbooks is not None:

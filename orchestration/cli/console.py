@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.settings import Settings, SettingsError, read_settings
+
 # Bound to the real streams: steps print into a log while the bars go on.
 _PIPE_WIDTH = None if sys.stdout.isatty() else 160
 out = Console(file=sys.stdout, width=_PIPE_WIDTH, highlight=False)
@@ -29,4 +31,12 @@ def stop_on(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
+        stop(str(error))
+
+
+def settings() -> Settings:
+    """What the environment configures; a variable that cannot be used is wrong use."""
+    try:
+        return read_settings()
+    except SettingsError as error:
         stop(str(error))

@@ -5,7 +5,6 @@ Exit 0: nothing is lacking. 1: something is. 2: wrong use.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -18,6 +17,7 @@ from ingestion.forms import generated
 from ingestion.forms.definition import FormError, load_forms
 from ingestion.forms.draft import code_of, draft
 from ingestion.submissions.form_check import Lack, broken_files, check
+from ingestion.vietnamese.clock import today
 from ingestion.vietnamese.periods import Period
 from orchestration.cli.console import out, stop, stop_on
 from warehouse.layout import PROJECT_ROOT
@@ -34,7 +34,7 @@ def new(
 ) -> None:
     """Write the commented file of a new form, and what dbt needs of it."""
     try:
-        period = Period(valid_from or f"{datetime.now(UTC).year + 1}-01")
+        period = Period(valid_from or f"{today().year + 1}-01")
     except ValueError as error:
         stop(f"--valid-from: {error}")
     with stop_on(FormError):

@@ -16,9 +16,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.cli.console import out, stop, stop_on
+from orchestration.cli.console import out, settings, stop, stop_on
 from warehouse.connections import NoReleaseError, QueryResult, connect_release
-from warehouse.layout import Layout
 
 #: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
 WRAPPED_WIDTH = 36
@@ -39,7 +38,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
     with stop_on(NoReleaseError):
-        connection = connect_release(Layout.from_env())
+        connection = connect_release(settings().layout)
     try:
         yield connection
     except duckdb.Error as error:

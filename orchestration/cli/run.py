@@ -21,11 +21,10 @@ from ingestion.submissions.form_check import unread_rows
 from ingestion.submissions.inbox import InboxError
 from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.bars import Bars
-from orchestration.cli.console import err, out, stop, stop_on
+from orchestration.cli.console import err, out, settings, stop, stop_on
 from orchestration.inputs import inbox_of, ledger_of
 from orchestration.lock import BusyError
 from orchestration.settings import Settings
-from warehouse.layout import Layout
 from warehouse.recipes import FIRST_QUERIES
 
 if TYPE_CHECKING:
@@ -53,12 +52,13 @@ def run(
 ) -> None:
     from orchestration.pipeline import StepFailedError, run_pipeline
 
-    layout = Layout.from_env()
-    inbox = _checked(inbox, portal or [], period, layout)
+    configured = settings()
+    layout = configured.layout
+    inbox = _checked(inbox, portal or [], period, configured)
     try:
         with stop_on(BusyError), Bars() as bars:
             report = run_pipeline(
-                layout,
+                configured,
                 inbox=inbox,
                 full_refresh=full_refresh,
                 portals=portal or [],
@@ -79,7 +79,7 @@ def run(
             out.print(f'  htx query "{query}"', soft_wrap=True)
 
 
-def _checked(inbox: str, portals: list[str], period: str, layout: Layout) -> str:
+def _checked(inbox: str, portals: list[str], period: str, configured: Settings) -> str:
     """The inbox as an absolute path or URL, after everything that can be wrong before a run was looked at."""
     if period and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
         stop(f"--period {period!r}: a month is expected, for example 2021-11.")
@@ -88,8 +88,8 @@ def _checked(inbox: str, portals: list[str], period: str, layout: Layout) -> str
             stop(f"--inbox {inbox}: no such folder. Name the folder in which the workbooks lie.")
         inbox = str(Path(inbox).absolute())
     with stop_on(InboxError, CorrectionError, FormError):
-        inbox_of(inbox, layout, Settings())
-        ledger_of(layout)
+        inbox_of(inbox, configured)
+        ledger_of(configured.layout)
         load_forms()
     for url in portals:
         if not re.match(r"https?://[^/]+", url):

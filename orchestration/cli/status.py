@@ -10,20 +10,19 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions.corrections import CorrectionError
 from ingestion.submissions.intake import pending
 from ingestion.vietnamese.numbers import format_number
-from orchestration.cli.console import out, stop_on
+from orchestration.cli.console import out, settings, stop_on
 from orchestration.inputs import ledger_of
-from orchestration.settings import Settings
 from warehouse.corrections import ineffective_corrections
-from warehouse.layout import Layout
 from warehouse.release import current_release, list_releases
 
 
 def status() -> None:
-    layout = Layout.from_env()
+    configured = settings()
+    layout = configured.layout
     raw = RawZone(layout.raw)
     with stop_on(CorrectionError):
         ledger = ledger_of(layout)
-    waiting = pending(raw, Settings().key, ledger)
+    waiting = pending(raw, configured.key, ledger)
     release = current_release(layout)
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_column(style="bold")

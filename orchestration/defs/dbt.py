@@ -25,6 +25,7 @@ from ingestion.forms import generated
 from orchestration import progress
 from orchestration.defs.home import Home
 from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
+from orchestration.settings import Settings, read_settings
 from warehouse.connections import BuildHeldError, BuildUnavailableError, connect_build, remove_build
 from warehouse.dictionary import Lineage
 from warehouse.layout import DBT_PROJECT_DIR, Layout
@@ -61,11 +62,11 @@ class _Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["fqn"][1])
 
 
-def project(layout: Layout) -> DbtProject:
+def project(settings: Settings) -> DbtProject:
     """The dbt project with its artifacts under ``HTX_HOME``: in step with the forms, parsed if a file changed since."""
-    target = layout.build / "dbt"
+    target = settings.layout.build / "dbt"
     target.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("HTX_HOME", str(layout.home))
+    settings.export()
     # dbt's artifacts are beside their build, so that the parsed project is reused.
     os.environ["DBT_TARGET_PATH"] = str(target)
     found = DbtProject(project_dir=DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR, target_path=target)
@@ -98,7 +99,7 @@ def _changed_since(manifest: Path) -> bool:
 
 # Dagster must know every model before it can define an asset, so importing this module reads (and where dbt's files
 # changed, parses) the project. It is imported only for a run or the Dagster UI.
-_PROJECT = project(Layout.from_env())
+_PROJECT = project(read_settings())
 
 
 @dg.asset(group_name="reference", kinds={"yaml"})

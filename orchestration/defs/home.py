@@ -11,7 +11,7 @@ from ingestion.submissions.corrections import Ledger
 from ingestion.submissions.inbox import Inbox
 from orchestration.inputs import inbox_of, ledger_of
 from orchestration.lock import WAIT_SECONDS, only_writer
-from orchestration.settings import Settings
+from orchestration.settings import Settings, read_settings
 from warehouse.layout import Layout
 
 
@@ -28,7 +28,7 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def layout(self) -> Layout:
         """The folders."""
-        return Layout.from_env()
+        return self.settings.layout
 
     @property
     def archive(self) -> Archive:
@@ -43,7 +43,7 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def settings(self) -> Settings:
         """What the environment configures."""
-        return Settings()
+        return read_settings()
 
     @property
     def ledger(self) -> Ledger:
@@ -52,7 +52,7 @@ class Home(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def open_inbox(self) -> Inbox:
         """The inbox of this run, of the installation (``HTX_INBOX``), or ``HTX_HOME/inbox``. Raises InboxError."""
-        return inbox_of(self.inbox, self.layout, self.settings)
+        return inbox_of(self.inbox, self.settings)
 
     @contextmanager
     def writing(self) -> Iterator[Layout]:

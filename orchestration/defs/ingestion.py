@@ -17,11 +17,12 @@ from ingestion.submissions.intake import (
     read_submissions,
     receive,
 )
+from ingestion.vietnamese.clock import VIETNAM
 from orchestration import progress
 from orchestration.defs.home import Home
 
 #: Submissions are filed under the month their period ends in.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1, timezone="Asia/Ho_Chi_Minh")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1, timezone=VIETNAM.key)
 
 
 @dg.asset(group_name="ingestion", kinds={"python"}, pool="raw_zone")
@@ -105,6 +106,7 @@ def portal_pages(context: dg.AssetExecutionContext, home: Home) -> dg.Materializ
             archive=home.archive,
             raw_zone=home.raw_zone,
             allow_private=home.allow_private,
+            contact=home.settings.contact,
             progress=progress.report,
         )
     failures = [str(failure) for outcome in outcomes for failure in outcome.failures]

@@ -1,19 +1,16 @@
 """The release: published only if the audit passed, and then as a whole."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 
 import dagster as dg
 
+from ingestion.vietnamese.clock import today
 from orchestration import progress
 from orchestration.defs.dbt import lineage
 from orchestration.defs.home import Home
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import BUILD_POOL
 from warehouse.release import ReleaseError, publish
-
-#: Releases are numbered by the day in Vietnam.
-VIETNAM = timezone(timedelta(hours=7))
 
 #: What the release waits for: every mart, and the audit that judged them.
 AUDIT_MODELS = ("fct_reconciliation", "fct_anomaly", "mart_reconciliation")
@@ -25,14 +22,14 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
     progress.report("Publishing", 0, 1)
     with home.writing() as layout:
         audit_json = json.loads((layout.audit / "audit.json").read_text(encoding="utf-8"))
-        today = datetime.now(UTC).astimezone(VIETNAM).date()
         try:
             published = publish(
                 layout,
                 audit_json=audit_json,
                 inputs_fingerprint=inputs_fingerprint(layout),
-                today=today,
+                today=today(),
                 lineage=lineage(),
+                memory_limit=home.settings.dbt_memory,
             )
         except ReleaseError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -48,9 +48,9 @@ import dagster as dg
 from orchestration.defs.audit import audit
 from orchestration.defs.home import Home
 from tests.unit.residual_build import Residual, write_build
-from warehouse.layout import Layout
+from orchestration.settings import read_settings
 
-write_build(Layout.from_env(), [
+write_build(read_settings().layout, [
     Residual("stock_identity.closing", 148, 148), Residual("fair.booths", 352, 360),
     Residual("stock_continuity.opening", None, 41),
 ])

@@ -17,7 +17,7 @@ from ingestion.news import reading
 from ingestion.news.article import extract_article
 from ingestion.news.reading import read_pages
 from ingestion.portals.collect import PortalOutcome, collect_portal, collect_portals
-from ingestion.portals.fetch import Fetcher, FetchPolicy, Validators, may_follow, user_agent
+from ingestion.portals.fetch import PRODUCT, Fetcher, FetchPolicy, Validators, may_follow, user_agent
 from ingestion.portals.portals import Portal, PortalError
 from ingestion.raw_zone import RawZone
 from tests.portal_server import (
@@ -120,7 +120,7 @@ def test_every_fault_has_its_outcome_and_the_rest_goes_on(zones: tuple[Archive, 
         outcome = collect(server.url, zones)
         assert server.asked[0] == "/robots.txt"
         assert "/tin-tuc/cam-doc.html" not in server.asked
-        assert {headers["User-Agent"] for headers in server.headers_seen} == {user_agent()}
+        assert {headers["User-Agent"] for headers in server.headers_seen} == {user_agent(PRODUCT)}
     rows = rows_of(zones)
     expected = {path: outcome for path, (_, outcome) in FAULTS.items()}
     expected |= dict.fromkeys(["/", "/robots.txt", *good], "archived")
