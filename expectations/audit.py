@@ -338,14 +338,10 @@ def _anomaly_row(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> di
     }
 
 
-#: The day in Vietnam (UTC+7) an artifact was received.
-RECEIVED_ON = "cast(received_at + interval 7 hour as date)"
-
-
 def _known_on(con: duckdb.DuckDBPyConnection) -> date | None:
     """The newest day anything was received: what stands for today, so that a build from old inputs is as it was."""
     _columns(con, ARTIFACTS)
-    row = con.execute(f"select max({RECEIVED_ON}) from {ARTIFACTS}").fetchone()
+    row = con.execute(f"select max(received_on) from {ARTIFACTS}").fetchone()
     return row[0] if row else None
 
 
@@ -366,7 +362,7 @@ def _found_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
                 ) as artifact_sha256
                 from audited_residual as r inner join failed_ids as f using (residual_id)
             )
-            select residual_id, max({RECEIVED_ON})
+            select residual_id, max(received_on)
             from cited inner join {ARTIFACTS} using (artifact_sha256)
             group by residual_id order by residual_id
             """
@@ -390,7 +386,7 @@ def _mended(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
                     cast(regexp_extract(grain, $pattern, 1) as integer) as revision
                 from audited_residual as r where regexp_matches(grain, $pattern)
             )
-            select failed.residual_id, min({RECEIVED_ON})
+            select failed.residual_id, min(received_on)
             from stated as failed
             inner join failed_ids as f on failed.residual_id = f.residual_id
             inner join stated as later

@@ -13,6 +13,16 @@
 {%- endmacro %}
 
 
+{#- The day in Vietnam (UTC+7, no daylight saving) of a moment in UTC: what due days and vintages mean. -#}
+{% macro vietnam_day(moment) -%}
+  {{ return(adapter.dispatch('vietnam_day')(moment)) }}
+{%- endmacro %}
+
+{% macro default__vietnam_day(moment) -%}
+  cast({{ moment }} + interval 7 hour as date)
+{%- endmacro %}
+
+
 {#- One row per day from `first` to `last` (date literals), column `day`. -#}
 {% macro day_series(first, last) -%}
   {{ return(adapter.dispatch('day_series')(first, last)) }}

@@ -12,17 +12,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingestion.page import PageError, decode_page, parse_page
+from ingestion.vietnamese.clock import vietnam_time
 from ingestion.vietnamese.text import nfc
 
 #: Portals print local time.
-VIETNAM = timezone(timedelta(hours=7))
 #: A page beyond this many characters of body is no article.
 MAX_BODY = 500_000
 
@@ -262,7 +262,7 @@ def _iso_time(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return _printed_time(text)
-    return found.astimezone(VIETNAM).replace(tzinfo=None) if found.tzinfo else found
+    return vietnam_time(found) if found.tzinfo else found
 
 
 def _printed_time(text: str) -> datetime | None:

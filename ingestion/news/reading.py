@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -35,6 +35,7 @@ from ingestion.raw_schema import (
     fetch_purpose,
 )
 from ingestion.raw_zone import RawZone
+from ingestion.vietnamese.clock import utc_time
 from warehouse.layout import REFERENCE_DIR
 
 Progress = Callable[[str, int, int], None]
@@ -47,7 +48,6 @@ ARTICLE_VERSION = "2"
 DETAIL_VERSION = "1"
 
 #: Pages print the time of Vietnam, without zone; the raw zone keeps UTC.
-VIETNAM_OFFSET = timedelta(hours=7)
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class _Batch:
                 "media_type": page.media_type,
                 "size_bytes": page.size_bytes,
                 # Contents of marts must not depend on when we fetched; the fetch time is the last resort.
-                "received_at": published_at - VIETNAM_OFFSET if published_at else page.requested_at,
+                "received_at": utc_time(published_at) if published_at else page.requested_at,
                 "outcome": outcome,
                 "reason": reason,
                 "reading": reading,

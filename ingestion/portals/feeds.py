@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from xml.parsers import expat
 
 from ingestion.page import decode_xml
 from ingestion.portals.wire import RefusedError, unfolded
+from ingestion.vietnamese.clock import utc_time
 
 FeedKind = Literal["sitemap", "index", "feed"]
 
@@ -44,7 +45,6 @@ _ROOTS: dict[str, FeedKind] = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Portals print the time of Vietnam, and so does a date without a zone.
-_VIETNAM = timedelta(hours=7)
 
 
 class FeedError(ValueError):
@@ -160,6 +160,6 @@ def moment(text: str) -> datetime | None:
             found = parsedate_to_datetime(stated)
         if _DAY.fullmatch(stated):
             found += timedelta(days=1)
-        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found - _VIETNAM
+        return utc_time(found)
     except (ValueError, OverflowError):
         return None

@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingestion.forms.definition import OWN_LISTS, Column, Form, code_list, load_forms
 from ingestion.samples.country import Country, Place, Report, Value
+from ingestion.vietnamese.clock import vietnam_time
 from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import format_period
 from warehouse.reference import reference_rows
@@ -251,7 +252,7 @@ class _BookWriter:
 
     def _approved_on(self) -> date:
         # Two hours of mail and sleep: what arrives on a morning was approved the day before.
-        return (self.submission.received_at + timedelta(hours=7 - 12)).date()
+        return vietnam_time(self.submission.received_at - timedelta(hours=12)).date()
 
     def _letterhead(self, sheet: Worksheet, width: int) -> None:
         right = max(3, width * 2 // 3)

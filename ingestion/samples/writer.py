@@ -25,12 +25,12 @@ from ingestion.samples.country import Country, Settings
 from ingestion.samples.faults import Fault, Plan, clean_plan, faulty_plan
 from ingestion.samples.rosters import roster_bytes, roster_name
 from ingestion.samples.workbooks import SAMPLE_LABEL, Submission, workbook_bytes
+from ingestion.vietnamese.clock import utc_time
 
 Progress = Callable[[str, int, int], None]
 #: Below this many workbook rows (roughly), starting a second process costs more than it saves.
 _ROWS_WORTH_A_PROCESS = 12_000
 _ROWS_PER_WORKBOOK = 450
-_VIETNAM = timedelta(hours=7)
 #: A roster takes its time.
 _ROSTER_AFTER = timedelta(days=3)
 
@@ -115,7 +115,7 @@ def write_sample(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
         if path in site.published:
-            _touch(target, site.published[path] - _VIETNAM)
+            _touch(target, utc_time(site.published[path]))
         if progress:
             progress("Sample portal pages", done, len(site.files))
 

@@ -7,10 +7,9 @@ import dagster as dg
 
 from ingestion.submissions.inbox import InboxError
 from ingestion.submissions.intake import pending
+from ingestion.vietnamese.clock import VIETNAM
 from orchestration.defs.home import Home
 from orchestration.defs.ingestion import MONTHS, inbox_archive, news_claims, portal_pages, submissions
-
-TIMEZONE = "Asia/Ho_Chi_Minh"
 
 _NEWS = dg.AssetSelection.assets(portal_pages, news_claims)
 _RECEIVE = dg.AssetSelection.assets(inbox_archive)
@@ -32,7 +31,7 @@ daily_news = dg.ScheduleDefinition(
     name="daily_news",
     job=receive_job,
     cron_schedule="30 5 * * *",
-    execution_timezone=TIMEZONE,
+    execution_timezone=VIETNAM.key,
     description="Every morning: the inbox and the portals.",
 )
 monthly_submissions = dg.build_schedule_from_partitioned_job(

@@ -86,10 +86,10 @@ def write_build(layout: Layout, residuals: Sequence[Residual], *, held: Sequence
             marks = ", ".join("?" * 18)
             con.executemany(f"insert into reconciliation.rec_residual values ({marks})", [r.row() for r in residuals])
         con.execute(
-            "create schema staging; create table staging.stg_artifact (artifact_sha256 varchar, received_at timestamp)"
+            "create schema staging; create table staging.stg_artifact (artifact_sha256 varchar, received_on date)"
         )
         for artifact in sorted({r.artifact for r in residuals if r.artifact}):
-            con.execute("insert into staging.stg_artifact values (?, timestamp '2021-12-04 20:00')", [artifact])
+            con.execute("insert into staging.stg_artifact values (?, date '2021-12-05')", [artifact])
         con.execute("create table intermediate.int_submission_held (artifact_sha256 varchar)")
         for artifact in held:
             con.execute("insert into intermediate.int_submission_held values (?)", [artifact])

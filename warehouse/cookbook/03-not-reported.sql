@@ -10,7 +10,7 @@ with asked as (
 ),
 
 newest as (
-  select cast(max(received_at) + interval 7 hour as date) as day
+  select max(received_on) as day
   from fct_submission
 )
 

@@ -15,7 +15,7 @@ with sent as (
 ),
 
 newest as (
-  select max(cast(received_at + interval 7 hour as date)) as known_on
+  select max(received_on) as known_on
   from {{ ref('stg_artifact') }}
 ),
 
@@ -155,7 +155,7 @@ sides as (
     sent.period_code,
     'Số ngày gửi sau hạn: ' || province.province_name || ', ' || {{ mid_sentence('period.name_vi') }} as subject,
     0 as expected,
-    greatest(cast(sent.first_received_at + interval 7 hour as date) - sent.cut_off_on, 0) as actual,
+    greatest({{ vietnam_day('sent.first_received_at') }} - sent.cut_off_on, 0) as actual,
     0 as claim_precision,
     case when sent.cut_off_on is null then 'Lịch báo cáo chưa có hạn cho kỳ này.' end as not_comparable_reason,
     {{ json_list([json_of({'source': "'Lịch báo cáo'", 'column': "'due_on'", 'value': 'sent.cut_off_on'})]) }}

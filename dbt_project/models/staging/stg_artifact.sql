@@ -12,6 +12,7 @@ select
   media_type,
   size_bytes,
   received_at,
+  {{ vietnam_day('received_at') }} as received_on,
   submitter as submitter_code,
   submitter_name,
   period as period_code,

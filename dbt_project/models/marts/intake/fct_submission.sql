@@ -74,20 +74,16 @@ select
   artifact.template_version,
   submission.cut_off_on as due_on,
   artifact.received_at,
-  -- The day in Vietnam (UTC+7), which is what the due day means.
-  cast(artifact.received_at + interval 7 hour as date) as received_on,
+  artifact.received_on,
   -- A file without a recognised period is neither late nor on time.
   case
     when submission.cut_off_on is not null
-      then greatest(cast(artifact.received_at + interval 7 hour as date) - submission.cut_off_on, 0)
+      then greatest(artifact.received_on - submission.cut_off_on, 0)
   end as days_late_count,
   case
     when submission.cut_off_on is null then null
-    when
-      cast(artifact.received_at + interval 7 hour as date)
-      > submission.cut_off_on + {{ var('closing_day_count') }}
-      then 'after_closing'
-    when cast(artifact.received_at + interval 7 hour as date) > submission.cut_off_on then 'late'
+    when artifact.received_on > submission.cut_off_on + {{ var('closing_day_count') }} then 'after_closing'
+    when artifact.received_on > submission.cut_off_on then 'late'
     else 'in_time'
   end as arrival,
   greatest(coalesce(received.times_received_count, 1), 1) as times_received_count,

@@ -12,7 +12,7 @@ changes as (
     org_type_code,
     sector_code,
     period_code,
-    cast(recorded_from + interval 7 hour as date) as vintage_on,
+    {{ vietnam_day('recorded_from') }} as vintage_on,
     numerator,
     denominator
   from valued
@@ -26,7 +26,7 @@ changes as (
     org_type_code,
     sector_code,
     period_code,
-    cast(recorded_to + interval 7 hour as date) as vintage_on,
+    {{ vietnam_day('recorded_to') }} as vintage_on,
     -numerator as numerator,
     -denominator as denominator
   from valued
@@ -37,7 +37,7 @@ sent as (
   select
     form,
     period_code,
-    cast(recorded_from + interval 7 hour as date) as vintage_on,
+    {{ vietnam_day('recorded_from') }} as vintage_on,
     1 as province_count
   from {{ ref('fct_submission_form') }}
   where coalesce(recorded_to, timestamp 'infinity') > recorded_from
@@ -47,7 +47,7 @@ sent as (
   select
     form,
     period_code,
-    cast(recorded_to + interval 7 hour as date) as vintage_on,
+    {{ vietnam_day('recorded_to') }} as vintage_on,
     -1 as province_count
   from {{ ref('fct_submission_form') }}
   where recorded_to > recorded_from
