@@ -121,9 +121,9 @@ _UNITS = {
     "tám": 8,
     "chín": 9,
 }
-_TENS = {"mươi": 10, "chục": 10}
+_MULTIPLES = {"mươi": 10, "chục": 10, "trăm": 100}
 #: Every word a written-out number may be made of.
-NUMBER_WORDS = frozenset({*_UNITS, *_TENS, "mười", "trăm", "linh", "lẻ", "nghìn", "ngàn", "triệu"})
+NUMBER_WORDS = frozenset({*_UNITS, *_MULTIPLES, "mười", "linh", "lẻ", "nghìn", "ngàn", "triệu"})
 
 
 def parse_number_words(words: Sequence[str]) -> int:
@@ -131,31 +131,20 @@ def parse_number_words(words: Sequence[str]) -> int:
 
     Words are NFC and lower case. Raises :class:`NumberFormatError` if they are no number below a billion.
     """
-    found = " ".join(words)
+    wrong = NumberFormatError(" ".join(words), "số viết bằng chữ")
+    if not words:
+        raise wrong
     total, group, digit = 0, 0, None
     for word in words:
-        if word in _UNITS:
-            if digit is not None:
-                raise NumberFormatError(found, "số viết bằng chữ")
+        scale = SCALE_WORDS.get(word, 0)
+        if word in _UNITS and digit is None:
             digit = _UNITS[word]
-        elif word == "mười":
-            if digit is not None:
-                raise NumberFormatError(found, "số viết bằng chữ")
+        elif word == "mười" and digit is None:
             group += 10
-        elif word in _TENS or word == "trăm":
-            if digit is None:
-                raise NumberFormatError(found, "số viết bằng chữ")
-            group, digit = group + digit * _TENS.get(word, 100), None
-        elif word in {"linh", "lẻ"}:
-            if digit is not None or group == 0:
-                raise NumberFormatError(found, "số viết bằng chữ")
-        elif word in SCALE_WORDS and SCALE_WORDS[word] < 10**9:
-            group, digit = group + (digit or 0), None
-            if group == 0:
-                raise NumberFormatError(found, "số viết bằng chữ")
-            total, group = total + group * SCALE_WORDS[word], 0
-        else:
-            raise NumberFormatError(found, "số viết bằng chữ")
-    if not words:
-        raise NumberFormatError(found, "số viết bằng chữ")
+        elif word in _MULTIPLES and digit is not None:
+            group, digit = group + digit * _MULTIPLES[word], None
+        elif 0 < scale < 10**9 and (group or digit):
+            total, group, digit = total + (group + (digit or 0)) * scale, 0, None
+        elif word not in {"linh", "lẻ"} or digit is not None or group == 0:
+            raise wrong
     return total + group + (digit or 0)

@@ -64,45 +64,46 @@ class TimeExpression:
         A missing year becomes the latest one in which the expression began on or before ``reference``; where the
         text looks ``ahead``, the first one in which it ends on or after it.
         """
-        if self.role == "same":
-            return None
-        if self.grain in {"now", "any", "same_period", "period_start"}:
-            return (reference, reference) if self.grain == "now" and reference else None
-        year = self.year
+        if self.grain == "now" and self.role != "same":
+            return (reference, reference) if reference else None
+        year = self._year(reference, ahead)
         if year is None:
-            if reference is None:
-                return None
-            if self.year_shift is not None:
-                year = reference.year + self.year_shift
-            elif self.grain in {"year", "year_start", "year_end"}:
-                return None
-            elif ahead:
-                year = (
-                    reference.year
-                    if (self.last, self.day or 31) >= (reference.month, reference.day)
-                    else reference.year + 1
-                )
-            else:
-                began_before = (self.first, self.day or 1) <= (reference.month, reference.day)
-                year = reference.year if began_before else reference.year - 1
+            return None
         try:
-            if self.grain == "day":
-                first = date(year, self.first, self.day or 0)
-                if self.last_day is None:
-                    return first, first
-                last = date(year, *self.last_day)
-                return (first if first <= last else first.replace(year=year - 1)), last
-            if self.grain == "since":
-                return (date(year, 1, 1), reference) if reference else None
-            if self.grain == "years":
-                return date(year, 1, 1), date(self.last_year or year, 12, 31)
-            if self.grain == "year_end":
-                return date(year, 12, 31), date(year, 12, 31)
-            if self.grain == "year_start":
-                return date(year, 1, 1), date(year, 1, 1)
-            return date(year, self.first, 1), date(year, self.last, monthrange(year, self.last)[1])
+            return self._days(year, reference)
         except ValueError:  # 31/2, month 13: written wrongly, dates nothing
             return None
+
+    def _year(self, reference: date | None, ahead: bool) -> int | None:
+        if self.role == "same" or self.grain in {"any", "same_period", "period_start"}:
+            return None
+        if self.year is not None or reference is None:
+            return self.year
+        if self.year_shift is not None:
+            return reference.year + self.year_shift
+        if self.grain in {"year", "year_start", "year_end"}:
+            return None
+        today = (reference.month, reference.day)
+        if ahead:
+            return reference.year + ((self.last, self.day or 31) < today)
+        return reference.year - ((self.first, self.day or 1) > today)
+
+    def _days(self, year: int, reference: date | None) -> tuple[date, date] | None:
+        match self.grain:
+            case "day":
+                first = date(year, self.first, self.day or 0)
+                last = date(year, *self.last_day) if self.last_day else first
+                return (first if first <= last else first.replace(year=year - 1)), last
+            case "since":
+                return (date(year, 1, 1), reference) if reference else None
+            case "years":
+                return date(year, 1, 1), date(self.last_year or year, 12, 31)
+            case "year_end":
+                return date(year, 12, 31), date(year, 12, 31)
+            case "year_start":
+                return date(year, 1, 1), date(year, 1, 1)
+            case _:
+                return date(year, self.first, 1), date(year, self.last, monthrange(year, self.last)[1])
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
@@ -200,6 +201,26 @@ _STRETCH = re.compile(
 
 def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
     """The expression that starts at ``position`` of the NFC ``text`` and where it ends, or None."""
+    if found := _stretch(text, position):
+        return found
+    lead = _LEAD.match(text, position)
+    core = _core(text, lead.end() if lead else position, is_led=lead is not None)
+    if core is None:
+        return None
+    expression, end = core
+    if lead and lead["base"]:
+        return replace(expression, role="base"), end
+    if expression.grain == "same_period":
+        return replace(expression, role="same"), end
+    if lead:
+        return replace(expression, role="as_of"), end
+    if expression.grain == "day":
+        return replace(expression, role="day"), end
+    return expression, end
+
+
+def _stretch(text: str, position: int) -> tuple[TimeExpression, int] | None:
+    """An expression that needs no word before it: several years, several days, "hiện nay"."""
     if match := _SINCE.match(text, position):
         return TimeExpression("period", "since", int(match["year"])), match.end()
     if match := _STRETCH.match(text, position):
@@ -214,25 +235,7 @@ def recognise(text: str, position: int) -> tuple[TimeExpression, int] | None:
             return _from_match("day", match, role="day"), match.end()
     if match := _NOW.match(text, position):
         return TimeExpression("as_of", "now"), match.end()
-    lead = _LEAD.match(text, position)
-    start = lead.end() if lead else position
-    core = _core(text, start)
-    if core is None and lead and (match := _BARE_DAY.match(text, start)):
-        core = _from_match("day", match), match.end()
-    if core is None and lead and (match := _PERIOD_START.match(text, start)):
-        core = TimeExpression("base", "period_start"), match.end()
-    if core is None:
-        return None
-    expression, end = core
-    if lead and lead["base"]:
-        return replace(expression, role="base"), end
-    if expression.grain == "same_period":
-        return replace(expression, role="same"), end
-    if lead:
-        return replace(expression, role="as_of"), end
-    if expression.grain == "day":
-        return replace(expression, role="day"), end
-    return expression, end
+    return None
 
 
 def recognise_months(text: str, position: int) -> tuple[TimeExpression, int] | None:
@@ -250,7 +253,7 @@ def recognise_report_months(text: str, position: int, *, within: bool = False) -
     return (_from_match("months", match), match.end()) if match else None
 
 
-def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:
+def _core(text: str, start: int, *, is_led: bool) -> tuple[TimeExpression, int] | None:
     for grain, pattern in _CORES:
         if match := pattern.match(text, start):
             return _from_match(grain, match), match.end()
@@ -258,8 +261,12 @@ def _core(text: str, start: int) -> tuple[TimeExpression, int] | None:
         return TimeExpression("same", "same_period"), match.end()
     if match := _SAME.match(text, start):
         grains: dict[str, Grain] = {"month": "month", "quarter": "quarter", "year": "year"}
-        said = next((grain for name, grain in grains.items() if match[name]), _ANY)
-        return TimeExpression("same", said), match.end()
+        grain = next((grain for name, grain in grains.items() if match[name]), _ANY)
+        return TimeExpression("same", grain), match.end()
+    if is_led and (match := _BARE_DAY.match(text, start)):
+        return _from_match("day", match), match.end()
+    if is_led and (match := _PERIOD_START.match(text, start)):
+        return TimeExpression("base", "period_start"), match.end()
     return None
 
 
