@@ -1,4 +1,4 @@
--- National figures by authority and vintage. Sums of the provinces' reports have a vintage for every day (of Vietnam) on
+-- National figures by authority and vintage. Sums of the provinces' reports have a vintage for every day in Vietnam on
 -- which they changed; published figures have the vintages they were published in.
 with valued as (
   {{ indicator_values() }}
