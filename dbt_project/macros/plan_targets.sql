@@ -14,7 +14,7 @@
   its value or more ("at_least", "above"); its value or less ("at_most"); from value to value_max ("range"). Null where
   there is no limit.
 #}
-{% macro least_met(target) -%}
+{% macro target_minimum(target) -%}
   case {{ target }}.bound
     when 'at_most' then null
     when 'approx' then {{ target }}.value * (1 - {{ var('claim_approx_pct') }} / 100)
@@ -22,7 +22,7 @@
   end
 {%- endmacro %}
 
-{% macro most_met(target) -%}
+{% macro target_maximum(target) -%}
   case {{ target }}.bound
     when 'at_least' then null
     when 'above' then null

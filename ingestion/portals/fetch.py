@@ -346,9 +346,9 @@ class Fetcher:
             if fault is None:
                 host.faults = 0
                 if answer.status >= 400:
-                    self._obey(host, answer.headers, f"{address} answered with status {answer.status}")
+                    self._apply_retry_after(host, answer.headers, f"{address} answered with status {answer.status}")
                 return answer
-            self._obey(host, fault.headers, f"{address} answered with status {fault.status}")
+            self._apply_retry_after(host, fault.headers, f"{address} answered with status {fault.status}")
             if not fault.transient or attempt >= self.policy.retries or host.closed:
                 self._count(host, fault)
                 raise fault
@@ -371,7 +371,7 @@ class Fetcher:
                 "left it alone; the next one tries again",
             )
 
-    def _obey(self, host: _Host, headers: Mapping[str, str], reason: str) -> None:
+    def _apply_retry_after(self, host: _Host, headers: Mapping[str, str], reason: str) -> None:
         """Retry-After binds this host from now on: within this run if it is short, over runs if it is not."""
         wait = retry_after(headers, self._clock())
         if wait is None:

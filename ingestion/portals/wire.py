@@ -244,13 +244,13 @@ class _Plain(HTTPConnection):
 
     def connect(self) -> None:
         super().connect()
-        self._be_watched()
+        self._limit_time()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._be_watched()
+        self._limit_time()
         super().request(*args, **kwargs)
 
-    def _be_watched(self) -> None:
+    def _limit_time(self) -> None:
         watch: _Watch | None = getattr(_local, "watch", None)
         if watch is not None and self.sock is not None:
             watch.socket = self.sock

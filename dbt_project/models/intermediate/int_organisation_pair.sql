@@ -16,9 +16,9 @@ with alike as (
   select
     one.org_code as org_code_1,
     two.org_code as org_code_2,
-    case when one.own_name = two.own_name then 2 else 3 end as rule_rank,
-    case when one.own_name = two.own_name then 'name_place' else 'similar_name' end as match_rule,
-    {{ similarity('one.own_name', 'two.own_name') }} as score
+    case when one.bare_name = two.bare_name then 2 else 3 end as rule_rank,
+    case when one.bare_name = two.bare_name then 'name_place' else 'similar_name' end as match_rule,
+    {{ similarity('one.bare_name', 'two.bare_name') }} as score
   from {{ ref('int_organisation_statement') }} as one
   inner join {{ ref('int_organisation_statement') }} as two
     on
@@ -30,8 +30,8 @@ with alike as (
       and coalesce(one.tax_code = two.tax_code, true)
   where
     one.place <> ''
-    and one.own_name <> ''
-    and {{ similarity('one.own_name', 'two.own_name') }} >= {{ var('organisation_similarity_review') }}
+    and one.bare_name <> ''
+    and {{ similarity('one.bare_name', 'two.bare_name') }} >= {{ var('organisation_similarity_review') }}
 ),
 
 best as (

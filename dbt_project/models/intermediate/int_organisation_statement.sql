@@ -9,7 +9,7 @@ select
   listed.org_type_code,
   listed.tax_code,
   listed.org_name,
-  {{ own_name('listed.org_name') }} as own_name,
+  {{ name_without_type('listed.org_name') }} as bare_name,
   {{ numbers_in(fold_text('listed.org_name')) }} as name_numbers,
   {{ fold_text("coalesce(listed.commune_name, '')") }} as place,
   min(listed.period_starts_on) as first_listed_on,

@@ -33,7 +33,7 @@ select
     when target.first_year = target.last_year then 'năm ' || target.last_year
     else 'hằng năm ' || target.first_year || '-' || target.last_year
   end as horizon_vi,
-  {{ least_met('target') }} as least_value,
-  {{ most_met('target') }} as most_value
+  {{ target_minimum('target') }} as least_value,
+  {{ target_maximum('target') }} as most_value
 from {{ ref('targets') }} as target
 inner join {{ ref('indicators') }} as indicator on target.indicator = indicator.code

@@ -97,7 +97,7 @@ by_name as (
     named.stated_code,
     named.stated_name,
     statement.org_code,
-    max({{ similarity(own_name('named.stated_name'), 'statement.own_name') }}) as score
+    max({{ similarity(name_without_type('named.stated_name'), 'statement.bare_name') }}) as score
   from named
   inner join {{ ref('int_organisation_statement') }} as statement
     on
@@ -106,7 +106,7 @@ by_name as (
   where
     named.stated_name is not null
     and named.stated_code not in (select register.org_code from register)
-    and {{ similarity(own_name('named.stated_name'), 'statement.own_name') }}
+    and {{ similarity(name_without_type('named.stated_name'), 'statement.bare_name') }}
     >= {{ var('organisation_similarity_review') }}
   group by named.form, named.province_key, named.stated_code, named.stated_name, statement.org_code
 ),
