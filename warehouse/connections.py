@@ -6,6 +6,9 @@ Returns DuckDB connections, and plain query results for the command line.
 
 from __future__ import annotations
 
+import os
+import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +23,23 @@ MARTS = "marts"
 #: name DuckDB would call ``marts.fct_x`` ambiguous.
 RELEASE_CATALOG = "htx"
 
+#: What a connection to a release may do, in this order: no files, other databases or extensions, no variables of the
+#: calling program, no more than this of the machine, and no way to change that.
+READER_SETTINGS = {
+    "memory_limit": "'2GB'",
+    "max_temp_directory_size": "'8GB'",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
+
 
 class NoReleaseError(LookupError):
     """There is no release to open; the message says what to do."""
+
+
+class QueryStoppedError(RuntimeError):
+    """A query asked for more than a reader may have; the message says what."""
 
 
 class BuildUnavailableError(RuntimeError):
@@ -78,12 +95,17 @@ def connect_marts(folder: Path) -> duckdb.DuckDBPyConnection:
     """Open the ``marts.duckdb`` of a release folder, read-only, with schema ``marts`` first on the search path.
 
     Both ``fct_x`` and ``marts.fct_x`` find the table. The folder's link is resolved first: DuckDB shares one
-    instance per path, and through the link a second opener would be given the release of the first.
+    instance per path, and through the link a second opener would be given the release of the first. Whatever SQL
+    is run, it reads this release and nothing else: :data:`READER_SETTINGS`.
     """
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     con.execute(f"attach {sql_text(folder.resolve() / 'marts.duckdb')} as {RELEASE_CATALOG} (read_only)")
     con.execute(f"set search_path = '{RELEASE_CATALOG}.{MARTS}'")
+    # A folder of this process: what a query spills is nobody else's to read, and DuckDB removes it.
+    con.execute(f"set temp_directory = {sql_text(Path(tempfile.gettempdir()) / f'htx-query-{os.getpid()}')}")
+    for name, value in READER_SETTINGS.items():
+        con.execute(f"set {name} = {value}")
     return con
 
 
@@ -97,15 +119,37 @@ def connect_release(layout: Layout) -> duckdb.DuckDBPyConnection:
     return connect_marts(layout.current)
 
 
-def run_query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> QueryResult:
+def run_query(
+    con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (), *, seconds: float | None = None
+) -> QueryResult:
     """Run ``sql`` with ``values`` for its ``?`` and fetch all of it; without a result: no columns and no rows.
 
-    Raises duckdb.Error with DuckDB's message, which names the position in the query.
+    Raises QueryStoppedError if it takes longer than ``seconds``, or accesses what :data:`READER_SETTINGS` closes;
+    else duckdb.Error with DuckDB's message, which names the position in the query.
     """
-    cursor = con.execute(sql, list(values))
-    described = cursor.description or []
-    return QueryResult(
-        columns=tuple(str(item[0]) for item in described),
-        types=tuple(str(item[1]) for item in described),
-        rows=tuple(tuple(row) for row in cursor.fetchall()) if described else (),
-    )
+    timer = threading.Timer(seconds, con.interrupt) if seconds else None
+    try:
+        if timer:
+            timer.start()
+        cursor = con.execute(sql, list(values))
+        described = cursor.description or []
+        return QueryResult(
+            columns=tuple(str(item[0]) for item in described),
+            types=tuple(str(item[1]) for item in described),
+            rows=tuple(tuple(row) for row in cursor.fetchall()) if described else (),
+        )
+    except duckdb.InterruptException as error:
+        raise QueryStoppedError(f"the query was stopped after {seconds:g} seconds") from error
+    except duckdb.PermissionException as error:
+        raise QueryStoppedError(
+            "a query reads the tables of the release and nothing else; files, other databases, extensions and "
+            f"settings are closed to it ({str(error).splitlines()[0]})"
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        limits = f"{READER_SETTINGS['memory_limit']} of memory and {READER_SETTINGS['max_temp_directory_size']} of disk"
+        raise QueryStoppedError(
+            f"the query needs more than {limits}; ask for fewer rows, or open the release in a client of yours"
+        ) from error
+    finally:
+        if timer:
+            timer.cancel()

@@ -52,9 +52,9 @@ _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _FAMILY_NAMES = frozenset(
     re.findall(
         r"\w+",
-        "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong trinh truong dinh lam mai "
-        "cao luong luu ha chau ta thai phung to quach la tang nghiem kieu nong trieu lo hua giang mac khong tong lai van "
-        "chu tu sung giap vang bach diep thach kim lu",
+        "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong trinh truong dinh lam "
+        "mai cao luong luu ha chau ta thai phung to quach la tang nghiem kieu nong trieu lo hua giang mac khong tong "
+        "lai van chu tu sung giap vang bach diep thach kim lu",
     )
 )
 _CAPITAL = "[" + "".join(filter(str.isupper, map(chr, range(0x41, 0x1EFA)))) + "]"

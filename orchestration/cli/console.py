@@ -15,8 +15,9 @@ from orchestration.settings import Settings, SettingsError, read_settings
 
 # Bound to the real streams: steps print into a log while the bars go on.
 _PIPE_WIDTH = None if sys.stdout.isatty() else 160
-out = Console(file=sys.stdout, width=_PIPE_WIDTH, highlight=False)
-err = Console(file=sys.stderr, width=_PIPE_WIDTH, highlight=False)
+# No emoji: `root:x:0` is data.
+out = Console(file=sys.stdout, width=_PIPE_WIDTH, highlight=False, emoji=False)
+err = Console(file=sys.stderr, width=_PIPE_WIDTH, highlight=False, emoji=False)
 
 
 def stop(message: str, code: int = 2) -> NoReturn:

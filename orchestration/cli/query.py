@@ -1,4 +1,4 @@
-"""Run SQL on the current release, read-only."""
+"""Run SQL on the current release, and on nothing else: no files, no other databases, no writing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _TABLES = 'Tables: htx query "show tables"; columns: htx query "describe fct_org
 def query(
     sql: Annotated[str, typer.Argument(help="SQL on the current release; schema marts comes first.", metavar='"SQL"')],
     format_: FormatOption = Format.table,
+    seconds: Annotated[float, typer.Option("--seconds", help="Stop a query that takes longer.", min=0.1)] = 300,
 ) -> None:
     with release_opened(_TABLES) as connection:
-        found = run_query(connection, sql)
+        found = run_query(connection, sql, seconds=seconds)
     write(found, format_)

@@ -17,10 +17,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.cli.console import out, settings, stop, stop_on
-from warehouse.connections import NoReleaseError, QueryResult, connect_release
+from warehouse.connections import NoReleaseError, QueryResult, QueryStoppedError, connect_release
 
 #: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
 WRAPPED_WIDTH = 36
+#: Characters that command a terminal, shown as their pictures: a value is text.
+_CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
+#: A text that begins so is run as a formula by the programs that people open a CSV with.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
@@ -41,6 +45,8 @@ def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = connect_release(settings().layout)
     try:
         yield connection
+    except QueryStoppedError as error:
+        stop(str(error))
     except duckdb.Error as error:
         stop(f"{error}\n{help_on_error}")
     finally:
@@ -52,12 +58,12 @@ def write(found: QueryResult, format_: Format) -> None:
     if format_ is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(found.columns)
-        writer.writerows(found.rows)
+        writer.writerows(map(_csv, row) for row in found.rows)
     elif format_ is Format.json:
         records = [{name: _json(v) for name, v in zip(found.columns, row, strict=True)} for row in found.rows]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
-        shown = [["" if value is None else str(value) for value in row] for row in found.rows]
+        shown = [["" if value is None else str(value).translate(_CONTROLS) for value in row] for row in found.rows]
         widths = [max(len(cell) for cell in column) for column in zip(found.columns, *shown, strict=True)]
         if sum(min(width, WRAPPED_WIDTH) + 3 for width in widths) > out.width:
             _write_records(found.columns, shown)
@@ -84,6 +90,10 @@ def _write_records(names: Sequence[str], rows: list[list[str]]) -> None:
         out.print(f"[dim]── {number} " + "─" * longest + "[/dim]")
         for name, value in zip(names, row, strict=True):
             out.print(f"[bold]{name:<{longest}}[/bold]  {escape(value)}", soft_wrap=True)
+
+
+def _csv(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _json(value: Any) -> Any:
