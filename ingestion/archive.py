@@ -12,6 +12,10 @@ from pathlib import Path
 from warehouse.files import written_aside
 
 
+class DamagedArchiveError(RuntimeError):
+    """Archived bytes are not those that were received; the message says which and what to do."""
+
+
 @dataclass(frozen=True)
 class Archive:
     """Content-addressed store ``<root>/<sha256[:2]>/<sha256>``."""
@@ -23,10 +27,10 @@ class Archive:
         return self.root / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
-        """Store ``data`` if it is new; return its SHA-256. An existing file is never touched."""
+        """Store ``data`` if it is new; return its SHA-256. A whole file is never touched."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
-        if not target.exists():
+        if not target.exists() or target.stat().st_size != len(data):
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             with written_aside(target) as aside:
                 aside.write_bytes(data)
@@ -34,5 +38,14 @@ class Archive:
         return sha256
 
     def open(self, sha256: str) -> bytes:
-        """The bytes of ``sha256``. Raises FileNotFoundError if they were never received."""
-        return self.path(sha256).read_bytes()
+        """The bytes of ``sha256``.
+
+        Raises FileNotFoundError if they were never received, DamagedArchiveError if they are other bytes by now.
+        """
+        data = self.path(sha256).read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise DamagedArchiveError(
+                f"{self.path(sha256)} no longer holds the bytes that were received: `htx verify` sets it aside, then "
+                "restore it from a backup or let it be sent again"
+            )
+        return data

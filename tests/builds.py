@@ -29,6 +29,7 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions import intake
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.reader import WorkbookReading, read_workbook
+from ingestion.submissions.receiving import receive
 from tests.conftest import KEY
 from warehouse.layout import DBT_PROJECT_DIR, PROJECT_ROOT, Layout
 
@@ -79,7 +80,7 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
         patched.setattr(intake, "Guarded", _Inline)
         patched.setattr(intake, "reader_pool", ThreadPoolExecutor)
         patched.setattr(intake, "read_workbook", lambda data, key, **_: _read_once(data, key))
-        intake.receive(open_inbox(str(inbox)), archive, raw_zone)
+        receive(open_inbox(str(inbox)), archive, raw_zone)
         intake.read_submissions(None, archive, raw_zone, key=KEY, workers=1)
 
 

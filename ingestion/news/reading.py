@@ -15,7 +15,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from ingestion.archive import Archive
+from ingestion.archive import Archive, DamagedArchiveError
 from ingestion.news.article import Article, ArticleError, extract_article
 from ingestion.news.claims import Claim, find_claims, grammar_fingerprint
 from ingestion.news.copies import original_link, print_of
@@ -152,6 +152,10 @@ class _Batch:
             published_on = article.published_at.date() if article.published_at else None
             documents = find_citations(article.text, published_on)
             lists = find_lists(article.text)
+        except (DamagedArchiveError, FileNotFoundError) as error:
+            # Nothing is recorded of the page: it is read again once its bytes are back.
+            self.rejected.append((page.url, str(error)))
+            return
         except ArticleError as error:
             self._reject(page, reading, str(error))
             return

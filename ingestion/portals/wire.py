@@ -1,7 +1,8 @@
 """One HTTP request and its complete response, within limits of time and size, from an allowed address.
 
-Here belong sockets and their addresses, time limits, decompression and the classification of errors. Pace, robots.txt,
-retries and redirects are :mod:`.fetch`. A response is complete or an error: half a body is never returned.
+Here belong which addresses are public, decompression and the classification of errors; the connections are
+:mod:`ingestion.timed_http`'s. Pace, robots.txt, retries and redirects are :mod:`.fetch`. A response is complete or an
+error: half a body is never returned.
 """
 
 from __future__ import annotations
@@ -9,24 +10,18 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-import threading
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.connection import create_connection
 
 from ingestion.portals.portals import LOOPBACK_HOSTS
+from ingestion.timed_http import TimeLimit, session, time_limited
 
 Outcome = Literal[
     "fetched",
@@ -90,37 +85,43 @@ class Wire:
     ) -> None:
         self._timeouts = (connect_seconds, read_seconds)
         self._total_seconds, self._allow_private = total_seconds, allow_private
+        # A proxy of the environment is for the world; loopback is this machine.
         self._sessions = {
-            loopback: _session(loopback, _pools(allow_private), connections) for loopback in (False, True)
+            loopback: session(
+                address_check=None if allow_private else _check_public,
+                use_proxy=not loopback,
+                connections=connections,
+            )
+            for loopback in (False, True)
         }
 
     def close(self) -> None:
         """Give up all connections."""
-        for session in self._sessions.values():
-            session.close()
+        for opened in self._sessions.values():
+            opened.close()
 
     def ask(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Answer:
         """One request, no redirects. Raises :class:`RefusedError`, and nothing else for what a server does."""
         name = _host_name(url)
         self._check_proxied(url, name)
         response: requests.Response | None = None
-        with _watched(self._total_seconds) as watch:
+        with time_limited(self._total_seconds) as limit:
             try:
                 with self._sessions[name in LOOPBACK_HOSTS].get(
                     url, headers=dict(headers), timeout=self._timeouts, stream=True, allow_redirects=False
                 ) as response:
                     data = _body(response, max_bytes) if response.status_code == 200 else b""
-                if watch.expired:
+                if limit.expired:
                     raise TimeoutError
                 return Answer(response.status_code, _headers(response), data)
             except RefusedError as refused:
-                raise self._too_late(refused, watch) from refused
+                raise self._too_late(refused, limit) from refused
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                raise self._too_late(_classified(error, self._timeouts[1], response), watch) from error
+                raise self._too_late(_classified(error, self._timeouts[1], response), limit) from error
 
-    def _too_late(self, refused: RefusedError, watch: _Watch) -> RefusedError:
+    def _too_late(self, refused: RefusedError, limit: TimeLimit) -> RefusedError:
         """Errors after we cut the connection are timeouts."""
-        if not watch.expired:
+        if not limit.expired:
             return refused
         return RefusedError(
             "timeout",
@@ -167,150 +168,6 @@ def _private(name: str, address: str) -> RefusedError:
         f"the host {name!r} has a private address ({address}), which was not asked; "
         "set allow_private for its portal if that is meant",
     )
-
-
-# -- time -----------------------------------------------------------------------------------------------------------
-
-_local = threading.local()
-
-
-class _Watch:
-    """Cuts a request's connection when its time is up.
-
-    A server that sends a byte now and then, be it of its headers, never runs into a timeout of reading.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
-        self.socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-
-    def start(self) -> None:
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-
-    def _end(self) -> None:
-        self.expired = True
-        if self.socket is not None:
-            with suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def _watched(seconds: float) -> Iterator[_Watch]:
-    watch = _local.watch = _Watch(seconds)
-    watch.start()
-    try:
-        yield watch
-    finally:
-        watch.stop()
-        _local.watch = None
-
-
-# -- connections ----------------------------------------------------------------------------------------------------
-
-
-class _Plain(HTTPConnection):
-    """Resolves a name once, checks every address, and connects to one of those: no second look-up can differ."""
-
-    allow_private = False
-
-    def _new_conn(self) -> socket.socket:
-        if self.allow_private or self.proxy is not None:
-            return super()._new_conn()
-        try:
-            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
-        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
-        _check_public(self.host, addresses)
-        failure: Exception | None = None
-        for address in addresses:
-            try:
-                return create_connection(
-                    (address, self.port),
-                    self.timeout,
-                    source_address=self.source_address,
-                    socket_options=self.socket_options,
-                )
-            except TimeoutError as error:
-                failure = ConnectTimeoutError(self, f"{self.host} ({address}) does not answer: {error}")
-            except OSError as error:
-                failure = NewConnectionError(self, f"{self.host} ({address}): {error}")
-        raise failure or NewConnectionError(self, f"{self.host} has no address")
-
-    def connect(self) -> None:
-        super().connect()
-        self._limit_time()
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        self._limit_time()
-        super().request(*args, **kwargs)
-
-    def _limit_time(self) -> None:
-        watch: _Watch | None = getattr(_local, "watch", None)
-        if watch is not None and self.sock is not None:
-            watch.socket = self.sock
-
-
-class _Secure(_Plain, HTTPSConnection):
-    """The same over TLS."""
-
-
-def _pools(allow_private: bool) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(_Plain):
-        pass
-
-    class Secure(_Secure):
-        pass
-
-    Plain.allow_private = Secure.allow_private = allow_private
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, pools: dict[str, type[HTTPConnectionPool]], connections: int) -> None:
-        self._pools = pools
-        super().__init__(max_retries=0, pool_connections=4, pool_maxsize=connections)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Redirects are followed in the fetcher: here one with a broken address would raise."""
-
-
-def _session(loopback: bool, pools: dict[str, type[HTTPConnectionPool]], connections: int) -> requests.Session:
-    session = _Session()
-    # A proxy of the environment is for the world; loopback is this machine.
-    session.trust_env = not loopback
-    session.auth = _no_credentials
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pools, connections))
-    return session
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending what a netrc file holds."""
-    return request
 
 
 def _host_name(url: str) -> str:

@@ -1,10 +1,15 @@
-"""Native parsers on untrusted bytes, in a separate process: a file can kill its reader, never the run."""
+"""Parsers and unpackers on untrusted bytes, in processes with limits: a file can kill its reader, never the run.
+
+Limits on memory and time are the operating system's: the process ends, whatever native code it was in. Bounds on
+what a file may hold (cells, members, expanded bytes) are the readers' own and come first.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -13,13 +18,15 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-READER_MEMORY_BYTES = 8 * 2**30
+READER_MEMORY_BYTES = 4 * 2**30
+#: Wall-clock time of one call. The largest workbook within the bounds takes a tenth of it.
+READER_SECONDS = 300
 
 T = TypeVar("T")
 
 
 class ReaderKilledError(Exception):
-    """What was called ended its process: it asked for too much memory, or broke the parser."""
+    """What was called ended its process: it took too much memory or time, or broke the parser."""
 
 
 class ReaderUnavailableError(RuntimeError):
@@ -40,7 +47,7 @@ class Guarded:
         if self._pool is None:
             self._pool = self._started()
         try:
-            return self._pool.submit(function, *arguments).result()
+            return self._pool.submit(time_limited, READER_SECONDS, function, *arguments).result()
         except BrokenProcessPool as error:
             self.close()
             raise ReaderKilledError("the reader was ended by this file") from error
@@ -74,6 +81,16 @@ class Guarded:
         self.close()
 
 
+def time_limited(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
+    """``function(*arguments)``; the process ends if that takes longer than ``seconds``."""
+    # The signal's default action ends the process also while native code holds it.
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def reader_pool(workers: int) -> ProcessPoolExecutor:
     """Processes that may be ended by what they read."""
     # Not fork: the caller holds threads and native libraries that do not survive one.
@@ -85,7 +102,7 @@ def _bound_reader() -> None:
     # Not every system lets a process limit itself so; there the bounds on cells must do.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
-        # Nobody reads the core of an 8 GiB process that a file has ended.
+        # Nobody reads the core of a process that a file has ended.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Output of a dying parser is discarded: the sender gets a message instead; exceptions are passed back.
     silent = os.open(os.devnull, os.O_WRONLY)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.archive import Archive
+from ingestion.archive import Archive, DamagedArchiveError
 from ingestion.submissions.corrections import Ledger
 from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import Problem, WorkbookReading, read_workbook
@@ -59,9 +59,11 @@ def write_held_receipts(
     released = {(sha, name): () for sha, name in before.items() if sha not in now}
     with Guarded() as guarded:
         for (sha, name), found in {**breaches, **released}.items():
-            data = archive.path(sha).read_bytes()
             try:
+                data = archive.open(sha)
                 reading = guarded.call(_read, data, key, Ledger(ledger.of(sha), ledger.today))
+            except (DamagedArchiveError, FileNotFoundError):
+                continue  # the reading says so as long as it stays so
             except ReaderKilledError:
                 continue  # its own receipt has said so
             if found:

@@ -7,20 +7,26 @@ the raw zone, so an inbox may be listed repeatedly.
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import random
+import re
+import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
 import fsspec
 import requests
+import urllib3
+from pydantic import AfterValidator, BaseModel, Field, NonNegativeInt, ValidationError
 
+from ingestion.timed_http import session, time_limited
 from warehouse.files import written_aside
 
 #: The intake log a mail room keeps beside the files: name, size, sha256, received_at (UTC).
@@ -29,6 +35,11 @@ INDEX_SHAPE = '{"files": [{"name": ..., "size": ..., "sha256": ..., "received_at
 MAX_INDEX_BYTES = 64 * 2**20
 MAX_FILE_BYTES = 256 * 2**20
 ATTEMPTS = 4
+#: What an HTTP inbox may take for its index, and for one file with all attempts.
+MAX_SECONDS = 600
+_LEFT_BEHIND = re.compile(
+    rf"{re.escape(INDEX_NAME)}|~\$.*|\.~lock\..*#|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE
+)
 _TIMEOUT = (10, 60)
 _CHUNK = 2**18
 
@@ -37,12 +48,23 @@ class InboxError(Exception):
     """An inbox that cannot be listed, or a file of it that cannot be had; says what to do."""
 
 
+class Refusal(StrEnum):
+    """Why a file that waits is not even archived."""
+
+    LINK = "link"
+    NOT_A_FILE = "not_a_file"
+    HIDDEN = "hidden"
+    TOO_LARGE = "too_large"
+    NOT_DELIVERED = "not_delivered"
+    KILLED_RECEIVER = "killed_receiver"
+
+
 @dataclass(frozen=True)
 class Arrival:
     """A file in an inbox. ``sha256`` where the inbox states it; ``received_at`` is UTC without zone.
 
     ``untouched``: size and time together stand for the content, as for files on far file systems, so that what was
-    had once is not fetched again.
+    had once is not fetched again. ``refused``: why the inbox will not give it, if so.
     """
 
     name: str
@@ -51,10 +73,11 @@ class Arrival:
     sha256: str | None = None
     untouched: bool = False
     address: str = ""
+    refused: Refusal | None = None
 
 
 class Inbox(Protocol):
-    """What :func:`ingestion.submissions.intake.receive` needs of an inbox."""
+    """What :func:`ingestion.submissions.receiving.receive` needs of an inbox."""
 
     def arrivals(self) -> list[Arrival]:
         """Every file that waits, in name order. Raises :class:`InboxError`."""
@@ -82,8 +105,8 @@ def open_inbox(
     scheme = urlsplit(text).scheme if "://" in text else ""
     if scheme in ("http", "https"):
         return HttpInbox(text, token=token, partial=partial)
-    if not scheme:
-        return FileSystemInbox(fsspec.filesystem("file"), str(Path(text).absolute()), text, far=False)
+    if scheme in ("", "file", "local"):
+        return FolderInbox(Path(fsspec.core.strip_protocol(text) if scheme else text).absolute(), text)
     try:
         system, root = fsspec.core.url_to_fs(text, **dict(options or {}))
     except (ValueError, ImportError, TypeError, OSError) as error:
@@ -91,14 +114,77 @@ def open_inbox(
             f"inbox {text}: {error}. A folder, an http(s):// index or a URL that fsspec knows is expected; "
             "some kinds need a package of their own (sftp: paramiko, s3: s3fs) and HTX_INBOX_OPTIONS."
         ) from error
-    return FileSystemInbox(system, root, text, far=scheme not in ("file", "local"))
+    return FileSystemInbox(system, root, text)
+
+
+class FolderInbox:
+    """A folder of this machine with its subfolders: regular files of its own, and no links out of it."""
+
+    def __init__(self, root: Path, shown: str) -> None:
+        self._root, self._shown = root, shown
+
+    def arrivals(self) -> list[Arrival]:
+        """Every file but the index and what office programs leave; links, pipes and hidden files as refused."""
+        if not self._root.is_dir():
+            raise InboxError(f"inbox {self._shown} is no folder; make it, or name another with --inbox")
+        try:
+            return sorted(self._found(self._root), key=lambda arrival: arrival.address)
+        except OSError as error:
+            raise InboxError(f"inbox {self._shown} cannot be listed: {error}") from error
+
+    def _found(self, folder: Path) -> Iterator[Arrival]:
+        for entry in os.scandir(folder):
+            if is_ours(entry.path):
+                continue
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                yield from self._found(Path(entry.path))
+                continue
+            status = entry.stat(follow_symlinks=False)
+            refused = (
+                Refusal.LINK
+                if stat.S_ISLNK(status.st_mode)
+                else Refusal.HIDDEN
+                if entry.name.startswith(".")
+                else None
+                if stat.S_ISREG(status.st_mode)
+                else Refusal.NOT_A_FILE
+            )
+            moment = datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
+            name = Path(entry.path).relative_to(self._root).as_posix()
+            yield Arrival(name, status.st_size, moment, address=entry.path, refused=refused)
+
+    def fetch(self, arrival: Arrival) -> bytes:
+        """The whole file, if it is still a regular file that lies in the inbox."""
+        try:
+            # Nothing is followed, and a pipe that was put in its place since does not keep us waiting.
+            descriptor = os.open(arrival.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(descriptor, "rb") as file:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise InboxError(f"{arrival.name} is no regular file")
+                if not Path(arrival.address).resolve().is_relative_to(self._root.resolve()):
+                    raise InboxError(f"{arrival.name} lies outside of {self._shown}")
+                data = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise InboxError(f"cannot be read from {self._shown}: {error.strerror or error}") from error
+        if len(data) > MAX_FILE_BYTES:
+            raise InboxError(f"{arrival.name} grew beyond {MAX_FILE_BYTES} bytes while it was read")
+        return data
+
+    def received_times(self) -> Mapping[str, datetime]:
+        """What ``index.json`` beside the files says. Raises :class:`InboxError` if it is no index."""
+        path = self._root / INDEX_NAME
+        try:
+            text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        except OSError as error:
+            raise InboxError(f"{path} cannot be read: {error}") from error
+        return _times(_entries(text, str(path))) if text else {}
 
 
 class FileSystemInbox:
-    """A folder with its subfolders, here or far away."""
+    """A folder of another machine with its subfolders, through fsspec."""
 
-    def __init__(self, system: Any, root: str, shown: str, *, far: bool) -> None:
-        self._system, self._root, self._shown, self._far = system, root.rstrip("/"), shown, far
+    def __init__(self, system: Any, root: str, shown: str) -> None:
+        self._system, self._root, self._shown = system, root.rstrip("/"), shown
 
     def arrivals(self) -> list[Arrival]:
         """Every file but the index and the temporary files of office programs."""
@@ -111,7 +197,7 @@ class FileSystemInbox:
             raise InboxError(f"inbox {self._shown} cannot be listed: {error}") from error
         prefix = len(self._root) + 1
         return [
-            Arrival(path[prefix:], int(info.get("size") or 0), _time_of(info), untouched=self._far, address=path)
+            Arrival(path[prefix:], int(info.get("size") or 0), _time_of(info), untouched=True, address=path)
             for path, info in sorted(found.items())
             if not is_ours(path)
         ]
@@ -124,7 +210,7 @@ class FileSystemInbox:
             raise InboxError(f"cannot be read from {self._shown}: {error}") from error
 
     def received_times(self) -> Mapping[str, datetime]:
-        """What ``index.json`` beside the files says. Raises ValueError if it is no index."""
+        """What ``index.json`` beside the files says. Raises :class:`InboxError` if it is no index."""
         path = f"{self._root}/{INDEX_NAME}"
         try:
             text = self._system.cat_file(path) if self._system.isfile(path) else b""
@@ -142,61 +228,71 @@ class HttpInbox:
 
     def __init__(self, url: str, *, token: str | None = None, partial: Path | None = None) -> None:
         self._url, self._partial = url, partial
-        self._session = requests.Session()
+        self._session = session()
         # Ranges count the bytes of the file, not of a packed answer.
         self._session.headers["Accept-Encoding"] = "identity"
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
-        self._listed: list[dict[str, Any]] | None = None
 
     def arrivals(self) -> list[Arrival]:
         """The files of the index."""
-        answer = self._get(self._url, {})
-        with answer:
-            if answer.status_code != 200:
-                raise InboxError(f"inbox {self._url}: {_refusal(answer.status_code)}")
-            text = answer.raw.read(MAX_INDEX_BYTES + 1, decode_content=True)
+        listed = _entries(self._index(), self._url)
+        times = _times(listed)
+        return sorted((self._arrival(entry, times) for entry in listed), key=lambda arrival: arrival.name)
+
+    def _index(self) -> bytes:
+        with time_limited(MAX_SECONDS) as limit:
+            try:
+                with self._get(self._url, {}) as answer:
+                    if answer.status_code != 200:
+                        raise InboxError(f"inbox {self._url}: {_refusal(answer.status_code)}")
+                    text = bytes(answer.raw.read(MAX_INDEX_BYTES + 1, decode_content=True))
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise InboxError(f"inbox {self._url}: the index broke off ({error})") from error
+            finally:
+                if limit.expired:
+                    raise InboxError(f"inbox {self._url}: the index was not there after {MAX_SECONDS} seconds")
         if len(text) > MAX_INDEX_BYTES:
             raise InboxError(f"inbox {self._url}: the index is larger than {MAX_INDEX_BYTES} bytes")
-        try:
-            self._listed = _entries(text, self._url)
-            times = _times(self._listed)
-            files = [self._arrival(entry, times) for entry in self._listed]
-        except ValueError as error:
-            raise InboxError(str(error)) from error
-        return sorted(files, key=lambda arrival: arrival.name)
+        return text
 
-    def _arrival(self, entry: Mapping[str, Any], times: Mapping[str, datetime]) -> Arrival:
-        name, sha = str(entry["name"]), str(entry["sha256"]).lower()
-        address = urljoin(self._url, str(entry.get("url") or quote(name)))
+    def _arrival(self, entry: _Entry, times: Mapping[str, datetime]) -> Arrival:
+        if entry.size is None:
+            raise InboxError(f"{self._url} states no size of {entry.name!r}. Expected {INDEX_SHAPE}; correct the index")
+        address = urljoin(self._url, entry.url or quote(entry.name))
         if urlsplit(address)[:2] != urlsplit(self._url)[:2]:
-            raise ValueError(
-                f"{self._url} lists {name!r} on another host ({urlsplit(address).netloc}); that is not followed"
+            raise InboxError(
+                f"{self._url} lists {entry.name!r} on another host ({urlsplit(address).netloc}); that is not followed"
             )
-        return Arrival(name, int(entry["size"]), times.get(sha), sha, address=address)
+        return Arrival(entry.name, entry.size, times.get(entry.sha256), entry.sha256, address=address)
 
     def fetch(self, arrival: Arrival) -> bytes:
         """Its bytes; what an earlier attempt left is not asked for again."""
         kept = self._partial / f"{arrival.sha256}.part" if self._partial and arrival.sha256 else None
         data = kept.read_bytes() if kept and kept.is_file() else b""
-        for attempt in range(ATTEMPTS):
-            try:
-                data = self._download(arrival, data)
-            except requests.RequestException as error:
-                fault: Exception = error
-            except _BrokenOffError as error:
-                data, fault = error.data, error
-            else:
-                break
-            if kept and data:
-                # As the archive: readable by its owner only.
-                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with written_aside(kept) as aside:
-                    aside.write_bytes(data)
-            if attempt + 1 < ATTEMPTS:
+        # One limit for all attempts: a server that sends a byte now and then must not keep the other files waiting.
+        with time_limited(MAX_SECONDS) as limit:
+            for attempt in range(ATTEMPTS):
+                try:
+                    data = self._download(arrival, data)
+                except requests.RequestException as error:
+                    fault: Exception = error
+                except _BrokenOffError as error:
+                    data, fault = error.data, error
+                else:
+                    break
+                if kept and data:
+                    # As the archive: readable by its owner only.
+                    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    with written_aside(kept) as aside:
+                        aside.write_bytes(data)
+                if limit.expired or attempt + 1 == ATTEMPTS:
+                    why = f"{MAX_SECONDS} seconds are over" if limit.expired else str(fault)
+                    raise InboxError(
+                        f"{arrival.address}: broken off after {len(data)} of {arrival.size} bytes ({why}); "
+                        "the next run goes on from there"
+                    )
                 time.sleep(0.2 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter is no secret
-            else:
-                raise InboxError(f"{arrival.address}: broken off after {len(data)} of {arrival.size} bytes ({fault})")
         if kept:
             kept.unlink(missing_ok=True)
         found = hashlib.sha256(data).hexdigest()
@@ -219,11 +315,11 @@ class HttpInbox:
             # What came before an interruption counts; the size is compared with the index below.
             answer.raw.enforce_content_length = False
             try:
-                for chunk in answer.iter_content(_CHUNK):
+                while chunk := answer.raw.read1(_CHUNK):
                     data += chunk
                     if len(data) > arrival.size:
                         raise InboxError(f"{arrival.address}: more than the {arrival.size} bytes that the index states")
-            except requests.RequestException as error:
+            except (urllib3.exceptions.HTTPError, OSError) as error:
                 raise _BrokenOffError(bytes(data), error) from error
         if len(data) < arrival.size:
             raise _BrokenOffError(bytes(data), None)
@@ -263,8 +359,7 @@ class _BrokenOffError(Exception):
 
 def is_ours(path: str) -> bool:
     """Whether a path is the index, or a temporary file of office programs and file systems."""
-    name = path.rpartition("/")[2]
-    return name == INDEX_NAME or name.startswith((".", "~$"))
+    return _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _refusal(status: int) -> str:
@@ -275,29 +370,38 @@ def _refusal(status: int) -> str:
     return f"answered {status}"
 
 
-def _entries(text: bytes, where: str) -> list[dict[str, Any]]:
+class _Entry(BaseModel):
+    """One file of an index; what else an entry says is not ours."""
+
+    name: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$"), AfterValidator(str.lower)]
+    size: NonNegativeInt | None = None
+    received_at: datetime | None = None
+    url: str | None = None
+
+
+class _Index(BaseModel):
+    files: list[_Entry]
+
+
+def _entries(text: bytes, where: str) -> list[_Entry]:
     try:
-        entries = json.loads(text)["files"]
-        for entry in entries:
-            if not (isinstance(entry["name"], str) and len(entry["sha256"]) == 64):
-                raise ValueError(f"entry {entry!r}")
-        return list(entries)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"{where} is no intake index: {error}. Expected {INDEX_SHAPE}; correct it or remove it "
+        return _Index.model_validate_json(text).files
+    except ValidationError as error:
+        found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
+        raise InboxError(
+            f"{where} is no intake index: {found}. Expected {INDEX_SHAPE}; correct it or remove it "
             "(beside a folder's files, their modification times count then)."
         ) from error
 
 
-def _times(entries: list[dict[str, Any]]) -> dict[str, datetime]:
+def _times(entries: list[_Entry]) -> dict[str, datetime]:
     moments: dict[str, datetime] = {}
     for entry in entries:
-        if not entry.get("received_at"):
-            continue
-        moment = _utc(datetime.fromisoformat(str(entry["received_at"])))
-        # The same bytes sent again were received when they first came.
-        sha = str(entry["sha256"]).lower()
-        moments[sha] = min(moment, moments.get(sha, moment))
+        if entry.received_at:
+            moment = _utc(entry.received_at)
+            # The same bytes sent again were received when they first came.
+            moments[entry.sha256] = min(moment, moments.get(entry.sha256, moment))
     return moments
 
 

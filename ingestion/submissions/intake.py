@@ -1,61 +1,50 @@
-"""From an inbox to the raw zone: receive, archive, read, commit.
+"""From the archive to the raw zone: which archived workbooks wait, reading them, committing their rows.
 
-Receiving and reading are two steps. :func:`receive` archives every byte before anything reads it and notes the
-envelope; :func:`read_submissions` reads the archive, never the inbox. Both may be repeated or killed at any point:
-finished files are recognised by content hash, the others are processed again.
+Receiving (:mod:`ingestion.submissions.receiving`) and reading are two steps: this one reads the archive, never the
+inbox. It may be repeated or killed at any point: finished files are recognised by content hash, the others are
+processed again.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
-from ingestion.archive import Archive
-from ingestion.raw_schema import RECEIVED
+from ingestion.archive import Archive, DamagedArchiveError
+from ingestion.raw_schema import ARTIFACTS
 from ingestion.raw_zone import RawZone, Reading
 from ingestion.submissions.corrections import Ledger
-from ingestion.submissions.guarded import Guarded, ReaderKilledError, reader_pool
-from ingestion.submissions.inbox import MAX_FILE_BYTES, Inbox, InboxError
+from ingestion.submissions.guarded import READER_SECONDS, Guarded, ReaderKilledError, reader_pool, time_limited
 from ingestion.submissions.reader import (
     Envelope,
     WorkbookReading,
     fingerprint,
     is_current,
     killed,
-    peek_period,
     read_workbook,
     to_tables,
 )
 from ingestion.submissions.receipts import receipt_folder, write_receipt
-from ingestion.submissions.unpacking import unpacked
 from ingestion.vietnamese.periods import Period
 
 Progress = Callable[[str, int, int], None]
 
 #: Workbooks committed together: small enough that a killed run loses little, large enough for few files.
 BATCH_SIZE = 64
+#: Workbooks given to a reader process at once.
+CHUNK = 4
 
 #: The month of a file without a recognised period.
 UNKNOWN_MONTH = "unknown"
 #: Outcome of a zip whose workbooks were received each for itself.
 UNPACKED = "unpacked"
-
-
-@dataclass
-class ReceivedOutcome:
-    """What :func:`receive` found: counts of files, and files that could not even be archived."""
-
-    new: int = 0
-    known: int = 0
-    duplicate: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -68,81 +57,6 @@ class ReadingOutcome:
     partial: int = 0
     rejected: list[tuple[str, str]] = field(default_factory=list)
     without_key: bool = False
-
-
-def receive(inbox: Inbox, archive: Archive, raw_zone: RawZone, progress: Progress | None = None) -> ReceivedOutcome:
-    """Archive every file of ``inbox`` that is new and note its envelope in ``_received``.
-
-    ``received_at`` is what the inbox's index says for the file's hash; without it the file's modification time,
-    which for a folder is the moment it arrived. A zip of workbooks is archived, and so is each workbook in it, which
-    is an artifact of its own from then on. Files that cannot be had are in ``refused``; the others are received.
-    Raises :class:`InboxError` if the inbox cannot be listed.
-    """
-    files = inbox.arrivals()
-    index = inbox.received_times()
-    seen = raw_zone.read("_received", columns=["artifact_sha256", "name", "size_bytes", "received_at"]).to_pylist()
-    known = {(row["artifact_sha256"], row["name"]) for row in seen}
-    untouched = {(row["name"], row["size_bytes"], row["received_at"]) for row in seen}
-    hashes = {sha for sha, _ in known}
-    outcome, rows = ReceivedOutcome(), []
-
-    def note(sha: str, name: str, size: int, arrived: datetime, period: str | None, kind: str | None = None) -> None:
-        repeated = sha in hashes
-        outcome.duplicate += repeated
-        outcome.new += not repeated
-        rows.append(
-            {
-                "artifact_sha256": sha, "name": name, "size_bytes": size, "received_at": arrived, "period": period,
-                "outcome": kind or ("duplicate" if repeated else "received"),
-            }
-        )  # fmt: skip
-        hashes.add(sha)
-        known.add((sha, name))
-
-    guarded = Guarded()
-    for done, arrival in enumerate(files, 1):
-        if progress:
-            progress("Receiving", done, len(files))
-        if (arrival.sha256, arrival.name) in known or (
-            arrival.untouched and (arrival.name, arrival.size, arrival.received_at) in untouched
-        ):
-            outcome.known += 1
-            continue
-        if arrival.size > MAX_FILE_BYTES:
-            said = f"{arrival.size} bytes; at most {MAX_FILE_BYTES} are archived. Ask for a smaller file."
-            outcome.refused.append((arrival.name, said))
-            continue
-        try:
-            data = inbox.fetch(arrival)
-        except InboxError as error:
-            outcome.refused.append((arrival.name, str(error)))
-            continue
-        sha = hashlib.sha256(data).hexdigest()
-        if (sha, arrival.name) in known:
-            outcome.known += 1
-            continue
-        arrived = index.get(sha) or arrival.received_at or datetime.now(UTC).replace(tzinfo=None)
-        archive.put(data)
-        members = unpacked(arrival.name, data)
-        if members is None:
-            note(sha, arrival.name, len(data), arrived, _period_of(data, guarded))
-            continue
-        note(sha, arrival.name, len(data), arrived, None, UNPACKED)
-        for name, inner in members:
-            own = hashlib.sha256(inner).hexdigest()
-            if (own, name) not in known:
-                archive.put(inner)
-                note(own, name, len(inner), index.get(own) or arrived, _period_of(inner, guarded))
-    guarded.close()
-    raw_zone.append_log("_received", _table(rows))
-    return outcome
-
-
-def _period_of(data: bytes, guarded: Guarded) -> str | None:
-    try:
-        return guarded.call(peek_period, data)
-    except ReaderKilledError:
-        return None  # its reading will say so
 
 
 def month_of(period: str | None) -> str:
@@ -212,7 +126,7 @@ def read_submissions(
     book = ledger or Ledger()
     jobs = [
         _Job(
-            archive.path(e.sha256),
+            archive,
             e,
             numbers.get(e.sha256, 0) + 1,
             fingerprint(key, book.mark(e.sha256)),
@@ -222,7 +136,7 @@ def read_submissions(
         )
         for e in waiting
     ]
-    collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]] = []
+    collected: list[_Result] = []
     for done, result in enumerate(_read_all(jobs, workers), 1):
         collected.append(result)
         _count(outcome, result[2])
@@ -243,8 +157,11 @@ class _Summary:
     by_form: dict[str, int]
 
 
+_Result = tuple[dict[str, pa.Table], pa.Table, _Summary]
+
+
 class _Job(NamedTuple):
-    path: Path
+    archive: Archive
     envelope: Envelope
     number: int
     reader: str
@@ -253,9 +170,13 @@ class _Job(NamedTuple):
     ledger: Ledger
 
 
-def _read_one(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
-    path, envelope, number, reader, key, receipts, ledger = job
-    data = path.read_bytes()
+def _read_one(job: _Job) -> _Result:
+    archive, envelope, number, reader, key, receipts, ledger = job
+    try:
+        data = archive.open(envelope.sha256)
+    except (DamagedArchiveError, FileNotFoundError) as error:
+        # Nothing is recorded of the sender's file: it is read again once its bytes are back.
+        return {}, ARTIFACTS.empty_table(), _Summary(envelope.name, "rejected", str(error), {}, {})
     reading: WorkbookReading = read_workbook(data, key, corrections=ledger.corrections, ledger=ledger)
     _give_receipt(receipts, data, envelope, reading)
     tables, artifact = to_tables(reading, envelope, number, reader)
@@ -264,20 +185,23 @@ def _read_one(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
     return tables, artifact, _Summary(envelope.name, reading.outcome, reading.reason, rows, by_form)
 
 
-def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[tuple[dict[str, pa.Table], pa.Table, _Summary]]:
+def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[_Result]:
     """Results in the order of ``jobs``. A file that kills its reader is refused; the others are read."""
     done = 0
-    try:
-        with reader_pool(min(workers, len(jobs))) as pool:
-            for result in pool.map(_read_one, jobs, chunksize=4):
+    while done < len(jobs):
+        try:
+            with reader_pool(min(workers, len(jobs) - done)) as pool:
+                for result in pool.map(partial(time_limited, READER_SECONDS, _read_one), jobs[done:], chunksize=CHUNK):
+                    done += 1
+                    yield result
+        except BrokenProcessPool:
+            # One of those that were being read; each alone tells which, then all go on together.
+            for job in jobs[done : done + workers * CHUNK]:
                 done += 1
-                yield result
-    except BrokenProcessPool:
-        for job in jobs[done:]:
-            yield _read_alone(job)
+                yield _read_alone(job)
 
 
-def _read_alone(job: _Job) -> tuple[dict[str, pa.Table], pa.Table, _Summary]:
+def _read_alone(job: _Job) -> _Result:
     try:
         with Guarded() as guarded:
             return guarded.call(_read_one, job)
@@ -298,7 +222,7 @@ def _give_receipt(receipts: Path | None, data: bytes, envelope: Envelope, readin
     write_receipt(folder, data, envelope.name, envelope.sha256, reading, annotate=annotate)
 
 
-def _commit(raw_zone: RawZone, collected: list[tuple[dict[str, pa.Table], pa.Table, _Summary]]) -> None:
+def _commit(raw_zone: RawZone, collected: list[_Result]) -> None:
     by_name: dict[str, list[pa.Table]] = {}
     for tables, _, _ in collected:
         for name, table in tables.items():
@@ -318,7 +242,3 @@ def _count(outcome: ReadingOutcome, summary: _Summary) -> None:
         outcome.by_form[form] = outcome.by_form.get(form, 0) + count
     if summary.outcome == "rejected":
         outcome.rejected.append((summary.name, summary.reason or ""))
-
-
-def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist([{name: row.get(name) for name in RECEIVED.names} for row in rows], schema=RECEIVED)

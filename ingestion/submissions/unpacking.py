@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ingestion.submissions.workbook import MAX_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION_RATIO
 
@@ -24,21 +25,33 @@ def unpacked(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
     if not data.startswith(b"PK"):
         return None
     try:
-        found = list(_members(name, data, MAX_DEPTH))
+        return list(_members(name, data, MAX_DEPTH, _Budget())) or None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
         return None
-    if len(found) > MAX_MEMBERS or sum(len(inner) for _, inner in found) > MAX_EXPANDED_BYTES:
-        return None
-    return found or None
 
 
-def _members(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
+@dataclass
+class _Budget:
+    """What one container may still hold, over all that lies in it, however deep."""
+
+    members: int = MAX_MEMBERS
+    size: int = MAX_EXPANDED_BYTES
+
+    def spend(self, name: str, size: int) -> None:
+        """Raises ValueError where a container holds more than it may."""
+        self.members -= 1
+        self.size -= size
+        if self.members < 0 or self.size < 0:
+            raise ValueError(f"{name}: more than {MAX_MEMBERS} files or {MAX_EXPANDED_BYTES} bytes")
+
+
+def _members(name: str, data: bytes, depth: int, budget: _Budget) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(data)) as container:
         parts = [part for part in container.infolist() if not part.is_dir()]
         if {"xl/workbook.xml", "content.xml", "[Content_Types].xml"} & {part.filename for part in parts}:
             return
         expanded = sum(part.file_size for part in parts)
-        if expanded > MAX_EXPANDED_BYTES or expanded > MAX_EXPANSION_RATIO * max(len(data), 2**20):
+        if expanded > MAX_EXPANSION_RATIO * max(len(data), 2**20):
             raise ValueError(f"{name} expands to {expanded} bytes")
         wanted = [part for part in parts if not _base(part).startswith((".", "~$"))]
         if not any(_base(part).lower().endswith(_WORKBOOKS) for part in wanted):
@@ -46,11 +59,12 @@ def _members(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
         for part in wanted:
             # Other files are received, too: the receipt states why they were not read.
             within = f"{name}/{part.filename}"
+            budget.spend(within, part.file_size)
             if part.file_size > MAX_BYTES:
                 raise ValueError(f"{within} has {part.file_size} bytes")
             inner = container.read(part)
             zipped = _base(part).lower().endswith(".zip") and depth > 1
-            yield from (list(_members(within, inner, depth - 1)) if zipped else []) or [(within, inner)]
+            yield from (list(_members(within, inner, depth - 1, budget)) if zipped else []) or [(within, inner)]
 
 
 def _base(part: zipfile.ZipInfo) -> str:

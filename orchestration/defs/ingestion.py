@@ -15,9 +15,12 @@ from ingestion.submissions.intake import (
     ReadingOutcome,
     pending,
     read_submissions,
-    receive,
 )
+<<<<<<< HEAD
 from ingestion.vietnamese.clock import VIETNAM
+=======
+from ingestion.submissions.receiving import receive
+>>>>>>> c69620e (Receive each file on its own: limits, a fate on disk, verified bytes)
 from orchestration import progress
 from orchestration.defs.home import Home
 
@@ -32,7 +35,9 @@ def inbox_archive(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
     Files without a recognised month are read here, too: they belong to no partition.
     """
     with home.writing():
-        outcome = receive(home.open_inbox(), home.archive, home.raw_zone, progress.report)
+        outcome = receive(
+            home.open_inbox(), home.archive, home.raw_zone, progress.report, receipts=home.layout.receipts
+        )
         known = set(MONTHS.get_partition_keys(dynamic_partitions_store=context.instance))
         strays = [
             m for m in pending(home.raw_zone, home.settings.key, home.ledger) if m == UNKNOWN_MONTH or m not in known

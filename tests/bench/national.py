@@ -26,7 +26,8 @@ from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
 from ingestion.samples.writer import write_sample
 from ingestion.submissions.inbox import open_inbox
-from ingestion.submissions.intake import read_submissions, receive
+from ingestion.submissions.intake import read_submissions
+from ingestion.submissions.receiving import receive
 from tests.bench.__main__ import KEY
 from tests.bench.__main__ import audits as audits_of
 from warehouse.connections import remove_build

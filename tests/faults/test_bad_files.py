@@ -16,6 +16,7 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions import intake
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.reader import read_workbook
+from ingestion.submissions.receiving import receive
 from tests.conftest import KEY
 from tests.workbooks import workbook
 
@@ -82,7 +83,7 @@ def test_bad_files_are_archived_and_recorded_and_the_good_one_is_read(zone: tupl
     for number, (data, _) in enumerate(BAD.values()):
         (inbox / f"bad-{number}.xlsx").write_bytes(data)
     (inbox / "good.xlsx").write_bytes(workbook())
-    received = intake.receive(open_inbox(inbox), archive, raw)
+    received = receive(open_inbox(inbox), archive, raw)
     outcome = intake.read_submissions(None, archive, raw, key=KEY)
     assert received.new == outcome.artifacts == len(BAD) + 1
     assert len(outcome.rejected) == len(BAD)
@@ -100,7 +101,7 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
     (inbox / "killer.xlsx").write_bytes(workbook(revision=66))
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     monkeypatch.setattr(intake, "_read_one", _dies_of_the_killer)
     outcome = intake.read_submissions(None, archive, raw, key=KEY, workers=2)
     assert [name for name, _ in outcome.rejected] == ["killer.xlsx"]
@@ -119,11 +120,11 @@ def _dies_of_the_killer(job):  # type: ignore[no-untyped-def]
 def test_the_same_file_twice_changes_nothing(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=KEY)
     before = raw.fingerprint()
     (inbox / "b.xlsx").write_bytes(workbook())
-    again = intake.receive(open_inbox(inbox), archive, raw)
+    again = receive(open_inbox(inbox), archive, raw)
     outcome = intake.read_submissions(None, archive, raw, key=KEY)
     assert (again.new, again.duplicate, again.known, outcome.artifacts) == (0, 1, 1, 0)
     assert raw.fingerprint() == before
@@ -132,7 +133,7 @@ def test_the_same_file_twice_changes_nothing(zone: tuple[Path, Archive, RawZone]
 def test_a_batch_without_its_commit_record_does_not_count(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=KEY)
     (commit,) = (raw.root / "_artifacts").glob("*.parquet")
     commit.unlink()
@@ -145,7 +146,7 @@ def test_a_batch_without_its_commit_record_does_not_count(zone: tuple[Path, Arch
 def test_a_new_key_reads_the_archive_again(zone: tuple[Path, Archive, RawZone]) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=None)
     (inbox / "a.xlsx").unlink()
     intake.read_submissions(None, archive, raw, key=KEY)
@@ -159,6 +160,26 @@ def test_received_at_comes_from_the_intake_log_by_hash(zone: tuple[Path, Archive
     (inbox / "renamed.xlsx").write_bytes(data)
     entry = {"name": "a.xlsx", "sha256": hashlib.sha256(data).hexdigest(), "received_at": "2021-12-03T09:30:00+07:00"}
     (inbox / "index.json").write_text(json.dumps({"files": [entry]}), encoding="utf-8")
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     (row,) = raw.read("_received").to_pylist()
     assert row["received_at"].isoformat() == "2021-12-03T02:30:00"
+
+
+def test_bytes_swapped_in_the_archive_are_nobodys_file_and_come_back_with_the_file(
+    zone: tuple[Path, Archive, RawZone],
+) -> None:
+    inbox, archive, raw = zone
+    name = "LMHTX-46-2021-11-L1.xlsx"
+    (inbox / name).write_bytes(workbook())
+    receive(open_inbox(inbox), archive, raw)
+    path = archive.path(hashlib.sha256(workbook()).hexdigest())
+    path.chmod(0o600)
+    path.write_bytes(workbook(code="25"))
+    reading = intake.read_submissions(None, archive, raw, key=KEY)
+    assert [found for found, _ in reading.rejected] == [name]
+    assert "no longer holds the bytes" in reading.rejected[0][1]
+    assert raw.read("_artifacts").num_rows == 0
+    path.unlink()
+    assert receive(open_inbox(inbox), archive, raw).known == 1
+    assert intake.read_submissions(None, archive, raw, key=KEY).rejected == []
+    assert raw.read("_artifacts").num_rows == 1

@@ -12,7 +12,8 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions import guarded
 from ingestion.submissions.guarded import Guarded, ReaderKilledError, ReaderUnavailableError
 from ingestion.submissions.inbox import open_inbox
-from ingestion.submissions.intake import read_submissions, receive
+from ingestion.submissions.intake import read_submissions
+from ingestion.submissions.receiving import receive
 from tests.workbooks import workbook
 
 

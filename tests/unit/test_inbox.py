@@ -21,6 +21,7 @@ from ingestion.raw_zone import RawZone
 from ingestion.submissions import inbox as inboxes
 from ingestion.submissions import intake
 from ingestion.submissions.inbox import InboxError, open_inbox
+from ingestion.submissions.receiving import receive
 from tests.conftest import KEY
 from tests.workbooks import workbook
 
@@ -107,11 +108,11 @@ def test_http_files_are_had_once(mailroom: Mailroom, zone: Zone) -> None:
     mailroom.files = {"a.xlsx": workbook(), "b.xlsx": workbook(code="25")}
     mailroom.token = TOKEN
     box = open_inbox(mailroom.url, token=TOKEN, partial=partial)
-    first = intake.receive(box, archive, raw)
+    first = receive(box, archive, raw)
     assert (first.new, first.refused) == (2, [])
     assert {row["received_at"].isoformat() for row in raw.read("_received").to_pylist()} == {"2021-12-03T02:30:00"}
     mailroom.asked.clear()
-    again = intake.receive(box, archive, raw)
+    again = receive(box, archive, raw)
     assert (again.new, again.known) == (0, 2)
     assert [path for path, _ in mailroom.asked] == ["/box/index.json"]
     assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 2
@@ -121,7 +122,7 @@ def test_a_broken_download_goes_on_where_it_stopped(mailroom: Mailroom, zone: Zo
     archive, raw, partial = zone
     data = workbook()
     mailroom.files, mailroom.breaks, mailroom.busy = {"a.xlsx": data}, {"a.xlsx": 9_000}, 2
-    outcome = intake.receive(open_inbox(mailroom.url, partial=partial), archive, raw)
+    outcome = receive(open_inbox(mailroom.url, partial=partial), archive, raw)
     assert (outcome.new, outcome.refused) == (1, [])
     assert archive.open(hashlib.sha256(data).hexdigest()) is not None
     assert ("/box/a.xlsx", "bytes=9000-") in mailroom.asked
@@ -135,7 +136,7 @@ def test_what_a_killed_run_had_is_not_asked_for_again(mailroom: Mailroom, zone: 
     mailroom.files = {"a.xlsx": data}
     partial.mkdir()
     (partial / f"{hashlib.sha256(data).hexdigest()}.part").write_bytes(data[:5_000])
-    assert intake.receive(open_inbox(mailroom.url, partial=partial), archive, raw).new == 1
+    assert receive(open_inbox(mailroom.url, partial=partial), archive, raw).new == 1
     assert ("/box/a.xlsx", "bytes=5000-") in mailroom.asked
 
 
@@ -153,7 +154,7 @@ def test_a_file_that_is_not_what_the_index_says_is_refused_and_the_others_are_ha
     archive, raw, partial = zone
     mailroom.files = {"a.xlsx": workbook(), "b.xlsx": workbook(code="25")}
     mailroom.lies = {"a.xlsx": lie}
-    outcome = intake.receive(open_inbox(mailroom.url, partial=partial), archive, raw)
+    outcome = receive(open_inbox(mailroom.url, partial=partial), archive, raw)
     ((name, reason),) = outcome.refused
     assert (outcome.new, name) == (1, "a.xlsx")
     assert said in reason
@@ -181,10 +182,10 @@ def test_a_far_file_system_through_fsspec(zone: Zone) -> None:
     memory.pipe({"/mail/2021/a.xlsx": workbook(), "/mail/~$a.xlsx": b"lock", "/mail/b.xlsx": workbook(code="25")})
     box = open_inbox("memory://mail")
     assert [a.name for a in box.arrivals()] == ["2021/a.xlsx", "b.xlsx"]
-    assert intake.receive(box, archive, raw).new == 2
+    assert receive(box, archive, raw).new == 2
     memory.rm("/mail/b.xlsx")
     memory.pipe("/mail/c.xlsx", workbook(revision=2))
-    again = intake.receive(box, archive, raw)
+    again = receive(box, archive, raw)
     assert (again.new, again.known) == (1, 1)
     memory.rm("/mail", recursive=True)
     with pytest.raises(InboxError, match="no folder"):
@@ -211,7 +212,7 @@ def test_a_zip_of_workbooks_is_unpacked_and_each_is_an_artifact(tmp_path: Path, 
     box = tmp_path / "inbox"
     box.mkdir()
     (box / "all.zip").write_bytes(data)
-    outcome = intake.receive(open_inbox(box), archive, raw)
+    outcome = receive(open_inbox(box), archive, raw)
     rows = {row["name"]: row["outcome"] for row in raw.read("_received").to_pylist()}
     assert rows == {
         "all.zip": "unpacked", "all.zip/a.xlsx": "received", "all.zip/thêm.zip/Quý/../../b.xlsx": "received",
@@ -220,7 +221,7 @@ def test_a_zip_of_workbooks_is_unpacked_and_each_is_an_artifact(tmp_path: Path, 
     assert outcome.new == 4
     reading = intake.read_submissions(None, archive, raw, key=KEY)
     assert (reading.artifacts, [name for name, _ in reading.rejected]) == (3, ["all.zip/readme.txt"])
-    assert intake.receive(open_inbox(box), archive, raw).new == 0
+    assert receive(open_inbox(box), archive, raw).new == 0
 
 
 def test_a_zip_that_expands_without_end_is_kept_whole_and_refused(tmp_path: Path, zone: Zone) -> None:
@@ -231,6 +232,6 @@ def test_a_zip_that_expands_without_end_is_kept_whole_and_refused(tmp_path: Path
     box = tmp_path / "inbox"
     box.mkdir()
     (box / "bomb.zip").write_bytes(target.getvalue())
-    intake.receive(open_inbox(box), archive, raw)
+    receive(open_inbox(box), archive, raw)
     reading = intake.read_submissions(None, archive, raw, key=KEY)
     assert [name for name, _ in reading.rejected] == ["bomb.zip"]

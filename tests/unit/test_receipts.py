@@ -17,6 +17,7 @@ from ingestion.submissions import intake
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.reader import read_workbook
 from ingestion.submissions.receipts import SUMMARY_TITLE, annotated_workbook, receipt_json
+from ingestion.submissions.receiving import receive
 from tests.conftest import KEY
 from tests.workbooks import workbook
 
@@ -104,7 +105,7 @@ def test_every_file_of_a_run_gets_a_receipt_and_names_are_no_paths(tmp_path: Pat
     for name, data in files.items():
         (inbox / name).write_bytes(data)
     archive, raw, receipts = Archive(tmp_path / "archive"), RawZone(tmp_path / "raw"), tmp_path / "receipts"
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     intake.read_submissions(None, archive, raw, key=KEY, receipts=receipts)
     written = {p.relative_to(receipts).as_posix() for p in receipts.rglob("*") if p.is_file()}
     short = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in files.items()}
