@@ -16,11 +16,8 @@ from ingestion.submissions.intake import (
     pending,
     read_submissions,
 )
-<<<<<<< HEAD
-from ingestion.vietnamese.clock import VIETNAM
-=======
 from ingestion.submissions.receiving import receive
->>>>>>> c69620e (Receive each file on its own: limits, a fate on disk, verified bytes)
+from ingestion.vietnamese.clock import VIETNAM
 from orchestration import progress
 from orchestration.defs.home import Home
 
