@@ -51,6 +51,7 @@ test-all: $(STAMP) ## the suite with its slow tests in full: kills, fuzzing, eve
 
 lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet --select C901 --ignore-noqa .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo

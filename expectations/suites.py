@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,21 @@ def _failing(result: Mapping[str, Any], ids: Any = None) -> list[tuple[str, str]
     ]
 
 
+def _inconsistent(
+    result: Any, failed: Mapping[str, list[str]], comparable: Mapping[str, int], evaluated: Mapping[str, int]
+) -> Iterator[str]:
+    """What does not add up in the result of a judging expectation whose failures by rule are ``failed``."""
+    given = sum(evaluated.values())
+    count = int(result.result["element_count"]) - int(result.result["missing_count"])
+    if count != given:
+        yield f"{given} residuals handed over, {count} evaluated"
+    named = sum(map(len, failed.values()))
+    if named != int(result.result["unexpected_count"]) or result.success != (not failed):
+        yield f"{result.result['unexpected_count']} failed, {named} named"
+    if unknown := sorted(set(failed) - set(comparable)):
+        yield f"failures of {unknown}, which are not judged here"
+
+
 def read_results(
     name: str,
     results: Sequence[Any],
@@ -149,17 +164,10 @@ def read_results(
                 shown = _failing(result.result, ids)[:3] or result.result.get("observed_value")
                 problems.append(f"{where}: residuals are malformed, for example {shown}")
         else:
-            count = int(result.result["element_count"]) - int(result.result["missing_count"])
-            if count != sum(evaluated.values()):
-                problems.append(f"{where}: {sum(evaluated.values())} residuals handed over, {count} evaluated")
             failed = {}
             for rule_id, residual_id in _failing(result.result, ids):
                 failed.setdefault(rule_id, []).append(residual_id)
-            named = sum(map(len, failed.values()))
-            if named != int(result.result["unexpected_count"]) or result.success != (not failed):
-                problems.append(f"{where}: {result.result['unexpected_count']} failed, {named} named")
-            if strangers := sorted(set(failed) - set(comparable)):
-                problems.append(f"{where}: failures of {strangers}, which are not judged here")
+            problems += [f"{where}: {problem}" for problem in _inconsistent(result, failed, comparable, evaluated)]
     judged = sorted(rule_id for rule_id, count in comparable.items() if count)
     if judged and failed is None and not problems:
         problems.append(f"no judgement for {judged}")

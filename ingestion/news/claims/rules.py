@@ -518,43 +518,13 @@ def _with_fund(code: str, context: Context) -> str:
 
 
 def counted(site: Site, context: Context) -> list[Draft] | None:
-    """Organisations, persons, things: "189 HTX thành lập mới", "giải thể 30 HTX", "Tây Nguyên 83", "352 gian hàng".
-
-    In this order: words right before the figure, words after it, words that lead to it, the noun itself, the
-    enumeration it continues, and last the weak words ("có", "tổng số") that state a stock.
-    """
-    figure = _figure(site)
-    if figure.unit:
+    """Organisations, persons, things: "189 HTX thành lập mới", "giải thể 30 HTX", "Tây Nguyên 83", "352 gian hàng"."""
+    if _figure(site).unit:
         return None
     kind = _counted_class(site)
-    if kind is None or (figure.may_be_year and kind == "elided"):
+    if kind is None or _is_no_count(site, kind):
         return []
-    by_whom = site.adjacent is not None and site.adjacent.has("link:by_whom")
-    if by_whom or (kind == "delegate" and figure.denominator):
-        return []  # "do ít nhất 3 HTX thành lập", "467/475 đại biểu tán thành"
-    if any(token.has("link:average") for token in site.near):
-        return []  # "bình quân mỗi năm 2.000 HTX": an average of several periods or bodies is no count
-    chosen = _metric_by_words(site, context, kind)
-    draft: Draft | None = None
-    if chosen:
-        metric, cue = chosen
-        draft = _draft(site, context, metric.code, "counted")
-        if cue:
-            draft.tokens += _quoted(site, cue)
-            draft.because("metric", "the words for it", cue)
-        else:
-            draft.because("metric", "the noun it counts", site.tail[0])
-    elif continued := _continued(site, context, kind):
-        draft = continued
-    elif kind == "unit" and _is_collective(site):
-        # "1.250 tổ chức kinh tế tập thể, gồm …": no type of organisation, but its parts are stocks.
-        stock = _draft(site, context, "stock", "announced")
-        _settle(stock, site, context)
-        context.topic = stock
-        return []
-    elif metric_code := _weak_stock(site, context, kind):
-        draft = _draft(site, context, metric_code, "stock")
-        draft.tokens += [t for t in site.near[-_QUOTE_REACH:] if t.has("weak:have", "weak:total", "link:to")]
+    draft = _counted_draft(site, context, kind)
     if draft is None:
         return []
     draft.tokens += _counted_tokens(site)
@@ -567,6 +537,45 @@ def counted(site: Site, context: Context) -> list[Draft] | None:
             draft.sector = context.topic.sector
     _settle(draft, site, context)
     return [draft]
+
+
+def _is_no_count(site: Site, kind: str) -> bool:
+    """A year; "do ít nhất 3 HTX thành lập"; "467/475 đại biểu tán thành"; an average: "bình quân mỗi năm 2.000 HTX"."""
+    figure = _figure(site)
+    return (
+        (figure.may_be_year and kind == "elided")
+        or (site.adjacent is not None and site.adjacent.has("link:by_whom"))
+        or (kind == "delegate" and bool(figure.denominator))
+        or any(token.has("link:average") for token in site.near)
+    )
+
+
+def _counted_draft(site: Site, context: Context, kind: str) -> Draft | None:
+    """What a count is of. In this order: words right before the figure, words after it, words that lead to it, the
+    noun itself, the enumeration it continues, and last the weak words ("có", "tổng số") that state a stock.
+    """
+    chosen = _metric_by_words(site, context, kind)
+    if chosen:
+        metric, cue = chosen
+        draft = _draft(site, context, metric.code, "counted")
+        if cue:
+            draft.tokens += _quoted(site, cue)
+            draft.because("metric", "the words for it", cue)
+        else:
+            draft.because("metric", "the noun it counts", site.tail[0])
+        return draft
+    if continued := _continued(site, context, kind):
+        return continued
+    if kind == "unit" and _is_collective(site):
+        # "1.250 tổ chức kinh tế tập thể, gồm …": no type of organisation, but its parts are stocks.
+        stock = _draft(site, context, "stock", "announced")
+        _settle(stock, site, context)
+        context.topic = stock
+    elif metric_code := _weak_stock(site, context, kind):
+        draft = _draft(site, context, metric_code, "stock")
+        draft.tokens += [t for t in site.near[-_QUOTE_REACH:] if t.has("weak:have", "weak:total", "link:to")]
+        return draft
+    return None
 
 
 def _metric_by_words(site: Site, context: Context, kind: str) -> tuple[Metric, Token | None] | None:
