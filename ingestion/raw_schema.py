@@ -67,7 +67,7 @@ CORRECTIONS = pa.schema(
     ]
 )
 
-#: Every address of a portal that was asked for, or found and left alone. ``snapshot`` counts the different contents
+#: Every address of a portal that was requested, or found and not requested. ``snapshot`` counts the different contents
 #: that an address has had (1, 2, ...): the highest one is its present content.
 FETCHES = pa.schema(
     [

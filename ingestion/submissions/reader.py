@@ -393,7 +393,7 @@ def _note(reading: SheetReading, *notes: str) -> None:
 
 
 def _table_notes(sheet: Sheet, table: Table) -> Iterable[str]:
-    """What was understood of a table that it does not say in so many words."""
+    """Assumptions about a table that it does not state."""
     if table.totals:
         yield f"Trang {sheet.name}: {table.totals} dòng tổng cộng không tính là số liệu"
     for column in table.filled_down:

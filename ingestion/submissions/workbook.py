@@ -394,7 +394,7 @@ def _width(xml: bytes) -> int:
 
 
 def _inspect_ods(container: zipfile.ZipFile) -> _Inspected:
-    """Merged ranges, error cells and formulas without a value, which the parser does not tell of an .ods."""
+    """Merged ranges, error cells and formulas without a value, which the parser does not return for an .ods."""
     root = ET.fromstring(_part(container, "content.xml"))  # noqa: S314 entities are refused
     table, office, text = _ODF["table"], _ODF["office"], _ODF["text"]
     errors: dict[str, dict[tuple[int, int], str]] = {}

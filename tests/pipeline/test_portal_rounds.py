@@ -330,7 +330,7 @@ def test_wordpress_needs_its_name_only(rounds: Rounds) -> None:
     }
     asked, outcome = rounds.run("wordpress")
     articles = ["/2021/12/05/mot/", "/2021/12/04/hai/", "/2021/12/03/ba/", "/bon/", "/nam/"]
-    assert asked[-5:] == articles, "feeds and sitemaps of posts need no speaking addresses"
+    assert asked[-5:] == articles, "feeds and sitemaps of posts need no descriptive addresses"
     assert not {"/tag/htx/", "/gioi-thieu/", "/wp-sitemap-users-1.xml"} & set(asked)
     assert outcome.failures == ()
 

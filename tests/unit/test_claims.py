@@ -141,7 +141,7 @@ def test_growth_of_something_else_is_no_growth_of_the_stock() -> None:
     assert said("Cả nước thành lập mới 60 HTX, tăng 21% so với cùng kỳ.") == [("founded", 60)]
 
 
-def test_plan_attainment_speaks_of_the_claim_before_it() -> None:
+def test_plan_attainment_refers_to_the_claim_before_it() -> None:
     founded, attained = claims("Năm 2022, tỉnh Sơn La thành lập mới 60 HTX, đạt 120% kế hoạch năm.")
     assert (attained.metric, attained.value, attained.accumulation) == ("plan_attainment", 120, "ytd")
     assert (attained.org_type, attained.geography) == ("HTX", "Sơn La")

@@ -90,9 +90,7 @@ def test_an_override_lets_a_release_pass_and_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [("2021-12-05", "2021-12-04"), ("difference: -1", "difference: -2")])
-def test_an_override_that_expired_or_speaks_of_another_difference_stops(
-    tmp_path: Path, change: tuple[str, str]
-) -> None:
+def test_an_override_that_expired_or_has_another_difference_stops(tmp_path: Path, change: tuple[str, str]) -> None:
     result, anomalies, _ = judged(tmp_path, roll_up(188), overrides=OVERRIDE.replace(*change))
     assert not result.passed
     assert "reopened" in {a["status"] for a in anomalies}
