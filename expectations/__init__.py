@@ -1,8 +1,7 @@
-"""The rules: what must reconcile, how much, and what happens when it does not.
+"""The rules: what must reconcile, within which tolerance, and what happens when it does not.
 
-Here belong the rule registry (``rules/*.yml``), the Great Expectations suites made from it and the audit
-that judges the residuals dbt computed. Computing residuals is dbt's; publishing is the warehouse's. Hands on
-outcomes, anomalies and the verdict of the gate.
+Here belong the rule registry (``rules/*.yml``), the Great Expectations suites built from it and the audit that judges
+the residuals. dbt computes residuals; ``warehouse`` publishes. Returns outcomes, anomalies and the verdict of the gate.
 """
 
 import os

@@ -1,8 +1,8 @@
-"""The audit: every residual judged, every judgement written down, and the gate in front of the release.
+"""The audit: judges every residual, writes every outcome, and decides whether a release may be published.
 
-Here belong the judging of ``reconciliation.rec_residual``, the checks of the audit upon itself and the files it
-writes. Which figures are compared is decided in dbt, how far they may differ in ``rules/*.yml``, publishing in
-:mod:`warehouse.release`. Hands on ``outcomes.parquet``, ``anomalies.parquet`` and ``audit.json``.
+Here belong the judging of ``reconciliation.rec_residual``, the audit's checks of itself and the files it writes. dbt
+selects the figures to compare, ``rules/*.yml`` have the tolerances, :mod:`warehouse.release` publishes. Writes
+``outcomes.parquet``, ``anomalies.parquet`` and ``audit.json``.
 """
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ def _check_held(con: duckdb.DuckDBPyConnection) -> int:
 def _register_failures(
     con: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule], ledger: Ledger, verdicts: Sequence[SuiteVerdict]
 ) -> list[dict[str, Any]]:
-    """Temp table ``audit_failure``: what is said of each failure beyond its residual; the failures, worst first."""
+    """Temp table ``audit_failure``: explanation, cause and state of each failure; returns the failures, worst first."""
     ids = [residual_id for verdict in verdicts for judged in verdict.judgements for residual_id in judged.failed]
     con.register("failed_ids", pa.table({"residual_id": pa.array(ids, pa.string())}))
     try:
@@ -271,15 +271,15 @@ def _register_failures(
             """
         )
         failures = [dict(zip(FAILURE_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-        known_on, mended, found_on = _known_on(con), _mended(con), _found_on(con)
+        known_on, fixed_on, found_on = _known_on(con), _fixed_on(con), _found_on(con)
     finally:
         con.unregister("failed_ids")
     for failure in failures:
         name = failure["residual_id"]
         failure["severity"] = rules[failure["rule_id"]].severity.value
         failure["first_found_on"] = found_on.get(name)
-        failure["fixed_on"] = mended.get(name)
-        failure["life"] = life_of(failure, ledger, known_on, name in mended)
+        failure["fixed_on"] = fixed_on.get(name)
+        failure["life"] = life_of(failure, ledger, known_on, name in fixed_on)
     shared = findings(rules, failures)
     explained = pa.Table.from_pylist(
         [_anomaly_row(rules[f["rule_id"]], f, shared[f["residual_id"]]) for f in failures], schema=FAILURE_SCHEMA
@@ -339,7 +339,7 @@ def _anomaly_row(rule: Rule, failure: Mapping[str, Any], finding: Finding) -> di
 
 
 def _known_on(con: duckdb.DuckDBPyConnection) -> date | None:
-    """The newest day anything was received: what stands for today, so that a build from old inputs is as it was."""
+    """The newest day anything was received, used as today, so that a build from old inputs is reproducible."""
     _columns(con, ARTIFACTS)
     row = con.execute(f"select max(received_on) from {ARTIFACTS}").fetchone()
     return row[0] if row else None
@@ -374,7 +374,7 @@ def _found_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
 OF_REVISION = r"\|revision=(\d+)\|artifact=\w+$"
 
 
-def _mended(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
+def _fixed_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
     """Failures of one revision that a later revision, not held, no longer has: residual id and the day it came."""
     _columns(con, HELD)
     return dict(
@@ -471,7 +471,7 @@ def _worst(failure: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Decimal) -> str:
-    """Exact, as text: a JSON reader would make floating point of a DECIMAL."""
+    """Exact, as text: a JSON reader would turn a DECIMAL into floating point."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -1,8 +1,8 @@
-"""Why figures may differ, where their arithmetic names a cause, and which failures are one finding.
+"""Likely causes of differences, where the arithmetic determines one, and which failures are one finding.
 
 Here belong the likely causes (a factor of ten, swapped digits, a part left out or counted twice, last month's value,
-a copied sheet) and the grouping of failures that share one. A cause is a guess and says so; the judgement stays that
-of :mod:`expectations.audit`. Pure functions over failed residuals: equal failures give equal findings in any order.
+a copied sheet) and the grouping of failures that share one. A cause is a hypothesis, labelled as likely; judging is
+in :mod:`expectations.audit`. Pure functions over failed residuals: equal failures give equal findings in any order.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _named(item: Mapping[str, Any]) -> str:
 
 
 def _only(found: Iterable[tuple[Decimal, dict[str, Any]]]) -> tuple[Decimal, dict[str, Any]] | None:
-    """The one hit: two would be a guess among equals."""
+    """The only hit; None if there are several."""
     hits = list(found)
     return hits[0] if len(hits) == 1 else None
 

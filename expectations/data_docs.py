@@ -1,9 +1,8 @@
-"""Great Expectations' own pages of an audit, one per severity, that open without a network.
+"""Great Expectations' Data Docs of an audit, one page per severity, that open without a network.
 
-Optional: nothing reads them, and the audit does not wait for them. Every rule is an expectation of its own here (the
-audit puts rules together, for speed), so a page shows them one by one. The pages that Great Expectations renders fetch
-style and scripts from six hosts: all that is taken out and a little style of our own put in. Of earlier audits the last
-few are kept.
+Optional: nothing reads them, and the audit does not wait for them. Every rule is a separate expectation here (the audit
+combines rules, for speed), so a page shows them one by one. The pages that Great Expectations renders fetch style and
+scripts from six hosts: these are removed and a small style sheet is added. The last few audits are kept.
 """
 
 from __future__ import annotations
@@ -54,9 +53,9 @@ def write_data_docs(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     target = folder / named
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    told = [(severity, *_page(con, severity, rules, target)) for severity in Severity]
+    pages = [(severity, *_page(con, severity, rules, target)) for severity in Severity]
     _forget(folder, keep=named)
-    lines = [f'<li><a href="{named}/{s.value}.html">{s.value}</a>: {n} rules, {bad} failed</li>' for s, n, bad in told]
+    lines = [f'<li><a href="{named}/{s.value}.html">{s.value}</a>: {n} rules, {bad} failed</li>' for s, n, bad in pages]
     earlier = sorted((p for p in folder.iterdir() if p.is_dir() and p.name != named), key=lambda p: -p.stat().st_mtime)
     lines += [
         f'<li>before: <a href="{p.name}/{s.value}.html">{p.name} {s.value}</a></li>' for p in earlier for s in Severity
@@ -72,7 +71,7 @@ def write_data_docs(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
 
 
 def _page(con: duckdb.DuckDBPyConnection, severity: Severity, rules: Sequence[Rule], target: Path) -> tuple[int, int]:
-    """Write one page; how many rules it shows and how many of them failed."""
+    """Write one page; returns the number of its rules and how many of them failed."""
     members = {rule.id: rule for rule in rules if rule.severity is severity}
     frame = con.execute(
         f"select residual_id, rule_id, subject, excess::double as excess from {RESIDUALS} "

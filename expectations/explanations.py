@@ -1,7 +1,7 @@
-"""What an anomaly says to the province: Vietnamese sentences with Vietnamese numbers and the place of each side.
+"""Explanations of anomalies for provinces: Vietnamese sentences with Vietnamese numbers and the place of each side.
 
-Here belongs wording only: the templates stand in the rule files, the judgement in :mod:`expectations.audit`.
-Hands on one text per failed residual.
+Here belongs wording only: the templates are in the rule files, judging is in :mod:`expectations.audit`. Returns one
+text per failed residual.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import Period, format_period
 from warehouse.reference import reference_rows
 
-#: Of many places that make up a sum, so many are named; the rest is counted (the evidence column holds more).
+#: Of the many places of a sum so many are named; the rest is counted (the evidence column has more).
 NAMED_PLACES = 2
 QUOTE_LENGTH = 160
 

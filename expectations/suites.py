@@ -1,8 +1,8 @@
-"""Great Expectations suites made from the rule registry: one batch per severity, however many rules and files.
+"""Great Expectations suites built from the rule registry: one batch per severity, however many rules and files.
 
-Here belongs all use of Great Expectations and the guards against its silences: an empty batch and an all-null
-column pass most expectations there, and an expectation that raised reads like one that failed. What a failure
-means is :mod:`expectations.audit`'s. Hands on, per rule, how many residuals were evaluated and which failed.
+Here belongs all use of Great Expectations and the guards against its silent results: an empty batch and an all-null
+column pass most expectations, and an expectation that raised looks like one that failed. :mod:`expectations.audit`
+interprets failures. Returns, per rule, how many residuals were evaluated and which failed.
 """
 
 from __future__ import annotations

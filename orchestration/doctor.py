@@ -1,4 +1,4 @@
-"""Can this machine run the pipeline? Each finding says what was looked at, and what to do about it."""
+"""Checks whether this machine can run the pipeline. Each finding states what was checked and what to do about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIN_FREE_BYTES = 2 * 2**30
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. ``bad`` stops a run; ``note`` limits it."""
+    """One check. ``bad`` stops a run; ``note`` limits it."""
 
     grade: Literal["ok", "note", "bad"]
     what: str
@@ -28,7 +28,7 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> Iterator[Finding]:
-    """Findings in the order a person would fix them."""
+    """Findings in the order in which to fix them."""
     yield from _packages()
     yield from _variables(settings)
     yield from _home(settings.layout)

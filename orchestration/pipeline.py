@@ -1,6 +1,6 @@
 """``htx run``: the same assets as in Dagster's pages, executed in this process, one job after the other.
 
-It decides only what is due: which months wait to be read, and whether anything changed since the release.
+It decides only which jobs to run: which months wait to be read, and whether anything changed since the release.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def run_pipeline(
     prepare(layout)
     report = RunReport()
     with (
-        progress.listening(listener or _nobody),
+        progress.listening(listener or _ignore),
         only_writer(layout, WAIT_SECONDS),
         # What dbt prints is for the one who looks for a fault, not for the one who waits.
         log_file(layout).open("w", encoding="utf-8") as log,
@@ -106,8 +106,8 @@ def log_file(layout: Layout) -> Path:
     return layout.build / "run.log"
 
 
-def _nobody(label: str, done: int, total: int) -> None:
-    """Listens to no progress."""
+def _ignore(label: str, done: int, total: int) -> None:
+    """Ignores progress."""
 
 
 def _receive(instance: DagsterInstance, report: RunReport, inbox: str, portals: Sequence[str]) -> None:
@@ -181,16 +181,16 @@ def _failures(result: ExecuteInProcessResult) -> str:
             cause = (error.cause or error) if error else None
             message = cause.message.strip() if cause else (event.message or "failed")
             lines.append(f"step {event.step_key}: {_shortened(message)}")
-    return "\n".join(lines) or "the run failed; see Dagster's pages (make dev)"
+    return "\n".join(lines) or "the run failed; see the Dagster UI (make dev)"
 
 
 def _shortened(message: str) -> str:
     """What failed first, without colours: dbt gives every consequence and a traceback besides."""
-    told = [line for line in re.sub("\x1b\\[[0-9;]*m", "", message).splitlines() if line.strip()]
-    if len(told) <= SHOWN_LINES:
-        return "\n".join(told)
+    lines = [line for line in re.sub("\x1b\\[[0-9;]*m", "", message).splitlines() if line.strip()]
+    if len(lines) <= SHOWN_LINES:
+        return "\n".join(lines)
     return "\n".join(
-        [*told[:SHOWN_LINES], f"... and {len(told) - SHOWN_LINES} more lines: see build/run.log in HTX_HOME"]
+        [*lines[:SHOWN_LINES], f"... and {len(lines) - SHOWN_LINES} more lines: see build/run.log in HTX_HOME"]
     )
 
 

@@ -1,9 +1,9 @@
 """A sample portal: a listing, articles in three page shapes, and the pages around them.
 
-Here belongs how figures are told in sentences and how pages are built; the figures come from the reports, and
-which of them the press gets wrong from :mod:`.faults`. All prose is our own; the page shapes follow what portals
-of this field use (NukeViet, a provincial portal, pages with ``article:published_time``). Handed on: page texts by
-path, and the faults that stand in them.
+Here belong the sentences with figures and the templates of pages; the figures come from the reports, and the errors of
+the press from :mod:`.faults`. The prose is written for this project; the page shapes follow portals of this field
+(NukeViet, a provincial portal, pages with ``article:published_time``). Returns page texts by path, and the faults in
+them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Figures = Mapping[str, int]
 Template = Literal["nukeviet", "provincial", "generic"]
 
 SAMPLE_NOTE = "Bài viết mẫu: số liệu trong bài là số liệu mẫu, không phải số liệu thật."
-#: A reserved domain: canonical addresses must not lead to anybody.
+#: A reserved domain: canonical addresses must lead nowhere.
 _CANONICAL_HOST = "https://lienminhhtx.example"
 _WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 _COUNTED = {
@@ -97,7 +97,7 @@ _BYLINES = ("Ban Biên tập mẫu", "Thu Mẫu", "Minh Mẫu – Lan Mẫu", "P
 
 @dataclass(frozen=True)
 class Page:
-    """An article before it is dressed in a template. ``paragraphs`` are plain text.
+    """An article before it is put into a template. ``paragraphs`` are plain text.
 
     ``table`` is printed below them; ``original`` is the key, and then the address, of the page that this one repeats.
     """
@@ -124,7 +124,7 @@ class Site:
 
 
 def figures_of(report: Report) -> dict[str, int]:
-    """What the press may tell of one report: cooperatives by measure and sector, fair and fund."""
+    """The figures of one report that the press may print: cooperatives by measure and sector, fair and fund."""
     figures = {
         f"{name}.{sector}": report.count("HTX", sector, measure)
         for name, measure in _COUNTED.items()
@@ -313,7 +313,7 @@ class _Newsroom:
         key: str,
         template: Template,
         title: str,
-        told: Sequence[str],
+        paragraphs: Sequence[str],
         published_at: datetime,
         source_line: str | None = None,
     ) -> Page:
@@ -324,7 +324,7 @@ class _Newsroom:
             template,
             title,
             rng.choice(_OPENINGS),
-            (*told, *background, SAMPLE_NOTE),
+            (*paragraphs, *background, SAMPLE_NOTE),
             published_at,
             rng.choice(_BYLINES),
             source_line,
@@ -335,19 +335,21 @@ class _Newsroom:
         key = f"national-{period.code}"
         founded, dissolved = figures["founded.total"], figures["dissolved.total"]
         gone = f", giải thể {_number(dissolved)} HTX{_split(figures, 'dissolved')}" if dissolved else ""
-        told = [
+        paragraphs = [
             f"Trong tháng {_month(period)}, cả nước thành lập mới {_number(founded)} HTX{_split(figures, 'founded')}"
             f"{gone}. Đến ngày {_day(period.end)}, cả nước có {_number(figures['operating.total'])} HTX "
             "đang hoạt động."
         ]
         if figures["members.total"] >= 1_000_000:
             million = f"{figures['members.total'] / 10**6:.1f}".replace(".", ",")
-            told.append(
+            paragraphs.append(
                 f"Tính đến hết tháng {_month(period)}, số thành viên HTX cả nước đạt khoảng {million} triệu người."
             )
         template: Template = ("nukeviet", "provincial", "generic")[period.start.month % 3]
         title = f"Tình hình phát triển kinh tế tập thể cả nước tháng {period.start.month} năm {period.start.year}"
-        return self._page(key, template, title, told, self._published(key, period, (5, 7)), "Nguồn: Cổng thông tin mẫu")
+        return self._page(
+            key, template, title, paragraphs, self._published(key, period, (5, 7)), "Nguồn: Cổng thông tin mẫu"
+        )
 
     def _regions(self) -> list[Page]:
         """Foundings by region in the last month, if every region of the scheme has some."""
@@ -359,12 +361,12 @@ class _Newsroom:
         if not all(by_region[region] for region in scheme):
             return []
         parts = ", ".join(f"{region} {_number(by_region[region])} HTX" for region in scheme)
-        told = [
+        paragraphs = [
             f"Trong tháng {_month(period)}, cả nước thành lập mới {_number(by_region.total())} HTX, trong đó: {parts}."
         ]
         key = f"regions-{period.code}"
         title = f"Các vùng đều có HTX thành lập mới trong tháng {period.start.month} năm {period.start.year}"
-        return [self._page(key, "nukeviet", title, told, self._published(key, period, (7, 10)))]
+        return [self._page(key, "nukeviet", title, paragraphs, self._published(key, period, (7, 10)))]
 
     def _half_years(self) -> list[Page]:
         """Two old articles with figures of their own; what they print wrong is planned."""
@@ -373,21 +375,21 @@ class _Newsroom:
             del regions["Tây Bắc"]
         parts = ", ".join(f"{region} {count} HTX" for region, count in regions.items())
         year = REGION_HALF_YEAR[:4]
-        told = [f"Trong 6 tháng đầu năm {year}, cả nước thành lập mới {total} HTX, trong đó: {parts}."]
+        paragraphs = [f"Trong 6 tháng đầu năm {year}, cả nước thành lập mới {total} HTX, trong đó: {parts}."]
         at = self._published("half-year-regions", Period(REGION_HALF_YEAR), (5, 20))
         title = f"Kinh tế tập thể nửa đầu năm {year} nhìn từ các vùng"
-        first = self._page("half-year-regions", "provincial", title, told, at)
+        first = self._page("half-year-regions", "provincial", title, paragraphs, at)
 
         farm, rest = _HALF_YEAR_SECTORS
         stated = farm + rest + (10 if self.plan.sector_mismatch else 0)
         year = SECTOR_HALF_YEAR[:4]
-        told = [
+        paragraphs = [
             f"Trong 6 tháng đầu năm {year}, cả nước thành lập mới {stated} HTX ({farm} HTX nông nghiệp và "
             f"{rest} HTX phi nông nghiệp)."
         ]
         at = self._published("half-year-sectors", Period(SECTOR_HALF_YEAR), (5, 20))
         title = f"Nhìn lại kinh tế tập thể 6 tháng đầu năm {year}"
-        return [first, self._page("half-year-sectors", "generic", title, told, at)]
+        return [first, self._page("half-year-sectors", "generic", title, paragraphs, at)]
 
     def _printed_again(self, pages: Sequence[Page]) -> list[Page]:
         """The news of one province as another site prints them: the report counts once."""
@@ -412,7 +414,7 @@ class _Newsroom:
         right = {fault: was for fault, _, _, _, was, _, _ in _REVIEW_FAULTS}
         printed = {fault: wrong for fault, _, _, _, _, wrong, _ in _REVIEW_FAULTS} if self.plan.review_wrong else right
 
-        def told(dissolved: str | int) -> list[str]:
+        def paragraphs(dissolved: str | int) -> list[str]:
             return [
                 "Trong 6 tháng đầu năm 2018, cả nước thành lập mới 610 HTX (410 HTX nông nghiệp, chiếm "
                 f"{printed['share-wrong']}%, và 200 HTX phi nông nghiệp), giải thể {dissolved} HTX.",
@@ -424,12 +426,12 @@ class _Newsroom:
 
         title = "Nửa đầu năm 2018: kinh tế tập thể qua những con số"
         at = self._published("review", Period(REVIEW_HALF_YEAR), (5, 12))
-        review = self._page("review", "generic", title, told(right["copy-changed"]), at)
+        review = self._page("review", "generic", title, paragraphs(right["copy-changed"]), at)
         copy = replace(
             review,
             key="review-copy",
             template="nukeviet",
-            paragraphs=(*told(printed["copy-changed"]), *review.paragraphs[4:]),
+            paragraphs=(*paragraphs(printed["copy-changed"]), *review.paragraphs[4:]),
             published_at=at + timedelta(days=2, hours=3),
             byline="Trang tin mẫu của tỉnh",
             original="review",
@@ -457,49 +459,53 @@ class _Newsroom:
         # Each sentence names the province: what follows from the publisher alone is no geography.
         founded = _number(stated["founded"])
         parts = "" if error else _split(figures, "founded")
-        told = []
+        paragraphs = []
         shape = rng.randrange(3)
         gone = f", giải thể {_number(stated['dissolved'])} HTX" if stated["dissolved"] else ""
         if stated["founded"] and shape == 0:
-            told.append(f"Trong tháng {_month(period)}, {place.full_name} thành lập mới {founded} HTX{parts}{gone}.")
+            paragraphs.append(
+                f"Trong tháng {_month(period)}, {place.full_name} thành lập mới {founded} HTX{parts}{gone}."
+            )
         elif stated["founded"]:
-            told.append(f"Tháng {_month(period)}, {whole} có {founded} HTX thành lập mới{gone}.")
+            paragraphs.append(f"Tháng {_month(period)}, {whole} có {founded} HTX thành lập mới{gone}.")
         elif gone:
-            told.append(f"Trong tháng {_month(period)}, {place.full_name} giải thể {_number(stated['dissolved'])} HTX.")
+            paragraphs.append(
+                f"Trong tháng {_month(period)}, {place.full_name} giải thể {_number(stated['dissolved'])} HTX."
+            )
         operating = _number(stated["operating"])
         end = _day(period.end)
         if shape == 1 and not error:
-            told.append(
+            paragraphs.append(
                 f"Đến ngày {end}, {whole} có {_number(figures['closing.total'])} HTX, "
                 f"trong đó {operating} HTX đang hoạt động."
             )
         elif shape == 2 and not error and figures["operating.total"] >= 20:
-            told.append(
+            paragraphs.append(
                 f"Đến ngày {end}, {whole} có hơn {_number((figures['operating.total'] - 1) // 10 * 10)} HTX "
                 "đang hoạt động."
             )
         else:
-            told.append(f"Đến ngày {end}, {whole} có {operating} HTX đang hoạt động.")
+            paragraphs.append(f"Đến ngày {end}, {whole} có {operating} HTX đang hoạt động.")
         template: Template = ("nukeviet", "provincial", "generic")[rng.randrange(3)]
         title = f"{place.name}: kết quả phát triển kinh tế tập thể tháng {period.start.month} năm {period.start.year}"
-        return self._page(key, template, title, told, self._published(key, period, (3, 9)))
+        return self._page(key, template, title, paragraphs, self._published(key, period, (3, 9)))
 
     def _fairs_and_funds(self) -> list[Page]:
         period = self.country.periods[-1]
         pages = []
         for place in self._having("booth_count", period)[:2]:
             figures = self.by_province[place.code, period.code]
-            told = [
+            paragraphs = [
                 f"Hội chợ hàng hóa HTX {place.full_name} tháng {_month(period)} có {_number(figures['booth_count'])} "
                 f"gian hàng của {_number(figures['cooperative_participant_count'])} HTX.",
                 "Gian hàng nông sản chế biến được người tiêu dùng hỏi mua nhiều hơn mọi năm.",
             ]
             key = f"fair-{place.code}-{period.code}"
             title = f"{place.name}: hội chợ hàng hóa của HTX khép lại sau năm ngày"
-            pages.append(self._page(key, "provincial", title, told, self._published(key, period, (2, 8))))
+            pages.append(self._page(key, "provincial", title, paragraphs, self._published(key, period, (2, 8))))
         for place in self._having("charter_registered_vnd", period)[:2]:
             figures = self.by_province[place.code, period.code]
-            told = [
+            paragraphs = [
                 f"Quỹ Hỗ trợ phát triển HTX {place.full_name} có vốn điều lệ "
                 f"{_billions(figures['charter_registered_vnd'])} tỷ đồng, "
                 f"dư nợ {_billions(figures['outstanding_vnd'])} tỷ đồng.",
@@ -507,7 +513,7 @@ class _Newsroom:
             ]
             key = f"fund-{place.code}-{period.code}"
             title = f"{place.name}: nguồn vốn ưu đãi đến với cơ sở"
-            pages.append(self._page(key, "generic", title, told, self._published(key, period, (4, 12))))
+            pages.append(self._page(key, "generic", title, paragraphs, self._published(key, period, (4, 12))))
         return pages
 
     def _having(self, figure: str, period: Period) -> list[Place]:
@@ -566,8 +572,8 @@ class _Newsroom:
             ),
         )
         return [
-            self._page(key, template, title, told, self._published(key, period, (1, 12)))
-            for key, template, title, told in texts
+            self._page(key, template, title, paragraphs, self._published(key, period, (1, 12)))
+            for key, template, title, paragraphs in texts
         ]
 
 

@@ -1,10 +1,10 @@
-"""A synthetic country: which provinces report, and what each of them would truthfully report each month.
+"""A synthetic country: its provinces, and the true report of each for each month.
 
-Here belong the model and its calibration: national sums, their split over provinces, and the life of each
-register, fund and fair. How a report looks as a workbook, how the press tells it and what goes wrong on the way
-are other modules' business. Handed on: one :class:`Report` per province and month, rows by form code.
+Here belong the model and its calibration: national sums, their split over provinces, and the development of each
+register, fund and fair. Workbooks, articles and faults are other modules. Returns one :class:`Report` per province and
+month, rows by form code.
 
-Nothing here describes a real province. Only the national sums of November 2021 are real; all else is drawn from
+Nothing here describes a real province. Only the national sums of November 2021 are real; the rest is drawn from
 generators seeded by (seed, subject, province, month), so no result depends on the order of work.
 """
 
@@ -151,7 +151,7 @@ EXAMPLE_ROWS = 3
 
 @dataclass
 class Report:
-    """What one province truthfully reports for one month: rows by form code, in the order of the sheet.
+    """The true report of one province for one month: rows by form code, in the order of the sheet.
 
     Values are codes for code columns, whole đồng for money, percent per month for the loan rate, None for empty.
     """
@@ -231,7 +231,7 @@ class Country:
         return self._by_code[code]
 
     def rng(self, *subject: str) -> Random:
-        """A generator of its own for a subject, independent of all others."""
+        """The random generator of a subject, independent of all others."""
         return Random("|".join((str(self.settings.seed), *subject)))
 
     @property

@@ -1,10 +1,10 @@
-"""What a province truthfully reports for a quarter, a half-year and a year: sums of its months, and the longer forms.
+"""True reports for a quarter, a half-year and a year: sums of the months, and the longer forms.
 
-Here belong the forms that are asked for less often than monthly; a month's are :mod:`.country`'s business. Handed
-on: one :class:`~ingestion.samples.country.Report` per period, rows by form code, as for a month.
+Here belong the forms that are due less often than monthly; :mod:`.country` has the monthly ones. Returns one
+:class:`~ingestion.samples.country.Report` per period, rows by form code, as for a month.
 
-Nothing here describes a real province, partner, person or plan: names say "mẫu", numbers come from generators of
-their own, so that asking for these reports changes no month.
+Nothing here describes a real province, partner, person or plan: names contain "mẫu", numbers come from separate
+generators, so that these reports change no month.
 """
 
 from __future__ import annotations

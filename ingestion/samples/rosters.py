@@ -1,8 +1,8 @@
-"""Rosters: every member of a province's cooperatives, as a big province sends them: texts of columns in a zip.
+"""Rosters: every member of a province's cooperatives, as big provinces send them: delimited text in a zip.
 
 The monthly BIEU_03 lists the members of new organisations only. A roster is the whole list, sent once, as a revision of
-the last month with this one form: a revision leaves the forms that it does not hold as they were. Members that a month
-has already listed are listed as they were. Rows are written as they are made; a province's texts are all that is held.
+the last month with this one form: a revision does not change forms that it does not contain. Members that a month has
+already listed are listed unchanged. Rows are written as they are generated; memory holds the text of one province.
 """
 
 from __future__ import annotations

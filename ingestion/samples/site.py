@@ -1,4 +1,4 @@
-"""Serves a sample portal over real HTTP on loopback; nothing else belongs here."""
+"""Serves a sample portal over real HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
     }
 
     def log_message(self, format: str, *args: object) -> None:
-        """Requests of a sample portal are nobody's news."""
+        """Does not log requests."""
 
 
 @contextmanager

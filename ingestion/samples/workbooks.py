@@ -1,8 +1,8 @@
-"""A report as the workbook a province would send: letterhead, merged headers, mixed habits of typing.
+"""A report as the workbook a province would send: letterhead, merged headers, mixed typing habits.
 
-Here belongs how values look in cells and where they stand; what they are is :mod:`.country`'s business, and what
-is wrong with them :mod:`.faults`'. Headers, order and titles come from the form definitions. Handed on: the bytes
-of an ``.xlsx`` file, equal for equal input, and the address of any cell.
+Here belong the format and position of values in cells; the values come from :mod:`.country`, errors from
+:mod:`.faults`. Headers, order and titles come from the form definitions. Returns the bytes of an ``.xlsx`` file, equal
+for equal input, and the address of any cell.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import format_period
 from warehouse.reference import reference_rows
 
-#: Stands on every sheet, so that nobody takes a sample for a statistic.
+#: Printed on every sheet, so that a sample is not mistaken for statistics.
 SAMPLE_LABEL = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
 _NATIONAL_AGENCY = "LIÊN MINH HỢP TÁC XÃ VIỆT NAM"
 _STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -54,7 +54,7 @@ class RawText:
 
 @dataclass(frozen=True)
 class Edit:
-    """One deliberate departure of a workbook from the true report.
+    """One deliberate change of a workbook from the true report.
 
     ``set`` writes ``value`` (a value of the column, or :class:`RawText`) at ``row`` (from 0 within the form's rows);
     ``rename`` gives ``column`` another header; ``delete`` leaves the row out. Rows count before any deletion.
@@ -69,7 +69,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Submission:
-    """One workbook to be sent: whose, for when, which revision, and how it departs from the truth."""
+    """One workbook to be sent: sender, period, revision, and its changes from the true report."""
 
     province_code: str
     period: str

@@ -1,7 +1,7 @@
-"""Writes a whole sample to a folder: inbox, portal and what is true of them.
+"""Writes a whole sample to a folder: inbox, portal and their truth.
 
-Only files and processes here; what is in them comes from the other modules of this room. The inbox gets
-``index.json``, the log a mail room keeps; ``truth.json`` says what must be found.
+Only files and processes; the contents come from the other modules of this room. The inbox gets ``index.json``, the
+log of a mail room; ``truth.json`` lists what must be found.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def write_sample(
     """
     country = Country(Settings(provinces, months, scale, seed))
     _clear_earlier_sample(out)
-    # Written aside and renamed at the end: half a sample must not pass for one.
+    # Written to a temporary folder and renamed at the end: an incomplete sample must not look like a sample.
     inbox, portal = out / ".inbox.partial", out / ".portal.partial"
     for folder in (inbox, portal):
         shutil.rmtree(folder, ignore_errors=True)

@@ -89,7 +89,7 @@ def _data_docs(layout: Layout) -> None:
     try:
         index = write_data_docs(connection, layout.build / "data_docs")
     except duckdb.CatalogException as error:
-        stop(f"the last build did not get as far as the audit; htx run goes on from there ({error})")
+        stop(f"the last build did not reach the audit; htx run resumes from there ({error})")
     finally:
         connection.close()
     out.print(f"Open {index}", soft_wrap=True)

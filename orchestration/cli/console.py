@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from orchestration.settings import Settings, SettingsError, read_settings
 
-# Bound to the real streams: steps print into a log while the bars go on.
+# Bound to the real streams: steps print into a log while the bars continue.
 _PIPE_WIDTH = None if sys.stdout.isatty() else 160
 # No emoji: `root:x:0` is data.
 out = Console(file=sys.stdout, width=_PIPE_WIDTH, highlight=False, emoji=False)

@@ -1,4 +1,4 @@
-"""Answer a question that people ask, from the current release; without a question, list them all."""
+"""Answer a question of the cookbook from the current release; without a question, list them all."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def run(
                 listener=bars.report,
             )
     except StepFailedError as error:
-        stop(f"{error}\nNothing was released; the last release stays. The next htx run goes on from here.", 3)
+        stop(f"{error}\nNothing was released; the last release stays. The next htx run resumes from here.", 3)
     out.print(_table(report))
     _warn(report)
     if report.stopped:

@@ -1,4 +1,4 @@
-"""Write a made-up country: workbooks, a portal, and the truth about both.
+"""Write a synthetic country: workbooks, a portal, and the truth about both.
 
 National sums of November 2021 are the published ones; everything below them is synthetic and says so.
 """
