@@ -290,7 +290,7 @@ class HttpInbox:
                     why = f"{MAX_SECONDS} seconds are over" if limit.expired else str(fault)
                     raise InboxError(
                         f"{arrival.address}: broken off after {len(data)} of {arrival.size} bytes ({why}); "
-                        "the next run goes on from there"
+                        "the next run resumes from there"
                     )
                 time.sleep(0.2 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter is no secret
         if kept:

@@ -98,7 +98,7 @@ def test_exactly_the_planted_faults_are_found(country: Ran, truth: dict[str, Any
     assert len(planted) > 20
 
 
-def test_a_report_printed_twice_is_held_against_the_reports_once(country: Ran) -> None:
+def test_a_report_printed_twice_is_compared_with_the_reports_once(country: Ran) -> None:
     home, _, _ = country
     rows = home.ask("select claim_id, url, outcome, is_within_precision, copy_urls from mart_news_against_reports")
     assert len({row["claim_id"] for row in rows}) == len(rows)
@@ -111,7 +111,7 @@ def test_a_report_printed_twice_is_held_against_the_reports_once(country: Ran) -
     assert copy["report_url"] in {row["url"] for row in rows} and copy["is_original"] is False
 
 
-def test_the_cookbook_tells_of_news_and_of_faults(country: Ran, truth: dict[str, Any]) -> None:
+def test_the_cookbook_answers_about_news_and_faults(country: Ran, truth: dict[str, Any]) -> None:
     """Recipes about data of this test: articles, rejected files; and the subject of each question."""
     home, _, _ = country
     connection = connect_release(home.layout)

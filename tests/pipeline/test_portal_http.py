@@ -97,7 +97,7 @@ def rows_of(zones: tuple[Archive, RawZone]) -> dict[str, dict[str, object]]:
     return {"/" + row["url"].split("://")[1].split("/", 1)[1]: row for row in rows}
 
 
-def test_every_fault_has_its_outcome_and_the_rest_goes_on(zones: tuple[Archive, RawZone]) -> None:
+def test_every_fault_has_its_outcome_and_the_run_continues(zones: tuple[Archive, RawZone]) -> None:
     good = ["/tin-tuc/tin-dau.html", "/tin-tuc/tin-nen.html", "/tin-tuc/tin-noi-tiep.html", "/tin-tuc/tin-cuoi.html"]
     answers: dict[str, Answer] = {path: answer for path, (answer, _) in FAULTS.items() if answer}
     # A good page now and then, as on real portals: faults alone would end the run (that is another test).
@@ -536,7 +536,7 @@ def test_a_listing_nested_beyond_reason_is_an_outcome(zones: tuple[Archive, RawZ
     assert "inside each other" in str(outcome.failures[0])
 
 
-def test_a_reader_that_breaks_on_one_page_goes_on(
+def test_a_reader_that_breaks_on_one_page_continues(
     zones: tuple[Archive, RawZone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(

@@ -182,7 +182,7 @@ def test_a_last_page_that_answers_for_all_further_ones_ends_the_list(rounds: Rou
     assert further(rounds.run()[0]) == ["/tin-tuc/page-2/"]
 
 
-def test_lists_longer_than_a_run_are_gone_on_with(rounds: Rounds) -> None:
+def test_lists_longer_than_a_run_are_continued(rounds: Rounds) -> None:
     rounds.server.answers |= paged(10)
     asked, _ = rounds.run(max_listing_pages=5)
     assert further(asked) == ["/tin-tuc/page-2/", "/tin-tuc/page-3/", "/tin-tuc/page-4/"]
@@ -210,7 +210,7 @@ def test_a_page_of_a_list_that_failed_does_not_hide_what_lies_behind(rounds: Rou
     assert len([path for path in asked if "bai-" in path]) == 9
 
 
-def test_a_page_of_a_list_that_was_left_is_gone_on_with(rounds: Rounds) -> None:
+def test_a_page_of_a_list_that_was_left_is_read_later(rounds: Rounds) -> None:
     rounds.server.answers |= paged(4)
     rounds.run()
     # Seven new articles, and the host closes before the third page, which by now holds one of them.

@@ -194,7 +194,7 @@ def test_columns_that_cannot_be_stored_are_refused(entry: str, value: str, fault
     assert lack.form == "BIEU_16" and "bieu_16.yml" in lack.where and fault in lack.what
 
 
-def test_headers_that_cannot_be_told_apart_are_found(drafts: Path) -> None:
+def test_ambiguous_headers_are_found(drafts: Path) -> None:
     path = draft.draft("BIEU_16", Period("2021-01"))
     path.write_text(path.read_text("utf-8").replace("Số thành viên", "Mã số HTX"), encoding="utf-8")
     _forget()

@@ -118,7 +118,7 @@ def test_http_files_are_had_once(mailroom: Mailroom, zone: Zone) -> None:
     assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 2
 
 
-def test_a_broken_download_goes_on_where_it_stopped(mailroom: Mailroom, zone: Zone) -> None:
+def test_an_interrupted_download_resumes(mailroom: Mailroom, zone: Zone) -> None:
     archive, raw, partial = zone
     data = workbook()
     mailroom.files, mailroom.breaks, mailroom.busy = {"a.xlsx": data}, {"a.xlsx": 9_000}, 2

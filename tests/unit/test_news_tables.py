@@ -128,7 +128,7 @@ def test_sections_numbers_and_windows() -> None:
     assert tasks[3].window == Window(recurrence="yearly")
 
 
-def test_a_plan_goes_on_over_several_tables() -> None:
+def test_a_plan_continues_over_several_tables() -> None:
     first = f"<table>{HEADER}{row('I', 'Mục một', '', '', '')}{row('1', 'Việc một', 'Ban A', '', 'Năm 2021')}</table>"
     tasks = plan_tasks(tables_of(first + f"<table>{HEADER}{row('2', 'Việc hai', 'Ban A', '', 'Năm 2021')}</table>"))
     assert [t.label for t in tasks] == ["I.1", "I.2"]

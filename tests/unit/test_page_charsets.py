@@ -83,7 +83,7 @@ def test_other_code_pages_are_read_as_named() -> None:
 
 @pytest.mark.parametrize("encode", [to_tcvn3, to_vni])
 @pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
-def test_texts_in_old_fonts_come_out_in_unicode(encode: object, charset: str) -> None:
+def test_texts_in_old_fonts_are_converted_to_unicode(encode: object, charset: str) -> None:
     typed = encode(SENTENCE)  # type: ignore[operator]
     assert typed != SENTENCE
     page = html(typed).replace("Kinh tế tập thể", "Tin")

@@ -69,7 +69,7 @@ def test_a_name_beside_a_number_is_hidden_with_it() -> None:
     assert masked(text) == f"dòng 7: {HIDDEN}, {HIDDEN}, xã Tân Lập"
 
 
-def test_names_are_told_from_what_is_named_after_people() -> None:
+def test_names_are_distinguished_from_things_named_after_people() -> None:
     assert all(map(is_person_name, ["Nguyễn Văn An", "TRẦN THỊ BÌNH", "Lò Văn Pó", "Lê Hoa", "Nguyễn Đức"]))
     assert not any(
         map(is_person_name, ["HTX Nguyễn Văn An", "46-0123", "Tân Lập", "nguyễn văn an", "Hà Nội 2 và 3", ""])

@@ -107,7 +107,7 @@ class Context:
     #: Whether the title is about one cooperative: its figures are then its own.
     portrays_one: bool = False
     #: Whether a sentence of the paragraph has named one cooperative: what follows is its own too.
-    tells_of_one: bool = False
+    is_about_one: bool = False
     #: Whether the article is a plan: what it does not date in the past, it plans.
     is_plan: bool = False
     #: Whether the title is about a district or commune: its figures are below what is counted here.
@@ -151,7 +151,7 @@ class Context:
             self.paragraph_contexts = frozenset()
             self.topic = None
             self.paragraph_periods = {}
-            self.tells_of_one = False
+            self.is_about_one = False
             if "fair" not in self.title_contexts:
                 self.event_place = self.event_day = None
             if not is_item(sentence):

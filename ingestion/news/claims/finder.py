@@ -128,7 +128,7 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
         if token.figure and not found and context.topic and not token.figure.unit:
             context.topic = None  # an unread count between two items: the enumeration may be another one
     if Site(sentence, len(sentence.tokens) - 1, 0).names_one_organisation():
-        context.tells_of_one = True
+        context.is_about_one = True
     found_here = context.drafts[first:]
     if not found_here and sentence.tokens[-1].key == ":":
         context.topic = announced(sentence, context)

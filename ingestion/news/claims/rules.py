@@ -496,7 +496,7 @@ def _is_of_one(site: Site, context: Context) -> bool:
     """Whether the figure is one organisation's: named before it, or the one the article portrays."""
     if site.names_one_organisation():
         return True
-    return (context.portrays_one or context.tells_of_one) and not names_scope(site)
+    return (context.portrays_one or context.is_about_one) and not names_scope(site)
 
 
 def _is_of_all(site: Site, cue: Token, context: Context) -> bool:
