@@ -40,8 +40,10 @@ MACROS = (
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where one table comes from. ``keys``: column -> (table, column) it leads to; ``forms``: forms and pages read."""
+    """What dbt declares of a table: its primary key, the tables its keys lead to (column -> (table, column)), and
+    what it is made from: other marts (``parents``), forms and pages (``forms``)."""
 
+    primary_key: tuple[str, ...]
     keys: Mapping[str, tuple[str, str]]
     parents: tuple[str, ...]
     forms: tuple[str, ...]
@@ -60,7 +62,7 @@ class Measure:
     authority: str
 
 
-NO_LINEAGE = Lineage({}, (), ())
+NO_LINEAGE = Lineage((), {}, (), ())
 
 
 def example_of(table: ReleasedTable) -> str:

@@ -237,32 +237,22 @@ def _columns(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> tuple[
 
 
 def _primary_keys(con: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, tuple[str, ...]]:
-    """Primary keys by table: those the build found unique (``meta.built``), and those that tables declare."""
-    values = {"catalog": catalog, "schema": MARTS}
+    """Primary keys that tables declare by a constraint, by table."""
     declared = con.execute(
         """
         select table_name, constraint_column_names from duckdb_constraints()
-        where database_name = $catalog and schema_name = $schema and constraint_type = 'PRIMARY KEY'
+        where database_name = ? and schema_name = ? and constraint_type = 'PRIMARY KEY'
         """,
-        values,
+        [catalog, MARTS],
     ).fetchall()
-    noted = con.execute(
-        "select 1 from duckdb_tables() "
-        "where database_name = $catalog and schema_name = 'meta' and table_name = 'built'",
-        {"catalog": catalog},
-    ).fetchall()
-    if noted:
-        declared += con.execute(
-            f"select table_name, primary_key from {quoted(catalog, 'meta', 'built')} "
-            "where schema_name = $schema and len(primary_key) > 0",
-            {"schema": MARTS},
-        ).fetchall()
     return {name: tuple(columns) for name, columns in declared}
 
 
-def _read_tables(con: duckdb.DuckDBPyConnection, build: str, previous: Release | None) -> tuple[ReleasedTable, ...]:
+def _read_tables(
+    con: duckdb.DuckDBPyConnection, build: str, previous: Release | None, lineage: Mapping[str, Lineage]
+) -> tuple[ReleasedTable, ...]:
     """The marts of the build; what the previous release (attached) holds the same of is not hashed again."""
-    keys = _primary_keys(con, build)
+    keys = _primary_keys(con, build) | {name: table.primary_key for name, table in lineage.items()}
     before = {table.name: table for table in previous.tables} if previous else {}
     return tuple(
         _read_table(con, build, name, text, keys.get(name, ()), before.get(name))
@@ -648,12 +638,12 @@ def publish(
 ) -> Release:
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
-    ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` says of each table
-    what it is made from, for the dictionary; ``memory_limit`` is DuckDB's (what does not fit is written aside). If the
-    current release already holds the same content it is returned with ``unchanged=True``; if a run was killed between
-    writing and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises
-    ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy differs from the
-    build; ``current`` then stays as it was.
+    ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` gives the primary
+    key of each table and, for the dictionary, what it is made from; ``memory_limit`` is DuckDB's (what does not fit is
+    written aside). If the current release already holds the same content it is returned with ``unchanged=True``; if a
+    run was killed between writing and pointing, the whole release it left is taken up. Nobody may hold the build file
+    read-write. Raises ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy
+    differs from the build; ``current`` then stays as it was.
     """
     _check_verdict(audit_json)
     layout.releases.mkdir(parents=True, exist_ok=True)
@@ -678,7 +668,7 @@ def _publish(
         _check_same_build(con, build, audit_json)
         if current is not None:
             con.execute(f"attach {sql_text(current.path / 'marts.duckdb')} as {OLD} (read_only)")
-        tables = _read_tables(con, build, current)
+        tables = _read_tables(con, build, current, lineage)
         if not tables:
             raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
         macros = _read_macros(con, build)

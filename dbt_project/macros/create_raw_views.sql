@@ -19,44 +19,7 @@
     {% for node in sources if node.name != 'artifacts' %}
       {% do run_query(raw_view_sql(node, home, present)) %}
     {% endfor %}
-    {% do note_sources(sources, home) %}
   {% endif %}
-{% endmacro %}
-
-
-{#-
-  The content of each source (see early_cutoff/). A file of the raw zone is written once and never changed, so the names
-  of the committed files identify it without reading them; other files are read.
--#}
-{% macro note_sources(sources, home) %}
-  {% set files %}
-    select coalesce(string_agg(file, ' ' order by file), 'no file')
-    from (select parse_filename(file, true) as file, parse_dirpath(file) as folder from glob('{{ home }}/raw/*/*.parquet'))
-    where folder = '{{ home }}/@path' and (@everything or file in (select batch_id from raw.artifacts))
-  {% endset %}
-  {% set contents = [] %}
-  {% for node in sources %}
-    {% set meta = node.config.get('meta', {}) %}
-    {% set path = meta.get('path', 'raw/' ~ node.identifier) %}
-    {% set content %}
-      {% if path.endswith('.parquet') %}
-        {{ content_of('raw.' ~ node.identifier) }}
-      {% else %}
-        {{ files | replace('@path', path) | replace('@everything', meta.get('committed_by', 'artifacts') != 'artifacts') }}
-      {% endif %}
-    {% endset %}
-    {# Columns are cast to their declared types: another type gives other rows from the same files. #}
-    {% set declared = [path] %}
-    {% for column in node.columns.values() %}
-      {% do declared.append(column.name ~ ' ' ~ column.data_type) %}
-    {% endfor %}
-    {% set definition = local_md5(declared | join(', ')) %}
-    {% do contents.append(
-      "select '" ~ node.unique_id ~ "', '" ~ definition ~ "', '" ~ definition ~ " ' || (select (" ~ content ~ "))"
-    ) %}
-  {% endfor %}
-  {% do run_query("delete from meta.built where starts_with(node, 'source.')") %}
-  {% do run_query('insert into meta.built (node, definition, content) ' ~ contents | join(' union all ')) %}
 {% endmacro %}
 
 

@@ -102,10 +102,10 @@ def _models(form: Form) -> dict[str, str]:
     readings, config = "stg_artifact", ""
     made = {}
     if form.staged_as == "incremental":
-        config = f"{{{{ config(meta={{'increment': by_artifact(['{form.table}'])}}) }}}}\n"
+        config = f"{{{{ config(**incremental_by_artifact(['{form.table}'])) }}}}\n"
     elif form.staged_as == "view":
         readings = f"{form.staging}_reading"
-        config = "{{ config(materialized='view') }}\n"
+        config = "{{ config(materialized='cached_view') }}\n"
         made[readings] = _head(form) + _readings_sql(form)
     selected = [*_STAGED_LINEAGE, *(_renamed(c.name, c.staged_name) for c in form.raw_columns)]
     restricted = "where {{ is_affected(['rows_read.artifact_sha256']) }}\n" if form.staged_as == "incremental" else ""

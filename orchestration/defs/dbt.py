@@ -207,7 +207,7 @@ def _described(layout: Layout) -> dict[str, dict[str, Any]]:
 
 
 def lineage() -> dict[str, Lineage]:
-    """What each mart is made from, by name: other marts, the forms and pages behind it, and where its keys lead."""
+    """Of each mart, by name: its primary key, where its keys lead, the marts, forms and pages that it is made from."""
     manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
     nodes = manifest["nodes"]
     keys: dict[str, dict[str, tuple[str, str]]] = {}
@@ -239,8 +239,21 @@ def lineage() -> dict[str, Lineage]:
     for node_id, node in nodes.items():
         if node["resource_type"] == "model" and node["fqn"][1] == "marts":
             marts, sources = behind_once(node_id)
-            found[node["name"]] = Lineage(keys.get(node_id, {}), tuple(sorted(marts)), tuple(sorted(sources)))
+            found[node["name"]] = Lineage(
+                _primary_key(node), keys.get(node_id, {}), tuple(sorted(marts)), tuple(sorted(sources))
+            )
     return found
+
+
+def _primary_key(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns that a model of the manifest declares as its primary key, as a whole or on a column."""
+    of_columns = [
+        {**constraint, "columns": [name]}
+        for name, column in node["columns"].items()
+        for constraint in column["constraints"]
+    ]
+    declared = [c["columns"] for c in [*node["constraints"], *of_columns] if c["type"] == "primary_key"]
+    return tuple(declared[0]) if declared else ()
 
 
 def dbt_resource() -> DbtCliResource:

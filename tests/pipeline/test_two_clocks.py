@@ -359,23 +359,25 @@ def test_the_laws_hold_for_everything_that_may_go_wrong(builds: Builds, tmp_path
         assert con.execute(late).fetchone() != (0,)
 
 
-def test_a_table_that_grows_is_the_table_built_at_once(builds: Builds, tmp_path: Path) -> None:
-    """Rows are told anew only where new statements touch them, also what is listed again and what is taken back."""
-    ways = "select table_name, way from meta.built where node in (select node from meta.parts) order by all"
+def test_a_table_built_by_increments_is_the_table_built_at_once(builds: Builds, tmp_path: Path) -> None:
+    """Only the keys that new statements affect are rebuilt, also what is listed again and what is taken back."""
+    large = (
+        "select split_part(node, '.', 3), rebuilt from early_cutoff.node_state where rebuilt is not null order by all"
+    )
     # All tables but those that name the batch in which a workbook was read.
     tables = (
-        "select table_name, content from meta.built where content like '% rows %' and table_name not in "
-        "(select table_name from duckdb_columns() where column_name in ('fixed', 'batch_id')) order by all"
+        "select node, content from early_cutoff.node_state where content like '% rows %' and split_part(node, '.', 3) "
+        "not in (select table_name from duckdb_columns() where column_name in ('fixed', 'batch_id')) order by all"
     )
     arrivals = _mail(EVERYTHING, random.Random(3), moments=0).arrivals
     with opened(builds.warehouse(tmp_path / "at-once", [arrivals], "rec_residual")) as con:
-        assert {way for _, way in con.execute(ways).fetchall()} == {"whole"}
+        assert {rebuilt for _, rebuilt in con.execute(large).fetchall()} == {"whole"}
         at_once = con.execute(tables).fetchall()
     batches = [arrivals[:5], arrivals[5:8], arrivals[8:]]
-    with opened(builds.warehouse(tmp_path / "grown", batches, "rec_residual")) as con:
-        grown = con.execute(ways).fetchall()
-        assert {"fct_membership", "int_cooperative_statement", "rec_stock_split"} <= dict(grown).keys()
-        assert [table for table, way in grown if way != "affected"] == []
+    with opened(builds.warehouse(tmp_path / "by-increments", batches, "rec_residual")) as con:
+        increments = dict(con.execute(large).fetchall())
+        assert {"fct_membership", "int_cooperative_statement", "rec_stock_split"} <= increments.keys()
+        assert [table for table, rebuilt in increments.items() if rebuilt != "affected"] == []
         assert con.execute(tables).fetchall() == at_once
 
 

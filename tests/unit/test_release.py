@@ -21,6 +21,7 @@ from warehouse import release as release_module
 from warehouse.connections import NoReleaseError, connect_build, connect_release, run_query
 from warehouse.content import table_content
 from warehouse.datapackage import field_type, file_sha256
+from warehouse.dictionary import Lineage
 from warehouse.differences import TableDifference, changed_keys, differences, release_named
 from warehouse.layout import Layout
 from warehouse.release import ReleaseError, current_release, list_releases, publish
@@ -294,15 +295,10 @@ def test_the_file_of_a_table_that_stays_is_kept_once(layout: Layout, verdict: di
 def test_a_large_table_bears_its_key_without_an_index(
     layout: Layout, verdict: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also a key that the build has only noted, as dbt's macros do."""
+    """Also a key that dbt declares and the build has no constraint for."""
     monkeypatch.setattr(release_module, "KEY_INDEX_ROWS", 2)
-    with duckdb.connect(str(layout.database)) as con:
-        con.execute("create schema meta")
-        con.execute(
-            "create table meta.built as "
-            "select 'marts' as schema_name, 'dim_note' as table_name, ['note'] as primary_key"
-        )
-    released = publish_now(layout, verdict)
+    declared = {"dim_note": Lineage(("note",), {}, (), ())}
+    released = publish(layout, audit_json=verdict, inputs_fingerprint="inputs-1", today=TODAY, lineage=declared)
     described = json.loads((released.path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     keys = {r["name"]: r["schema"].get("primaryKey") for r in described if "schema" in r}
     assert keys == {"dim_note": ["note"], "fct_organisation_count": ["row_key"], "mart_founded": None}

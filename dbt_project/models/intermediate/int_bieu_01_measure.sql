@@ -1,4 +1,4 @@
-{{ config(meta={'increment': by_submission(['stg_bieu_01'])}) }}
+{{ config(**incremental_by_submission(['stg_bieu_01'])) }}
 -- Every readable submission, held ones too: the reject rules judge them here.
 {% set measures = {
   'opening_count': 'Đầu kỳ',

@@ -1,9 +1,9 @@
-{{ config(meta={'increment': {
-  'parts': 'int_register',
-  'part': ['artifact_sha256'],
-  'key': ['org_code', 'period_ends_on'],
-  'rows': ['stg_bieu_02', 'int_register'],
-}}) }}
+{{ config(**incremental_by_parts(
+  unique_key=['org_code', 'period_ends_on'],
+  parts='int_register',
+  part_columns=['artifact_sha256'],
+  keys_from=['stg_bieu_02', 'int_register'],
+)) }}
 with listed as (
   {{ recorded_rows(ref('stg_bieu_02'), ref('int_register')) }}
   where {{ is_affected(['staged.org_code', 'recorded.period_ends_on']) }}

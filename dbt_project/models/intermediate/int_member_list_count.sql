@@ -1,10 +1,9 @@
-{{ config(meta={'increment': {
-  'parts': 'int_member_list_organisation',
-  'part': ['artifact_sha256', 'org_code'],
-  'key': ['province_key', 'period_code', 'org_code'],
-  'rows': ['stg_bieu_03', 'int_member_list'],
-}}) }}
--- depends_on: {{ ref('int_member_list_organisation') }}
+{{ config(**incremental_by_parts(
+  unique_key=['province_key', 'period_code', 'org_code'],
+  parts='int_member_list_organisation',
+  part_columns=['artifact_sha256', 'org_code'],
+  keys_from=['stg_bieu_03', 'int_member_list'],
+)) }}
 
 with member as (
   {{ recorded_rows(ref('stg_bieu_03'), ref('int_member_list')) }}

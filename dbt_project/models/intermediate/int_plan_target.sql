@@ -1,5 +1,5 @@
 -- Targets of documents with the least and the most that meet each, and the years that each is for.
-{{ config(materialized='view') }}
+{{ config(materialized='cached_view') }}
 
 select
   target.target_id,

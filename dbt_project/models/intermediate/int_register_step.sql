@@ -1,12 +1,12 @@
 -- Each organisation of a current monthly register joined with its row in the register of the previous month
 -- (int_register_pair). Months without a complete previous register are left out.
-{{ config(meta={'increment': {
-  'parts': 'int_register_pair',
-  'part': ['province_key', 'period_code'],
-  'key': ['province_key', 'period_code'],
-  'rows': ['int_register_pair'],
-  'told_by_parts': ['stg_bieu_02', 'int_register'],
-}}) }}
+{{ config(**incremental_by_parts(
+  unique_key=['province_key', 'period_code'],
+  parts='int_register_pair',
+  part_columns=['province_key', 'period_code'],
+  keys_from=['int_register_pair'],
+  covered_parents=['stg_bieu_02', 'int_register'],
+)) }}
 with pair as (
   select *
   from {{ ref('int_register_pair') }}

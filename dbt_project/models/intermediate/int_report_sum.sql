@@ -1,4 +1,4 @@
-{{ config(meta={'increment': by_statement(['stg_bieu_01'])}) }}
+{{ config(**incremental_by_statement(['stg_bieu_01'])) }}
 -- Current reports of cooperatives and their kin: measure by province, period, type and sector group. Leaves only, so
 -- the groups are sums, not the group rows of the sheet.
 {% set measures = ['founded_count', 'dissolved_count', 'closing_count', 'operating_count'] %}

@@ -1,4 +1,4 @@
-{{ config(meta={'increment': by_statement(['stg_bieu_02', 'int_member_list_count'])}) }}
+{{ config(**incremental_by_statement(['stg_bieu_02', 'int_member_list_count'])) }}
 with registered as (
   {{ current_rows(ref('stg_bieu_02')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
 ),

@@ -1,5 +1,5 @@
 -- A view: half a million comparisons with their evidence are stored once, in their models.
-{{ config(materialized='view') }}
+{{ config(materialized='cached_view') }}
 
 {% for model in residual_models() %}
 select {{ residual_columns() }} from {{ ref(model) }}

@@ -1,4 +1,4 @@
-{{ config(meta={'increment': by_submission(['stg_bieu_01'])}) }}
+{{ config(**incremental_by_submission(['stg_bieu_01'])) }}
 with counted as (
   {{ readable_rows(ref('stg_bieu_01')) }}
   where {{ is_affected(['staged.artifact_sha256']) }}

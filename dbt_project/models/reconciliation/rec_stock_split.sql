@@ -1,5 +1,4 @@
-{{ config(meta={'increment': by_submission(['int_bieu_01_measure'])}) }}
--- depends_on: {{ ref('int_submission') }}
+{{ config(**incremental_by_submission(['int_bieu_01_measure'])) }}
 with measured as (
   select *
   from {{ ref('int_bieu_01_measure') }}

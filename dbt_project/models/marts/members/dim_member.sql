@@ -1,13 +1,10 @@
-{{ config(meta={'increment': {
-  'parts': 'int_member_list_organisation',
-  'part': ['artifact_sha256', 'org_code'],
-  'key': ['member_key'],
-  'rows': ['stg_bieu_03', 'int_member_list'],
-  'told_by_parts': ['fct_membership'],
-}}) }}
--- depends_on: {{ ref('int_member_list_organisation') }}
--- depends_on: {{ ref('int_member_list') }}
--- depends_on: {{ ref('stg_bieu_03') }}
+{{ config(**incremental_by_parts(
+  unique_key=['member_key'],
+  parts='int_member_list_organisation',
+  part_columns=['artifact_sha256', 'org_code'],
+  keys_from=['stg_bieu_03', 'int_member_list'],
+  covered_parents=['fct_membership'],
+)) }}
 
 -- As known today; what was known earlier: member_as_of().
 {{ latest_member(

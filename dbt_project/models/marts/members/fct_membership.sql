@@ -1,15 +1,13 @@
-{{ config(
-  post_hook=[
-    "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
-    "{{ create_member_as_of() }}",
-  ],
-  meta={'increment': {
-    'parts': 'int_member_list_organisation',
-    'part': ['artifact_sha256', 'org_code'],
-    'key': ['member_key', 'org_code', 'joined_on'],
-    'rows': ['stg_bieu_03', 'int_member_list'],
-  }},
-) }}
+{{ config(**incremental_by_parts(
+  unique_key=['member_key', 'org_code', 'joined_on'],
+  parts='int_member_list_organisation',
+  part_columns=['artifact_sha256', 'org_code'],
+  keys_from=['stg_bieu_03', 'int_member_list'],
+)) }}
+{{ config(post_hook=[
+  "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
+  "{{ create_member_as_of() }}",
+]) }}
 -- depends_on: {{ ref('dim_cooperative_history') }}
 -- depends_on: {{ ref('dim_period') }}
 

@@ -1,5 +1,5 @@
 -- Generated from ingestion/forms/bieu_02.yml: change that file, then run `htx form check`.
-{{ config(meta={'increment': by_artifact(['bieu_02'])}) }}
+{{ config(**incremental_by_artifact(['bieu_02'])) }}
 select
   rows_read.row_id,
   rows_read.artifact_sha256,

@@ -1,5 +1,5 @@
 -- Generated from ingestion/forms/bieu_03.yml: change that file, then run `htx form check`.
-{{ config(materialized='view') }}
+{{ config(materialized='cached_view') }}
 select
   rows_read.row_id,
   rows_read.artifact_sha256,
