@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from expectations.registry import Rule
+from expectations.registry import IN_BRACKETS, Rule
 from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import Period, format_period
 from warehouse.reference import reference_rows
@@ -79,8 +79,8 @@ def describe_source(evidence: str | None) -> str:
     return f"{text}; và {format_number(beyond)} nơi khác" if beyond else text
 
 
-def _number(value: Decimal | None) -> str:
-    return "không có" if value is None else format_number(value)
+def _number(value: Decimal | int | float | None) -> str:
+    return "không có" if value is None else format_number(Decimal(str(value)))
 
 
 def _period(code: str | None) -> str:
@@ -91,7 +91,8 @@ def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
     """The rule's Vietnamese explanation for one failed residual (a row of ``rec_residual`` as a mapping)."""
     difference: Decimal = residual["difference"]
     detail = json.loads(residual["detail"] or "{}")
-    return rule.explain_vi.format(
+    template = IN_BRACKETS.sub(r"\1" if residual["tolerance"] else "", rule.explain_vi)
+    return template.format(
         subject=residual["subject"],
         period=_period(residual["period_code"]),
         expected=_number(residual["expected"]),
@@ -101,6 +102,8 @@ def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
         direction="cao hơn" if difference > 0 else "thấp hơn",
         tolerance=_number(residual["tolerance"]),
         missing=", ".join(detail.get("missing_regions") or ()) or detail.get("missing") or "không rõ",
+        value=_number(detail.get("value")),
+        usual=_number(detail.get("usual")),
         expected_source=describe_source(residual["expected_evidence"]),
         actual_source=describe_source(residual["actual_evidence"]),
     )

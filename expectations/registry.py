@@ -6,6 +6,7 @@ dbt (``rec_<family>``). Returns typed rules, and writes ``build/rules.parquet`` 
 
 from __future__ import annotations
 
+import re
 import string
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +24,8 @@ from warehouse.layout import Layout
 
 RULES_DIR = Path(__file__).resolve().parent / "rules"
 
-#: What a template ``explain_vi`` may name; :mod:`expectations.explanations` fills each in.
+#: What a template ``explain_vi`` may name; :mod:`expectations.explanations` fills each in. What a template puts in
+#: square brackets is said only where something is tolerated.
 PLACEHOLDERS = frozenset(
     {
         "subject",
@@ -34,7 +36,10 @@ PLACEHOLDERS = frozenset(
         "gap",
         "direction",
         "tolerance",
+        # of the residual's detail
         "missing",
+        "value",
+        "usual",
         "expected_source",
         "actual_source",
     }
@@ -56,6 +61,8 @@ RULES_SCHEMA = pa.schema(
         pa.field("missing_side", pa.string(), nullable=False),
     ]
 )
+
+IN_BRACKETS = re.compile(r"\[([^]]*)\]")
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -90,6 +97,13 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
+#: What an explanation may not name: where 0 or a truth value is expected, it says what was found in words.
+_NOT_WORDED = {
+    Kind.NONE: {"expected", "difference", "gap", "direction", "tolerance"},
+    Kind.HOLDS: {"expected", "actual", "difference", "gap", "direction", "tolerance"},
+}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -98,18 +112,13 @@ class Tolerance(_Strict):
     """How far both sides may lie apart, in the unit of the compared figure.
 
     ``absolute`` and ``relative`` (a share of the expected figure): the larger holds. With
-    ``claim_precision`` what the wording of a claim leaves open (about, over, under) is added. dbt computes the
-    tolerance of every residual in the same way (macro ``residuals_of``).
+    ``claim_precision`` what the wording of a claim leaves open (about, over, under) is added. The macro
+    ``residuals_of`` of the dbt project computes the tolerance of every residual.
     """
 
     absolute: Decimal = Field(default=Decimal(0), ge=0, max_digits=24, decimal_places=6)
     relative: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=6)
     claim_precision: bool = False
-
-    def around(self, expected: Decimal, claim_tolerance: Decimal = Decimal(0)) -> Decimal:
-        """The tolerance around ``expected``, in its unit."""
-        margin = max(self.absolute, self.relative * abs(expected))
-        return margin + claim_tolerance if self.claim_precision else margin
 
 
 class Example(_Strict):
@@ -120,6 +129,10 @@ class Example(_Strict):
     actual: Decimal | None
     claim_tolerance: Decimal = Field(default=Decimal(0), ge=0)
     outcome: Outcome
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
 class Rule(_Strict):
@@ -149,18 +162,6 @@ class Rule(_Strict):
     #: Why a sample contains no planted fault of this rule.
     not_planted: Text | None = None
 
-    @field_validator("explain_vi")
-    @classmethod
-    def _known_placeholders(cls, template: str) -> str:
-        used = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-        unknown = sorted(used - PLACEHOLDERS)
-        if unknown:
-            raise ValueError(f"unknown placeholder {unknown}; known: {sorted(PLACEHOLDERS)}")
-        absent = sorted({"subject", "expected", "actual"} - used)
-        if absent:
-            raise ValueError(f"the reader must see both sides; missing placeholder {absent}")
-        return template
-
     @field_validator("examples")
     @classmethod
     def _examples_show_both_ends(cls, examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -169,6 +170,23 @@ class Rule(_Strict):
         if absent:
             raise ValueError(f"no example with outcome {sorted(absent)}: a rule shows that it can pass and fail")
         return examples
+
+    @model_validator(mode="after")
+    def _worded_by_kind(self) -> Rule:
+        used = _placeholders(self.explain_vi)
+        needed = {"subject", "expected", "actual"} if self.kind is Kind.EQUAL else {"subject"}
+        problems = [f"unknown placeholder {name!r}; known: {sorted(PLACEHOLDERS)}" for name in used - PLACEHOLDERS]
+        problems += [f"missing placeholder {name!r}" for name in needed - used]
+        problems += [
+            f"{name!r} is no word for a rule of kind {self.kind}" for name in used & _NOT_WORDED.get(self.kind, set())
+        ]
+        if self.kind in (Kind.AT_LEAST, Kind.AT_MOST) and not used & {"actual", "gap"}:
+            problems.append("missing placeholder 'actual' or 'gap'")
+        if "tolerance" in _placeholders(IN_BRACKETS.sub("", self.explain_vi)) and not self.tolerance.absolute:
+            problems.append("'tolerance' may be 0: put what names it in square brackets")
+        if problems:
+            raise ValueError(f"explain_vi: {'; '.join(sorted(problems))}")
+        return self
 
     @model_validator(mode="after")
     def _id_in_family(self) -> Rule:
@@ -243,6 +261,16 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
 def load_rules() -> tuple[Rule, ...]:
     """The project's rules, ordered by id. Raises RegistryError as :func:`read_rules` does."""
     return read_rules(RULES_DIR)
+
+
+def rules_named(name: str) -> tuple[Rule, ...]:
+    """The rule with this id, or the rules of this family. Raises RegistryError with the names there are."""
+    rules = load_rules()
+    if found := tuple(rule for rule in rules if name in (rule.id, rule.family)):
+        return found
+    family = name.split(".", maxsplit=1)[0]
+    near = [rule.id for rule in rules if rule.family == family] or sorted({rule.family for rule in rules})
+    raise RegistryError(f"--rule {name!r}: no such rule or family. Known: {', '.join(near)}")
 
 
 def rules_table(rules: tuple[Rule, ...]) -> pa.Table:

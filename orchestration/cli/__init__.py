@@ -26,6 +26,7 @@ COMMANDS = (
     "template",
     "claims",
     "anomalies",
+    "audit",
     "query",
     "diff",
     "cookbook",

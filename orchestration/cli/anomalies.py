@@ -8,7 +8,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from expectations.registry import load_rules
+from expectations.registry import RegistryError, rules_named
 from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.console import err, out, settings, stop, stop_on
 from orchestration.cli.results import Format, FormatOption, write
@@ -39,7 +39,8 @@ def anomalies(
 ) -> None:
     layout = settings().layout
     if rule:
-        _known_rule(rule)
+        with stop_on(RegistryError):
+            rules_named(rule)
         if data_docs or history or summary or workbooks is not None:
             stop("--rule: only for the list itself, without --summary, --workbooks, --history and --data-docs.")
     if data_docs:
@@ -62,16 +63,6 @@ def anomalies(
         out.print("No anomalies." if not (period or province or rule) else "No anomalies there.")
         return
     write(listed, format_)
-
-
-def _known_rule(name: str) -> None:
-    """Stop with the names there are, unless ``name`` is a rule or a family of the registry."""
-    rules = load_rules()
-    families = sorted({rule.family for rule in rules})
-    if name not in {rule.id for rule in rules} and name not in families:
-        family = name.split(".", maxsplit=1)[0]
-        near = [rule.id for rule in rules if rule.family == family] or families
-        stop(f"--rule {name!r}: no such rule or family. Known: {', '.join(near)}")
 
 
 def _summary(layout: Layout, format_: Format) -> None:

@@ -110,9 +110,13 @@ def test_every_worked_example_is_judged_as_it_says(tmp_path: Path) -> None:
 
     def residual(rule: Rule, number: int) -> Residual:
         example = rule.examples[number]
-        tolerance = rule.tolerance.around(example.expected or Decimal(0), example.claim_tolerance)
         return Residual(
-            rule.id, example.expected, example.actual, grain=str(number), tolerance=tolerance, subject=example.subject
+            rule.id,
+            example.expected,
+            example.actual,
+            grain=str(number),
+            claim_precision=example.claim_tolerance,
+            subject=example.subject,
         )
 
     write_build(layout, [residual(rule, n) for rule in load_rules() for n in range(len(rule.examples))])
@@ -139,12 +143,14 @@ def test_a_blocking_failure_says_which_rule_and_where(tmp_path: Path) -> None:
     assert gate["stopped_by"][0]["actual"] == "188"
 
 
-@pytest.mark.parametrize(("actual", "outcome"), [("100.000001", "fail"), ("100", "pass"), ("99.999999", "pass")])
+@pytest.mark.parametrize(
+    ("actual", "outcome"), [("1000000.000001", "fail"), ("1000000", "pass"), ("999999.999999", "pass")]
+)
 def test_the_last_decimal_decides_at_the_edge_of_the_tolerance(tmp_path: Path, actual: str, outcome: str) -> None:
-    """As DOUBLE, 90000000000000100.000001 would equal its tolerance; the excess is subtracted as DECIMAL."""
+    """As DOUBLE, 90000000001000000.000001 would equal its tolerance; the excess is subtracted as DECIMAL."""
     layout = layout_in(tmp_path)
     base = 90_000_000_000_000_000
-    write_build(layout, [Residual("fund.groups", base, base + Decimal(actual), tolerance=100)])
+    write_build(layout, [Residual("fund.groups", base, base + Decimal(actual))])
     audit(layout)
     assert rows_of(layout, "outcomes.parquet")[0]["outcome"] == outcome
 
@@ -164,7 +170,7 @@ def test_an_empty_warehouse_passes_and_says_that_nothing_was_judged(tmp_path: Pa
 
 def test_a_rejected_submission_is_held(tmp_path: Path) -> None:
     layout = layout_in(tmp_path)
-    write_build(layout, [Residual("fund.balance", 1, 2, artifact="b" * 64)])
+    write_build(layout, [Residual("stock_split.total", 1, 2, artifact="b" * 64)])
     result = audit(layout)
     assert result.passed
     assert result.counts["held_submissions"] == 1
@@ -176,7 +182,7 @@ def test_a_rejected_submission_is_held(tmp_path: Path) -> None:
 )
 def test_sql_and_great_expectations_must_agree_on_what_is_held(tmp_path: Path, held: list[str], said: str) -> None:
     layout = layout_in(tmp_path)
-    write_build(layout, [Residual("fund.balance", 1, 2, artifact="b" * 64)], held=held)
+    write_build(layout, [Residual("stock_split.total", 1, 2, artifact="b" * 64)], held=held)
     with pytest.raises(AuditError, match=said):
         audit(layout)
 
@@ -232,7 +238,7 @@ def test_an_unsound_build_is_an_error_and_leaves_no_verdict(tmp_path: Path, stat
 
 def test_a_reject_breach_without_an_artifact_is_an_error(tmp_path: Path) -> None:
     layout = layout_in(tmp_path)
-    write_build(layout, [Residual("fund.balance", 1, 2, artifact=None)])
+    write_build(layout, [Residual("stock_split.total", 1, 2, artifact=None)])
     with pytest.raises(AuditError, match="names no artifact to hold"):
         audit(layout)
 
@@ -251,7 +257,7 @@ def test_two_audits_of_one_build_write_the_same(tmp_path: Path) -> None:
 
 def test_one_sql_query_comes_to_the_same_counts(tmp_path: Path) -> None:
     layout = layout_in(tmp_path)
-    write_build(layout, [*CLEAN, Residual("fund.balance", 1, 2, artifact="b" * 64)])
+    write_build(layout, [*CLEAN, Residual("stock_split.total", 1, 2, artifact="b" * 64)])
     result = audit(layout)
     with connect_build(layout, read_only=True) as con:
         counts = audit_as_one_sql(con)

@@ -16,8 +16,7 @@ OTHER = "stock_split.status"
 
 
 def frame(rows: list[tuple[str, str, bool, float | None, float | None]]) -> pd.DataFrame:
-    built = pd.DataFrame(rows, columns=["residual_id", "rule_id", "is_comparable", "difference", "tolerance"])
-    built["excess"] = built["difference"].abs() - built["tolerance"]
+    built = pd.DataFrame(rows, columns=["residual_id", "rule_id", "is_comparable", "tolerance", "excess"])
     built["evaluated_rule"] = built["rule_id"].where(built["is_comparable"])
     built["severity"] = SUITE
     return built
@@ -26,11 +25,11 @@ def frame(rows: list[tuple[str, str, bool, float | None, float | None]]) -> pd.D
 GOOD = frame(
     [
         ("a", RULE, True, 0.0, 0.0),
-        ("b", RULE, True, -3.0, 2.0),
-        ("c", RULE, True, 3.0, 3.0),
+        ("b", RULE, True, 2.0, 1.0),
+        ("c", RULE, True, 3.0, 0.0),
         ("d", RULE, False, None, None),
-        ("e", OTHER, True, 1.0, 0.0),
-        ("f", OTHER, True, 9.0, 0.0),
+        ("e", OTHER, True, 0.0, 1.0),
+        ("f", OTHER, True, 0.0, 9.0),
     ]
 )
 

@@ -36,7 +36,7 @@ notes:
     difference: 36
     until: 2021-12-05
 """
-JUMP = Residual("plausibility.jump", 4, 40, tolerance=12)
+JUMP = Residual("plausibility.jump", 4, 40, claim_precision=12)
 
 
 def judged(

@@ -12,6 +12,7 @@ from expectations.registry import (
     RULES_DIR,
     RULES_SCHEMA,
     Example,
+    Kind,
     Outcome,
     RegistryError,
     Rule,
@@ -21,23 +22,36 @@ from expectations.registry import (
     load_rules,
     read_rules,
 )
+from tests.macros import judged_examples
 from warehouse.layout import Layout
 
-EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.id}-{number}")
-    for rule in load_rules()
-    for number, example in enumerate(rule.examples)
-]
+
+def test_worked_examples_come_out_as_they_say() -> None:
+    """Judged by the SQL that computes the residuals, not by a copy of it."""
+    expected = {(rule.id, n): example.outcome.value for rule in load_rules() for n, example in enumerate(rule.examples)}
+    assert judged_examples(load_rules()) == expected
 
 
-@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_worked_example(rule: Rule, example: Example) -> None:
-    if example.expected is None or example.actual is None:
-        judged = Outcome.NOT_COMPARABLE
-    else:
-        tolerance = rule.tolerance.around(example.expected, example.claim_tolerance)
-        judged = Outcome.FAIL if abs(example.actual - example.expected) > tolerance else Outcome.PASS
-    assert judged is example.outcome
+@pytest.mark.parametrize(
+    ("kind", "expected", "passing", "failing"),
+    [
+        ("equal", 100, [98, 100, 102], [97, 103]),
+        ("at_least", 100, [98, 100, 1000], [97, 0]),
+        ("at_most", 100, [0, 100, 102], [103, 1000]),
+        ("none", 0, [0, 2], [3]),
+        ("holds", 3, [3, 1], [0]),
+    ],
+)
+def test_kinds(tmp_path: Path, kind: str, expected: int, passing: list[int], failing: list[int]) -> None:
+    """Each with a tolerance of 2."""
+    (rule,) = write_rule(tmp_path, ("absolute: 0", "absolute: 2"))
+    cases = tuple(
+        Example(subject="x", expected=Decimal(expected), actual=Decimal(actual), outcome=outcome)
+        for outcome, side in ((Outcome.PASS, passing), (Outcome.FAIL, failing))
+        for actual in side
+    )
+    judged = judged_examples((rule.model_copy(update={"kind": Kind(kind), "examples": cases}),))
+    assert list(judged.values()) == [case.outcome.value for case in cases]
 
 
 def test_roll_up_needs_every_province() -> None:
@@ -45,10 +59,24 @@ def test_roll_up_needs_every_province() -> None:
     assert {floors[rule] for rule in floors if rule.startswith("roll_up.")} == {Decimal(1)}
 
 
-def test_claim_precision_is_ignored_by_rules_without_it() -> None:
-    assert Tolerance(absolute=Decimal(2)).around(Decimal(100), Decimal(50)) == 2
-    assert Tolerance(absolute=Decimal(2), claim_precision=True).around(Decimal(100), Decimal(50)) == 52
-    assert Tolerance(relative=Decimal("0.1"), absolute=Decimal(2)).around(Decimal(-100)) == 10
+@pytest.mark.parametrize(
+    ("tolerance", "gap"),
+    [
+        ("{absolute: 2}", 2),
+        ("{absolute: 2, claim_precision: true}", 52),
+        ("{relative: 0.1, absolute: 2}", 10),
+        ("{relative: 0.01, absolute: 2}", 2),
+    ],
+)
+def test_tolerance_is_the_larger_of_both_and_adds_the_precision_of_claims(
+    tmp_path: Path, tolerance: str, gap: int
+) -> None:
+    (rule,) = write_rule(tmp_path, ("{absolute: 0}", tolerance))
+    cases = tuple(
+        Example(subject="x", expected=Decimal(-100), actual=actual, claim_tolerance=Decimal(50), outcome=Outcome.PASS)
+        for actual in (Decimal(-100 - gap), Decimal(-100 - gap) - Decimal("0.000001"))
+    )
+    assert list(judged_examples((rule.model_copy(update={"examples": cases}),)).values()) == ["pass", "fail"]
 
 
 def test_export_has_the_shape_dbt_reads(tmp_path: Path) -> None:
@@ -81,6 +109,15 @@ rules:
 """
 
 
+def write_rule(folder: Path, *changes: tuple[str, str]) -> tuple[Rule, ...]:
+    text = RULE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "fund.yml").write_text(text, encoding="utf-8")
+    return read_rules(folder)
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -88,6 +125,10 @@ rules:
         (("kind: equal", "kind: same"), ["fund.yml", "fund.balance", "kind"]),
         (("absolute: 0", "absolute: -1"), ["fund.yml", "fund.balance", "tolerance.absolute"]),
         (('{actual}"', '{actual} {town}"'), ["fund.yml", "fund.balance", "explain_vi", "town"]),
+        (('{actual}"', '"'), ["fund.yml", "fund.balance", "explain_vi", "missing placeholder 'actual'"]),
+        (('{actual}"', '{actual} {tolerance}"'), ["fund.yml", "fund.balance", "explain_vi", "square brackets"]),
+        (("kind: equal", "kind: none"), ["fund.yml", "fund.balance", "explain_vi", "'expected' is no word"]),
+        (("kind: equal", "kind: holds"), ["fund.yml", "fund.balance", "explain_vi", "'actual' is no word"]),
         (("{subject} ", ""), ["fund.yml", "fund.balance", "explain_vi", "subject"]),
         (("id: fund.balance", "id: loan.balance"), ["fund.yml", "loan.balance", "must start with its family"]),
         (("outcome: fail", "outcome: pass"), ["fund.yml", "fund.balance", "examples", "fail"]),

@@ -239,7 +239,7 @@ sides as (
 
   union all
 
-  -- What is expected of a figure that did not slip is what it is.
+  -- How many zeros a figure has too many or too few.
   select
     'plausibility.unit_slip' as rule_id,
     named.grain,
@@ -247,11 +247,8 @@ sides as (
     named.period_code,
     named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
     || {{ mid_sentence('named.period_name_vi') }} as subject,
-    case
-      when named.power_of_ten is not null then round(named.value / pow(10, named.power_of_ten), 6)
-      else named.value
-    end as expected,
-    named.value as actual,
+    0 as expected,
+    abs(coalesce(named.power_of_ten, 0)) as actual,
     0 as claim_precision,
     case when named.past_count < {{ var('plausibility_slip_least_months') }} then
       'Mới có ' || named.past_count || ' tháng trước đó, chưa đủ ' || {{ var('plausibility_slip_least_months') }}
@@ -261,7 +258,9 @@ sides as (
       as expected_evidence,
     named.evidence as actual_evidence,
     named.artifact_sha256,
-    cast({{ json_of({'power_of_ten': 'named.power_of_ten'}) }} as varchar) as detail
+    cast({{ json_of({
+      'power_of_ten': 'named.power_of_ten', 'value': 'named.value', 'usual': 'round(named.centre, 6)',
+    }) }} as varchar) as detail
   from named
 
   union all
