@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import duckdb
@@ -67,11 +69,13 @@ def recompute(layout: Layout, rules: Sequence[Rule]) -> tuple[Recomputed, ...]:
 def _compiled(layout: Layout, models: Sequence[str]) -> dict[str, str]:
     """The SQL of ``models`` by name, with the registry as it stands in its files in place of the last export."""
     target = layout.build / "dbt"
-    os.environ |= {"HTX_HOME": str(layout.home), "DBT_TARGET_PATH": str(target), "DO_NOT_TRACK": "1"}
+    os.environ |= {"DBT_TARGET_PATH": str(target), "DO_NOT_TRACK": "1"}
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     with FileLock(target / ".parse.lock"):
         dbt_models.write()
-        done = dbtRunner().invoke(["--quiet", "compile", *where, "--full-refresh", "--select", REGISTRY, *models])
+        # dbt prints what it compiled, however quiet.
+        with redirect_stdout(StringIO()):
+            done = dbtRunner().invoke(["--quiet", "compile", *where, "--full-refresh", "--select", REGISTRY, *models])
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     results = getattr(done.result, "results", ())
     if not done.success:

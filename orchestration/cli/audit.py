@@ -10,11 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from expectations.registry import RegistryError, load_rules, rules_named
-from orchestration.cli.console import err, out, stop_on
+from orchestration.cli.console import err, out, settings, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from orchestration.recompute import Recomputed, RecomputeError, recompute
 from warehouse.connections import BuildUnavailableError, QueryResult
-from warehouse.layout import Layout
 
 
 def audit(
@@ -23,8 +22,10 @@ def audit(
     ] = "",
     format_: FormatOption = Format.table,
 ) -> None:
+    configured = settings()
+    configured.export()
     with stop_on(RegistryError, RecomputeError, BuildUnavailableError):
-        found = recompute(Layout.from_env(), rules_named(rule) if rule else load_rules())
+        found = recompute(configured.layout, rules_named(rule) if rule else load_rules())
     counts = [_counts(one) for one in found]
     if rule:
         console = out if format_ is Format.table else err
