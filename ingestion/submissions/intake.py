@@ -195,7 +195,7 @@ def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[_Result]:
                     done += 1
                     yield result
         except BrokenProcessPool:
-            # One of those that were being read; each alone tells which, then all go on together.
+            # One of the files being read did it; reading each alone shows which. Then reading in parallel resumes.
             for job in jobs[done : done + workers * CHUNK]:
                 done += 1
                 yield _read_alone(job)

@@ -254,8 +254,8 @@ def test_lives_of_organisations(ask: Ask) -> None:
         assert survived[year]["founded_count"] == len(statuses)
         assert survived[year]["operating_count"] == counted["operating"]
         assert survived[year]["dissolved_count"] == counted["dissolved"]
-        gone = counted["dissolved"] + counted["converted"] + counted["revoked"]
-        assert survived[year]["existing_count"] == len(statuses) - gone
+        ended = counted["dissolved"] + counted["converted"] + counted["revoked"]
+        assert survived[year]["existing_count"] == len(statuses) - ended
 
     on_a_day = ask("status-on-a-day", day="2021-11-30")
     operating = sum(r["organisation_count"] for r in on_a_day if r["status_name_vi"] == "Đang hoạt động")
