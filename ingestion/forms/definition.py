@@ -78,6 +78,8 @@ class Column(BaseModel):
     fill_merged: bool = False
     #: ``drop``: never leaves the archive; ``pseudonym``: keyed hash before the raw zone.
     personal: Literal["drop", "pseudonym"] | None = None
+    #: The official number of an organisation or a document: it may look like a person's, and is not masked.
+    identifier: bool = False
     minimum: int | None = None
     maximum: int | None = None
     #: Must be filled where that other column is filled, and the other way round.
@@ -167,6 +169,11 @@ class Form(BaseModel):
     def key_columns(self) -> tuple[Column, ...]:
         """Columns that identify a row within a sheet."""
         return tuple(c for c in self.columns if c.key)
+
+    @property
+    def holds_personal_data(self) -> bool:
+        """Whether a column of it never leaves the archive as it is."""
+        return any(c.personal for c in self.columns)
 
     @property
     def has_pseudonyms(self) -> bool:

@@ -36,6 +36,7 @@ from ingestion.raw_schema import (
 )
 from ingestion.raw_zone import RawZone
 from ingestion.vietnamese.clock import utc_time
+from ingestion.vietnamese.personal import masked
 from warehouse.layout import REFERENCE_DIR
 
 Progress = Callable[[str, int, int], None]
@@ -209,6 +210,11 @@ def _stored(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.000001"))
 
 
+def _masked(text: str | None) -> str | None:
+    """Positions of claims in the text stay true."""
+    return text and masked(text, keep_length=True)
+
+
 def _article_row(page: _Page, reading: int, article: Article, original_url: str | None) -> dict[str, object]:
     text_print = print_of(article.body)
     return {
@@ -217,9 +223,9 @@ def _article_row(page: _Page, reading: int, article: Article, original_url: str 
         "url": page.url,
         "canonical_url": article.canonical_url,
         "portal": page.portal,
-        "title": article.title,
-        "lead": article.lead,
-        "body": article.body,
+        "title": _masked(article.title),
+        "lead": _masked(article.lead),
+        "body": _masked(article.body),
         "byline": article.byline,
         "source_line": article.source_line,
         "published_at": article.published_at,
@@ -288,7 +294,7 @@ def _document_row(page: _Page, reading: int, citation: Citation) -> dict[str, ob
         "date_text": citation.date_text,
         "title": citation.title,
         "is_own": citation.is_own,
-        "quote": citation.quote,
+        "quote": _masked(citation.quote),
         "start": citation.start,
         "end": citation.end,
     }
@@ -304,7 +310,7 @@ def _list_row(page: _Page, reading: int, stated: StatedList) -> dict[str, object
         "item_count": len(stated.items),
         "items": _json(stated.items),
         "is_unended": stated.is_unended,
-        "quote": stated.quote,
+        "quote": _masked(stated.quote),
         "start": stated.start,
         "end": stated.end,
     }
@@ -342,7 +348,7 @@ def _claim_row(page: _Page, reading: int, article: Article, claim: Claim, number
         "period_start": claim.period_start,
         "period_end": claim.period_end,
         "as_of": claim.as_of,
-        "quote": claim.quote,
+        "quote": _masked(claim.quote),
         "start": claim.start,
         "end": claim.end,
         "derived": claim.derived,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingestion.vietnamese.personal import HIDDEN, masked
 from ingestion.vietnamese.text import fold, nfc
 
 #: Beyond these a table is no table of an article, and a span no span.
@@ -26,7 +27,6 @@ _NUMBER = re.compile(r"^[\d\s.,%()+\-–/]*\d[\d\s.,%()+\-–/]*$")
 #: Numbers that identify or reach a person: phones and identity cards begin with 0 and are no amounts.
 _PERSONAL_NUMBER = re.compile(r"(?<![\d.,])0\d{8,11}(?![\d.,])")
 _PERSONAL_HEADER = re.compile(r"\b(?:dien thoai|sdt|cccd|cmnd|cmt|can cuoc|chung minh|dinh danh)\b")
-HIDDEN = "[ẩn]"
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _without_personal_numbers(rows: list[TableRow]) -> Iterator[TableRow]:
         cells = tuple(
             HIDDEN
             if cell and at in columns and not row.is_header and any(char.isdigit() for char in cell)
-            else _PERSONAL_NUMBER.sub(HIDDEN, cell)
+            else masked(_PERSONAL_NUMBER.sub(HIDDEN, cell))
             for at, cell in enumerate(row.cells)
         )
         yield TableRow(row.number, row.is_header, cells)

@@ -27,6 +27,7 @@ from ingestion.forms.definition import (
 )
 from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
 from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
+from ingestion.submissions.privacy import masked_texts, quoted, quoted_text, shifted_cells
 from ingestion.submissions.tables import (
     DataRow,
     Header,
@@ -40,10 +41,10 @@ from ingestion.submissions.tables import (
 from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
 from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.personal import HIDDEN, masked
 from ingestion.vietnamese.places import MERGER_DATE, basis_on, find_province, provinces, similar_provinces
 from ingestion.vietnamese.text import fold, nfc
 
-_MASK = "(đã che: dữ liệu cá nhân)"
 _SENDER_FORM = "THONG_TIN"
 
 
@@ -425,7 +426,8 @@ def _refuse_columns(reading: SheetReading, form: Form, header: Header) -> SheetR
     parts, hints = [], []
     if header.missing:
         parts.append("thiếu cột " + ", ".join(f"“{c.label}”" for c in header.missing))
-    for position, text in header.unknown.items():
+    unknown = {position: quoted_text(form, text) for position, text in header.unknown.items()}
+    for position, text in unknown.items():
         alike = nearest(text, form)
         parts.append(f"cột {column_letter(position)} lạ: “{text}”")
         if alike:
@@ -436,7 +438,7 @@ def _refuse_columns(reading: SheetReading, form: Form, header: Header) -> SheetR
         reading,
         message,
         remedy,
-        found="; ".join(header.unknown.values()) or "thiếu cột",
+        found="; ".join(unknown.values()) or "thiếu cột",
         expected="; ".join(c.label for c in form.columns),
     )
 
@@ -456,8 +458,8 @@ def _take_rows(
         values[column.name], refused = _take_column(convert, position, sheet, rows, shares=column.type == "percent")
         for at, error in refused.items():
             faults.setdefault(at, []).append(_cell_problem(sheet, form, column, rows[at].number, position, error))
-        if column.personal == "pseudonym" and key is not None:
-            values[column.name] = [None if v is None else _pseudonym(str(v), key) for v in values[column.name]]
+    for at, problem in _without_personal_data(reading, form, sheet, where, rows, values, key):
+        faults.setdefault(at, []).append(problem)
     for at, problem in _pairs(sheet, form, where, rows, values, faults.keys()):
         faults.setdefault(at, []).append(problem)
     absent: list[Value] = [None] * len(rows)
@@ -481,6 +483,31 @@ def _take_rows(
     if reading.rejected:
         reading.outcome = "partial" if reading.loaded or reading.duplicate else "rejected"
         _note(reading, f"Trang {sheet.name}: {reading.rejected} dòng không nhận được")
+
+
+def _without_personal_data(
+    reading: SheetReading,
+    form: Form,
+    sheet: Sheet,
+    where: dict[str, int],
+    rows: list[DataRow],
+    values: dict[str, list[Value]],
+    key: bytes | None,
+) -> Iterable[tuple[int, Problem]]:
+    """Problems of rows that seem to be shifted; in ``values``, texts are masked and identifiers become pseudonyms."""
+
+    def cells(column: Column) -> list[Cell]:
+        position = where[column.name]
+        return [row.cells[position] if position < len(row.cells) else "" for row in rows]
+
+    for at, column, error in shifted_cells(form, cells, values):
+        yield at, _cell_problem(sheet, form, column, rows[at].number, where[column.name], error)
+    for column in form.columns:
+        values[column.name], count = masked_texts(column, values[column.name])
+        if count:
+            _note(reading, f"Trang {sheet.name}: {count} ô của cột “{column.label}” có dữ liệu cá nhân, đã che")
+        if column.personal == "pseudonym" and key is not None:
+            values[column.name] = [None if v is None else _pseudonym(str(v), key) for v in values[column.name]]
 
 
 def _take_column(
@@ -555,7 +582,7 @@ def _conflict(sheet: Sheet, form: Form, where: dict[str, int], number: int, firs
 
 
 def _cell_problem(sheet: Sheet, form: Form, column: Column, number: int, position: int, error: CellError) -> Problem:
-    found = _MASK if column.personal and error.found else error.found
+    found = quoted(form, column, error.found)
     cell = f"{column_letter(position)}{number}"
     said = f"tìm thấy “{found}”" if found else "ô để trống"
     return Problem(
@@ -651,13 +678,20 @@ def _content(sheet: SheetReading) -> str | None:
 def _corrected_texts(outcome: CorrectionOutcome, reading: WorkbookReading) -> dict[str, str]:
     """What was corrected and how, except on sheets with personal data; nothing else of the sheet."""
     forms = [s.form for s in reading.sheets if s.form and fold(s.sheet or "") == fold(outcome.correction.sheet)]
-    if not forms or any(c.personal for form in forms for c in form.columns):
-        return {"stated": _MASK, "corrected": _MASK}
+    if not forms or any(form.holds_personal_data for form in forms):
+        return {"stated": HIDDEN, "corrected": HIDDEN}
     return {"stated": outcome.correction.found, "corrected": outcome.correction.corrected}
 
 
 def _records(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
+    """Rows of a meta table; file names, sheet titles and reasons may hold what a sender typed."""
+    return pa.Table.from_pylist(
+        [{name: _masked(row.get(name)) for name in schema.names} for row in rows], schema=schema
+    )
+
+
+def _masked(value: Any) -> Any:
+    return masked(value) if isinstance(value, str) else value
 
 
 def _form_table(sheet: SheetReading, form: Form, sender: Sender, envelope: Envelope, reading: int) -> pa.Table:
@@ -666,7 +700,7 @@ def _form_table(sheet: SheetReading, form: Form, sender: Sender, envelope: Envel
     lineage: dict[str, list[Any]] = {
         "row_id": [f"{envelope.sha256[:16]}:{form.code}:{number}" for number in numbers],
         "artifact_sha256": [envelope.sha256] * count,
-        "sheet": [sheet.sheet] * count,
+        "sheet": [_masked(sheet.sheet)] * count,
         "row_number": numbers,
         "form": [form.code] * count,
         "form_version": [form.version] * count,

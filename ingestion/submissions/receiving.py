@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from ingestion.submissions.intake import UNPACKED, Progress
 from ingestion.submissions.reader import Envelope, peek_period, to_tables, unreadable
 from ingestion.submissions.receipts import receipt_folder, write_receipt
 from ingestion.submissions.unpacking import unpacked
+from ingestion.vietnamese.personal import masked
 
 #: Stands for the reader of a file whose bytes were never taken.
 NOT_ARCHIVED = "not-archived"
@@ -119,6 +120,7 @@ class _Receiver:
 
     def take(self, arrival: Arrival) -> None:
         """Archive one file, or refuse it; either way its fate is on disk when this returns."""
+        arrival = replace(arrival, name=masked(arrival.name))
         if self._is_known(arrival):
             self.outcome.known += 1
             return
@@ -272,7 +274,9 @@ def _inspected(archive: Archive, name: str, sha256: str) -> tuple[str | None, li
     members = unpacked(name, data)
     if members is None:
         return peek_period(data), None
-    return None, [_Member(member, archive.put(inner), len(inner), peek_period(inner)) for member, inner in members]
+    return None, [
+        _Member(masked(member), archive.put(inner), len(inner), peek_period(inner)) for member, inner in members
+    ]
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

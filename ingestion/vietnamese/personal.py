@@ -144,10 +144,13 @@ def _is_identity(digits: str) -> bool:
     return digits[0] == "0" and 1 <= int(digits[1:3]) <= 96
 
 
-def masked(text: str) -> str:
-    """``text`` with every piece of personal data replaced by :data:`HIDDEN`; the same object where there is none."""
+def masked(text: str, *, keep_length: bool = False) -> str:
+    """``text`` with every piece of personal data replaced by :data:`HIDDEN`; the same object where there is none.
+
+    ``keep_length``: replaced by as many blots, so that positions in the text stay true.
+    """
     pieces, at = [], 0
     for _, start, end in personal_data(text):
-        pieces += [text[at:start], HIDDEN]
+        pieces += [text[at:start], "█" * (end - start) if keep_length else HIDDEN]
         at = end
     return "".join([*pieces, text[at:]]) if pieces else text

@@ -69,7 +69,12 @@ def test_a_name_beside_a_number_is_hidden_with_it() -> None:
     assert masked(text) == f"dòng 7: {HIDDEN}, {HIDDEN}, xã Tân Lập"
 
 
-def test_names_are_distinguished_from_things_named_after_people() -> None:
+def test_positions_stay_true_where_they_are_needed() -> None:
+    text = "liên hệ 0912345678, có 189 HTX"
+    assert masked(text, keep_length=True) == "liên hệ ██████████, có 189 HTX"
+
+
+def test_names_of_people_are_no_names_of_places_or_cooperatives() -> None:
     assert all(map(is_person_name, ["Nguyễn Văn An", "TRẦN THỊ BÌNH", "Lò Văn Pó", "Lê Hoa", "Nguyễn Đức"]))
     assert not any(
         map(is_person_name, ["HTX Nguyễn Văn An", "46-0123", "Tân Lập", "nguyễn văn an", "Hà Nội 2 và 3", ""])
