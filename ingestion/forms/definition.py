@@ -6,7 +6,6 @@ the documentation of the dbt source. To add a form, add a file; no code changes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
@@ -313,18 +312,3 @@ def is_valid(form: Form, period: Period) -> bool:
 def candidates(code: str, period: Period) -> tuple[Form, ...]:
     """Versions of a form in the order in which a sheet for ``period`` is matched with them: the valid one first."""
     return tuple(sorted(form_versions()[code], key=lambda form: not is_valid(form, period)))
-
-
-#: Raised by hand when reading the same cells would give other rows.
-READER_VERSION = "3"
-
-
-@cache
-def reader_fingerprint() -> str:
-    """Changes when a form, a code list or the reader changes: then archived workbooks are read again."""
-    digest = hashlib.sha256(READER_VERSION.encode())
-    for path in sorted(FORMS_DIR.glob("*.yml")):
-        digest.update(path.read_bytes())
-    for name in (*OWN_LISTS, "code_values", "provinces"):
-        digest.update(repr(reference_rows(name)).encode())
-    return digest.hexdigest()[:16]

@@ -18,9 +18,6 @@ from ingestion.vietnamese.periods import parse_date_text
 from ingestion.vietnamese.text import composed_with_offsets, fold, nfc
 from warehouse.reference import reference_rows
 
-#: Seeds that the reading of citations depends on.
-SEEDS = ("document_kinds", "document_issuers")
-
 _CODE = r"[A-ZĐ][A-Za-zĐđÂâĂăÊêÔôƠơƯư&]*\d{0,2}"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = rf"\d{{1,2}}\s*(?P<sep>[/.-])\s*\d{{1,2}}\s*(?P=sep)\s*{_YEAR}|\d{{1,2}}\s+tháng\s+\d{{1,2}}\s+năm\s+{_YEAR}"

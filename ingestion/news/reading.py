@@ -16,11 +16,12 @@ from decimal import Decimal
 import pyarrow as pa
 
 from ingestion.archive import Archive, DamagedArchiveError
+from ingestion.fingerprints import fingerprint_of
 from ingestion.news.article import Article, ArticleError, extract_article
-from ingestion.news.claims import Claim, find_claims, grammar_fingerprint
+from ingestion.news.claims import Claim, find_claims
 from ingestion.news.copies import original_link, print_of
-from ingestion.news.documents import SEEDS, Citation, find_citations
-from ingestion.news.lists import LISTS_FILE, StatedList, find_lists
+from ingestion.news.documents import Citation, find_citations
+from ingestion.news.lists import StatedList, find_lists
 from ingestion.news.tables import ArticleTable, article_tables
 from ingestion.news.tasks import PlanTask, plan_tasks
 from ingestion.page import decode_page, parse_page
@@ -37,18 +38,11 @@ from ingestion.raw_schema import (
 from ingestion.raw_zone import RawZone
 from ingestion.vietnamese.clock import utc_time
 from ingestion.vietnamese.personal import masked
-from warehouse.layout import REFERENCE_DIR
 
 Progress = Callable[[str, int, int], None]
 
 #: Pages of one batch: a killed run reads at most so many again.
 BATCH = 500
-#: Count up when the extraction of articles changes.
-ARTICLE_VERSION = "2"
-#: Count up when the reading of tables, tasks, documents, lists or copies changes.
-DETAIL_VERSION = "1"
-
-#: Pages print the time of Vietnam, without zone; the raw zone keeps UTC.
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ def read_pages(*, archive: Archive, raw_zone: RawZone, progress: Progress | None
     One article row and any number of other rows per page; ``rows_read`` of a page counts those other rows: claims,
     rows of tables, tasks, citations of documents, lists.
     """
-    fingerprint = page_fingerprint()
+    fingerprint = f"page-{fingerprint_of(__name__)}"
     known = raw_zone.readings()
     waiting = [
         page for page in _pages(raw_zone) if page.sha256 not in known or known[page.sha256].fingerprint != fingerprint
@@ -105,13 +99,6 @@ def read_pages(*, archive: Archive, raw_zone: RawZone, progress: Progress | None
         claims += len(batch.claims)
         rejected += batch.rejected
     return ReadingOutcome(articles, claims, tuple(rejected))
-
-
-def page_fingerprint() -> str:
-    """Hash of everything a page's rows depend on besides its bytes."""
-    data = [LISTS_FILE, *(REFERENCE_DIR / f"{seed}.csv" for seed in SEEDS)]
-    details = hashlib.sha256(b"".join(path.read_bytes() for path in data)).hexdigest()[:8]
-    return f"page-{ARTICLE_VERSION}-{DETAIL_VERSION}-{details}-{grammar_fingerprint()}"
 
 
 def _pages(raw_zone: RawZone) -> Sequence[_Page]:

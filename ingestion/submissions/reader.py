@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingestion.fingerprints import fingerprint_of
 from ingestion.forms.definition import (
     Column,
     Form,
@@ -23,7 +24,6 @@ from ingestion.forms.definition import (
     expected_forms,
     is_valid,
     load_forms,
-    reader_fingerprint,
 )
 from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
 from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
@@ -112,18 +112,18 @@ class WorkbookReading:
 
 
 def fingerprint(key: bytes | None, corrected: str = "") -> str:
-    """What a reading depends on besides the bytes: forms, code lists, reader, which pseudonym key, which corrections.
+    """What a reading depends on besides the bytes: code, forms and lists, which pseudonym key, which corrections.
 
     ``corrected`` is the artifact's :meth:`~ingestion.submissions.corrections.Ledger.mark`.
     """
     which = hmac.new(key, b"which key", hashlib.sha256).hexdigest()[:8] if key else "no-key"
-    return f"{reader_fingerprint()}-{which}" + (f"+{corrected}" if corrected else "")
+    return f"{fingerprint_of(__name__)}-{which}" + (f"+{corrected}" if corrected else "")
 
 
 def is_current(made_by: str, key: bytes | None, corrected: str = "") -> bool:
     """Whether a reading with fingerprint ``made_by`` still stands: a run without a key takes nothing back."""
     if key is None:
-        same_reader = made_by.startswith(f"{reader_fingerprint()}-")
+        same_reader = made_by.startswith(f"{fingerprint_of(__name__)}-")
         return same_reader and made_by.partition("+")[2] == corrected
     return made_by == fingerprint(key, corrected)
 

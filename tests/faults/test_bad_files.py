@@ -13,7 +13,7 @@ import pytest
 
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
-from ingestion.submissions import intake
+from ingestion.submissions import intake, reader
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.reader import read_workbook
 from ingestion.submissions.receiving import receive
@@ -128,6 +128,19 @@ def test_the_same_file_twice_changes_nothing(zone: tuple[Path, Archive, RawZone]
     outcome = intake.read_submissions(None, archive, raw, key=KEY)
     assert (again.new, again.duplicate, again.known, outcome.artifacts) == (0, 1, 1, 0)
     assert raw.fingerprint() == before
+
+
+def test_a_file_is_read_again_where_its_reader_changed(
+    zone: tuple[Path, Archive, RawZone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, archive, raw = zone
+    (inbox / "a.xlsx").write_bytes(workbook())
+    intake.receive(open_inbox(inbox), archive, raw)
+    assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 1
+    assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 0
+    monkeypatch.setattr(reader, "fingerprint_of", lambda module: "next")
+    assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 1
+    assert sorted(row["reading"] for row in raw.read("_artifacts").to_pylist()) == [1, 2]
 
 
 def test_a_batch_without_its_commit_record_does_not_count(zone: tuple[Path, Archive, RawZone]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.news.claims import Claim, claims_in_file, find_claims, grammar_fingerprint
+from ingestion.news.claims import Claim, claims_in_file, find_claims
 
 PUBLISHED = date(2023, 8, 10)
 
@@ -342,10 +342,6 @@ def test_claims_of_a_text_file(tmp_path: Path) -> None:
     path.write_text("\ufeffTháng 11, cả nước thành lập mới 189 HTX.", encoding="utf-8")
     [claim] = claims_in_file(path, published_on=date(2021, 12, 2))
     assert (claim.source, claim.period_end) == ("tin.txt", date(2021, 11, 30))
-
-
-def test_fingerprint_is_stable_within_a_version() -> None:
-    assert grammar_fingerprint() == grammar_fingerprint()
 
 
 _MIXTURE = """

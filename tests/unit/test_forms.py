@@ -76,7 +76,7 @@ def two_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 def _forget() -> None:
-    for cached in (forms.form_versions, forms.load_forms, forms.reader_fingerprint, tables._form_marks):
+    for cached in (forms.form_versions, forms.load_forms, tables._form_marks):
         cached.cache_clear()
 
 

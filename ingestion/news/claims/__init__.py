@@ -5,6 +5,6 @@ are data (``vocabulary.yml``), the grammar is in ``rules.py``.
 """
 
 from ingestion.news.claims.claim import Claim
-from ingestion.news.claims.finder import claims_in_file, find_claims, grammar_fingerprint
+from ingestion.news.claims.finder import claims_in_file, find_claims
 
-__all__ = ["Claim", "claims_in_file", "find_claims", "grammar_fingerprint"]
+__all__ = ["Claim", "claims_in_file", "find_claims"]

@@ -6,7 +6,6 @@ the order of the text.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,14 +16,10 @@ from ingestion.news.claims.context import EACH_PROVINCE, Context, Draft, Place
 from ingestion.news.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
 from ingestion.news.claims.sentences import Sentence, Site, sentences_of
 from ingestion.news.claims.tokens import Token, tokenise
-from ingestion.news.claims.vocabulary import VOCABULARY_FILE, key_of, load_vocabulary
+from ingestion.news.claims.vocabulary import key_of, load_vocabulary
 from ingestion.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
 from ingestion.vietnamese.times import TimeExpression
-from warehouse.layout import REFERENCE_DIR
-
-#: Count up when rules change, so that archived pages are read again.
-GRAMMAR_VERSION = "1"
 
 #: What these pass over leaves the claim before it the last one ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
 _LOCALITIES = frozenset(map(key_of, ("huyện", "xã", "phường", "quận", "thị trấn")))
@@ -34,14 +29,6 @@ _OF_ARTICLES = frozenset({"fund", "fair"})
 #: Tokens of a line that may be a heading.
 _LONGEST_HEADING = 24
 _ACTUAL_PARTS = ("agriculture", "non_agriculture")
-
-
-def grammar_fingerprint() -> str:
-    """Hash of everything claims depend on besides the page: rules, vocabulary, names of places and sectors."""
-    digest = hashlib.sha256(GRAMMAR_VERSION.encode())
-    for path in (VOCABULARY_FILE, REFERENCE_DIR / "provinces.csv", REFERENCE_DIR / "sectors.csv"):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def find_claims(
