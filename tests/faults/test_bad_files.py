@@ -135,7 +135,7 @@ def test_a_file_is_read_again_where_its_reader_changed(
 ) -> None:
     inbox, archive, raw = zone
     (inbox / "a.xlsx").write_bytes(workbook())
-    intake.receive(open_inbox(inbox), archive, raw)
+    receive(open_inbox(inbox), archive, raw)
     assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 1
     assert intake.read_submissions(None, archive, raw, key=KEY).artifacts == 0
     monkeypatch.setattr(reader, "fingerprint_of", lambda module: "next")
