@@ -99,49 +99,55 @@
 {% endmacro %}
 
 
-{#-
-  Pre-hook. Notes what is to be rebuilt: `nothing`, the rows of `affected` keys, or the `whole` table, because a part is
-  gone or has other keys, or because something that no part covers has changed.
--#}
+{#- Pre-hook: notes what is to be rebuilt, and the affected keys if that is not nothing. -#}
 {% macro find_affected_keys() %}
   {% if execute %}
-  {% set node = model.unique_id %}
-  {% set meta = config.get('meta') %}
+    {% set node = model.unique_id %}
+    {% set meta = config.get('meta') %}
+    {% set state = planned_state() %}
+    {{ note_state(state, "'" ~ state.noted.content ~ "'" if state.rebuilt == 'nothing' else 'null') }}
+    {% if state.rebuilt == 'whole' %}
+      delete from early_cutoff.node_part where node = '{{ node }}';
+    {% endif %}
+    delete from early_cutoff.affected_key where node = '{{ node }}';
+    {% if is_incremental() and state.rebuilt != 'nothing' %}
+      insert into early_cutoff.affected_key
+      select distinct
+        '{{ node }}',
+        {{ key_hash(config.get('unique_key')) }}
+      from {{ ref(meta.keys_from[0]) }}
+      {% for name in meta.keys_from[1:] %}
+        inner join {{ ref(name) }} using (artifact_sha256)
+      {% endfor %}
+      inner join (
+        select part.{{ meta.part_columns | join(', part.') }}
+        from {{ ref(meta.parts) }} as part
+        left join early_cutoff.node_part as noted on {{ is_part_of(node) }}
+        where noted.content is distinct from part.content
+      ) using ({{ meta.part_columns | join(', ') }});
+    {% endif %}
+  {% endif %}
+{% endmacro %}
+
+
+{#-
+  The state of the node at hand with what is to be `rebuilt`: `nothing`; the rows of `affected` keys; or the `whole`
+  table, because there is none, a part is gone or has other keys, or something that no part covers has changed.
+-#}
+{% macro planned_state() %}
   {% set code = without_restriction(compiled_code) %}
   {% set parents = parents_read(code) %}
   {% set state = current_state(parents, texts_of_model(code)) %}
-  {% do state.update(other_inputs=other_inputs_hash(parents, state)) %}
-  {% if not is_incremental() %}
-    {% do state.update(rebuilt='whole') %}
-  {% elif not needs_rebuild(state) %}
+  {% do state.update(other_inputs=other_inputs_hash(parents, state), rebuilt='whole') %}
+  {% if is_incremental() and not needs_rebuild(state) %}
     {% do state.update(rebuilt='nothing') %}
-  {% elif state.noted and state.other_inputs and state.other_inputs == state.noted.other_inputs and parts_remain() %}
+  {% elif
+    is_incremental() and state.noted and state.other_inputs
+    and state.other_inputs == state.noted.other_inputs and parts_remain()
+  %}
     {% do state.update(rebuilt='affected', previous_content=state.noted.content) %}
-  {% else %}
-    {% do state.update(rebuilt='whole') %}
   {% endif %}
-  {% if state.rebuilt == 'whole' %}
-    delete from early_cutoff.node_part where node = '{{ node }}';
-  {% endif %}
-  delete from early_cutoff.affected_key where node = '{{ node }}';
-  {% if is_incremental() and state.rebuilt != 'nothing' %}
-    insert into early_cutoff.affected_key
-    select distinct
-      '{{ node }}',
-      {{ key_hash(config.get('unique_key')) }}
-    from {{ ref(meta.keys_from[0]) }}
-    {% for name in meta.keys_from[1:] %}
-      inner join {{ ref(name) }} using (artifact_sha256)
-    {% endfor %}
-    inner join (
-      select part.{{ meta.part_columns | join(', part.') }}
-      from {{ ref(meta.parts) }} as part
-      left join early_cutoff.node_part as noted on {{ is_part_of(node) }}
-      where noted.content is distinct from part.content
-    ) using ({{ meta.part_columns | join(', ') }});
-  {% endif %}
-  {{ note_state(state, "'" ~ state.noted.content ~ "'" if state.rebuilt == 'nothing' else 'null') }}
-  {% endif %}
+  {{ return(state) }}
 {% endmacro %}
 
 
