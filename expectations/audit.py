@@ -416,7 +416,6 @@ def _write_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], out: Pa
             "severity": [rule.severity.value for rule in rules],
             "title_vi": [rule.title_vi for rule in rules],
             "title_en": [rule.title_en for rule in rules],
-            "missing_vi": [rule.missing_side for rule in rules],
         }
     )
     con.register("judged_by", registry)
@@ -434,7 +433,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], out: Pa
                 j.severity, j.title_vi, j.title_en,
                 case
                     when r.is_comparable then f.explanation_vi
-                    else coalesce('Chưa so sánh được: ' || r.not_comparable_reason, j.missing_vi)
+                    else 'Chưa so sánh được: ' || r.not_comparable_reason
                 end as explanation_vi
             from audited_residual as r
             inner join judged_by as j using (rule_id)

@@ -18,3 +18,8 @@
     'start': row ~ '.quote_start', 'end': row ~ '.quote_end', 'value': row ~ '.value', 'copies': row ~ '.copy_urls',
   })) }}
 {%- endmacro %}
+
+{#- A list of evidence, empty where the rows it is taken from are missing. -#}
+{% macro evidence_where(condition, items) -%}
+  {{ return('case when ' ~ condition ~ ' then ' ~ json_list(items) ~ ' end') }}
+{%- endmacro %}

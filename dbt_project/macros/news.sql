@@ -24,6 +24,12 @@
 {%- endmacro %}
 
 
+{#- The province that a claim is about; empty where it is about the country, a region or no place. -#}
+{% macro province_of(claim) -%}
+  case when {{ claim }}.geography_kind = 'province' then {{ claim }}.province_key end
+{%- endmacro %}
+
+
 {#-
   The largest difference of two claims about one figure with which both can be right, given their qualifiers (hơn, gần,
   khoảng). `one` and `other` are rows of int_claim.

@@ -34,6 +34,21 @@
 
 
 {#-
+  How far `figure` may lie from a target's value and still meet it, on the side it lies: any distance where the target has
+  no limit there. `target` is a row of int_plan_target.
+-#}
+{% macro target_reach(target, figure) -%}
+  coalesce(
+    case
+      when {{ figure }} < {{ target }}.target_value then {{ target }}.target_value - {{ target }}.least_value
+      else {{ target }}.most_value - {{ target }}.target_value
+    end,
+    abs({{ figure }} - {{ target }}.target_value)
+  )
+{%- endmacro %}
+
+
+{#-
   Two targets set the same indicator for the same horizon, or one of them states no horizon. `one` and `other` are rows
   of int_plan_target.
 -#}

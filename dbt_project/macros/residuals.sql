@@ -121,3 +121,11 @@ from (
     else 0
   end
 {%- endmacro %}
+
+
+{#- Why a figure is not judged by the past: fewer months are known than are needed. `row` has past_count. -#}
+{% macro too_few_months(row, least) -%}
+  case when {{ row }}.past_count < {{ least }} then
+    'Mới có ' || {{ row }}.past_count || ' tháng trước đó, chưa đủ {{ least }} tháng.'
+  end
+{%- endmacro %}

@@ -199,29 +199,23 @@ year_months as (
 ),
 
 sides as (
-  select
-    measured.rule_id,
-    'province=' || measured.province_key || '|period=' || measured.period_code || '|parts=' || parts_known.part_type
-    || '|org_type=' || measured.org_type_code || '|sector=' || measured.sector_code || '|measure='
-    || measured.measure as grain,
-    measured.province_key,
-    measured.period_code,
-    upper(left(measured.measure_vi, 1)) || substr(measured.measure_vi, 2) || ' '
-    || {{ mid_sentence('measured.period_name_vi') }}
-    || ' = ' || measured.equals_vi || ' ' || parts_known.part_vi || ': ' || organisation_type.name_vi || ', '
-    || sector.name_vi || ', ' || measured.province_name as subject,
-    part_sums.summed_count as expected,
-    measured.measured_count as actual,
-    0 as claim_precision,
-    case when parts_known.sent_count < parts_known.due_count then
+  {% call compare_reported(
+    rule_id='measured.rule_id', row='measured',
+    title="upper(left(measured.measure_vi, 1)) || substr(measured.measure_vi, 2) || ' ' || "
+    ~ mid_sentence('measured.period_name_vi') ~ " || ' = ' || measured.equals_vi || ' ' || parts_known.part_vi",
+    about=['organisation_type.name_vi', 'sector.name_vi', 'province_name'], names_period=false,
+    key={
+      'parts': 'parts_known.part_type', 'org_type': 'org_type_code', 'sector': 'sector_code', 'measure': 'measure',
+    },
+    expected='part_sums.summed_count', expected_evidence='part_sums.evidence',
+    actual='measured.measured_count',
+    actual_evidence=json_list([evidence_named_cell('measured', 'measured.measure', 'measured.measured_count')]),
+    reason="case when parts_known.sent_count < parts_known.due_count then
       'Mới có ' || parts_known.sent_count || '/' || parts_known.due_count || ' báo cáo của ' || parts_known.part_vi
       || '.'
-    end as not_comparable_reason,
-    part_sums.evidence as expected_evidence,
-    {{ json_list([evidence_named_cell('measured', 'measured.measure', 'measured.measured_count')]) }}
-      as actual_evidence,
-    measured.artifact_sha256,
-    cast({{ json_of({'parts': 'parts_known.part_type'}) }} as varchar) as detail
+    end",
+    detail={'parts': 'parts_known.part_type'},
+  ) %}
   from measured
   inner join parts_known
     on
@@ -238,56 +232,48 @@ sides as (
       and measured.org_type_code = part_sums.org_type_code
       and measured.sector_code = part_sums.sector_code
       and measured.measure = part_sums.measure
+  {% endcall %}
 
   union all
 
-  select
-    'additivity.year_to_date' as rule_id,
-    'claim=' || year_to_date.claim_id as grain,
-    year_to_date.province_key,
-    year_to_date.month_code as period_code,
-    'Lũy kế từ đầu năm đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y') || ' = cộng các tháng đã báo cáo: '
-    || year_to_date.indicator_name_vi || ', ' || year_to_date.sector_name_vi || ', ' || year_to_date.geography
-      as subject,
-    year_to_date.value as expected,
-    year_months.reported_count as actual,
-    {{ claim_precision('year_to_date', 'year_months.reported_count') }} as claim_precision,
-    case
+  {% set claim = {'claim_id': 'year_to_date.claim_id', 'url': 'year_to_date.url'} %}
+  {% set what = "year_to_date.indicator_name_vi || ', ' || year_to_date.sector_name_vi || ', ' || year_to_date.geography" %}
+  {% call compare(
+    'additivity.year_to_date', grain={'claim': 'year_to_date.claim_id'},
+    province='year_to_date.province_key', period='year_to_date.month_code',
+    subject="'Lũy kế từ đầu năm đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y') || ' = cộng các tháng đã báo cáo: ' || "
+    ~ what,
+    expected='year_to_date.value', expected_evidence=json_list([evidence_claim('year_to_date')]),
+    actual='year_months.reported_count', actual_evidence='year_months.evidence',
+    precision=claim_precision('year_to_date', 'year_months.reported_count'),
+    reason="case
       when year_to_date.month_code is null
         then 'Lũy kế không tính đến cuối tháng nên chưa so được với báo cáo tháng.'
       when year_months.covered_month_count < year_months.month_count then
         'Mới có đủ báo cáo của ' || year_months.covered_month_count || '/' || year_months.month_count || ' tháng.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_claim('year_to_date')]) }} as expected_evidence,
-    year_months.evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'claim_id': 'year_to_date.claim_id', 'url': 'year_to_date.url'}) }} as varchar) as detail
+    end",
+    detail=claim,
+  ) %}
   from year_to_date
   inner join year_months on year_to_date.claim_id = year_months.claim_id
+  {% endcall %}
 
   union all
 
-  -- A floor: what is expected of a year to date that did not fall is what it is.
-  select
-    'additivity.year_to_date_falls' as rule_id,
-    'claim=' || year_to_date.claim_id as grain,
-    year_to_date.province_key,
-    year_to_date.month_code as period_code,
-    'Lũy kế đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y') || ' không nhỏ hơn lũy kế đến '
-    || strftime(year_to_date.earlier_ends_on, '%d/%m/%Y') || ': ' || year_to_date.indicator_name_vi || ', '
-    || year_to_date.sector_name_vi || ', ' || year_to_date.geography as subject,
-    greatest(year_to_date.earlier_value, year_to_date.value) as expected,
-    year_to_date.value as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    {{ json_list(['year_to_date.earlier_evidence']) }} as expected_evidence,
-    {{ json_list([evidence_claim('year_to_date')]) }} as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'claim_id': 'year_to_date.claim_id', 'url': 'year_to_date.url'}) }} as varchar) as detail
+  {% call compare(
+    'additivity.year_to_date_falls', grain={'claim': 'year_to_date.claim_id'},
+    province='year_to_date.province_key', period='year_to_date.month_code',
+    subject="'Lũy kế đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y') || ' không nhỏ hơn lũy kế đến '
+    || strftime(year_to_date.earlier_ends_on, '%d/%m/%Y') || ': ' || " ~ what,
+    expected='year_to_date.earlier_value', expected_evidence=json_list(['year_to_date.earlier_evidence']),
+    actual='year_to_date.value', actual_evidence=json_list([evidence_claim('year_to_date')]),
+    detail=claim,
+  ) %}
   from year_to_date
   where
     year_to_date.earlier_ends_on < year_to_date.ends_on
     and year_to_date.qualifier = 'exact'
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

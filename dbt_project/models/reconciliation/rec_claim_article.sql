@@ -48,22 +48,17 @@ listed as (
 ),
 
 sides as (
-  select
-    'claim_article.headline' as rule_id,
-    'claim=' || headline.claim_id as grain,
-    case when headline.geography_kind = 'province' then headline.province_key end as province_key,
-    coalesce(headline.period_code, answered.period_code) as period_code,
-    'Tiêu đề = nội dung: ' || coalesce(indicator.name_vi, headline.indicator_code) || ', '
-    || coalesce(headline.geography, 'Việt Nam') || ', bài đăng ngày ' || {{ day_text('headline.published_on') }}
-      as subject,
-    headline.value as expected,
-    answered.value as actual,
-    {{ claims_precision('headline', 'answered') }} as claim_precision,
-    case when answered.claim_id is null then 'Nội dung không nêu lại con số của tiêu đề.' end as not_comparable_reason,
-    {{ json_list([evidence_claim('headline')]) }} as expected_evidence,
-    case when answered.claim_id is not null then {{ json_list([evidence_claim('answered')]) }} end as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'headline.url', 'claim_id': 'headline.claim_id'}) }} as varchar) as detail
+  {% call compare(
+    'claim_article.headline', grain={'claim': 'headline.claim_id'},
+    province=province_of('headline'), period='coalesce(headline.period_code, answered.period_code)',
+    subject="'Tiêu đề = nội dung: ' || coalesce(indicator.name_vi, headline.indicator_code) || ', '
+    || coalesce(headline.geography, 'Việt Nam') || ', bài đăng ngày ' || " ~ day_text('headline.published_on'),
+    expected='headline.value', expected_evidence=json_list([evidence_claim('headline')]),
+    actual='answered.value',
+    actual_evidence=evidence_where('answered.claim_id is not null', [evidence_claim('answered')]),
+    precision=claims_precision('headline', 'answered'),
+    detail={'url': 'headline.url', 'claim_id': 'headline.claim_id'},
+  ) %}
   from claimed as headline
   left join answered
     on
@@ -71,25 +66,21 @@ sides as (
       and answered.nearness = 1
   left join {{ ref('indicators') }} as indicator on headline.indicator_code = indicator.code
   where headline.is_in_title
+  {% endcall %}
 
   union all
 
-  select
-    'claim_article.list_length' as rule_id,
-    'list=' || listed.list_key as grain,
-    cast(null as varchar) as province_key,
-    cast(null as varchar) as period_code,
-    'Số mục liệt kê = số bài nêu: «' || listed.stated_count || ' ' || listed.noun || '», bài đăng ngày '
-    || {{ day_text('listed.published_on') }} as subject,
-    listed.stated_count as expected,
-    listed.item_count as actual,
-    0 as claim_precision,
-    case when listed.is_unended then 'Danh sách bỏ lửng (…), không liệt kê hết.' end as not_comparable_reason,
-    {{ json_list([evidence_quote('listed')]) }} as expected_evidence,
-    {{ json_list([evidence_quote('listed')]) }} as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'listed.url', 'items': 'cast(listed.items as json)'}) }} as varchar) as detail
+  {% call compare(
+    'claim_article.list_length', grain={'list': 'listed.list_key'},
+    subject="'Số mục liệt kê = số bài nêu: «' || listed.stated_count || ' ' || listed.noun || '», bài đăng ngày ' || "
+    ~ day_text('listed.published_on'),
+    expected='listed.stated_count', expected_evidence=json_list([evidence_quote('listed')]),
+    actual='listed.item_count', actual_evidence=json_list([evidence_quote('listed')]),
+    reason="case when listed.is_unended then 'Danh sách bỏ lửng (…), không liệt kê hết.' end",
+    detail={'url': 'listed.url', 'items': 'cast(listed.items as json)'},
+  ) %}
   from listed
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

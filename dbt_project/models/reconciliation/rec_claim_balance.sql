@@ -116,29 +116,27 @@ monthly as (
 ),
 
 sides as (
-  select
-    remainder_of.rule_id,
-    'claim=' || done.claim_id as grain,
-    case when done.geography_kind = 'province' then done.province_key end as province_key,
-    done.period_code,
-    case remainder_of.rule_id
+  {% set only_about = "'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).'" %}
+
+  {% call compare(
+    rule_id='remainder_of.rule_id', grain={'claim': 'done.claim_id'},
+    province=province_of('done'), period='done.period_code',
+    subject="case remainder_of.rule_id
       when 'claim_balance.provinces' then 'Số địa phương đã báo cáo + chưa báo cáo = tổng số: '
       else 'Nhiệm vụ đã hoàn thành + còn lại = tổng số: '
     end
-    || '«' || done.quote || '», bài đăng ngày ' || {{ day_text('done.published_on') }} as subject,
-    done.denominator as expected,
-    done.value + remaining.value as actual,
-    done.half_digit + coalesce(remaining.half_digit, 0) as claim_precision,
-    case
+    || '«' || done.quote || '», bài đăng ngày ' || " ~ day_text('done.published_on'),
+    expected='done.denominator', expected_evidence=json_list([evidence_claim('done')]),
+    actual='done.value + remaining.value',
+    actual_evidence=evidence_where('remaining.claim_id is not null', [evidence_claim('remaining')]),
+    precision='done.half_digit + coalesce(remaining.half_digit, 0)',
+    reason="case
       when done.denominator is null then 'Bài không nêu tổng số.'
       when remaining.claim_id is null then 'Bài không nêu số còn lại.'
-      when done.qualifier <> 'exact' or remaining.qualifier <> 'exact'
-        then 'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).'
-    end as not_comparable_reason,
-    {{ json_list([evidence_claim('done')]) }} as expected_evidence,
-    case when remaining.claim_id is not null then {{ json_list([evidence_claim('remaining')]) }} end as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'done.url', 'claim_id': 'done.claim_id'}) }} as varchar) as detail
+      when done.qualifier <> 'exact' or remaining.qualifier <> 'exact' then " ~ only_about ~ "
+    end",
+    detail={'url': 'done.url', 'claim_id': 'done.claim_id'},
+  ) %}
   from claimed as done
   inner join remainder_of on done.indicator_code = remainder_of.done_code
   left join remaining
@@ -146,48 +144,43 @@ sides as (
       done.claim_id = remaining.done_id
       and remaining.nearness = 1
   where done.denominator is not null or remaining.claim_id is not null
+  {% endcall %}
 
   union all
 
-  select
-    'claim_balance.average' as rule_id,
-    'claim=' || average_sides.claim_id as grain,
-    case when average_sides.geography_kind = 'province' then average_sides.province_key end as province_key,
-    average_sides.period_code,
-    'Bình quân × số tổ chức = tổng vốn điều lệ: ' || coalesce(average_sides.geography, 'Việt Nam')
-    || ', bài đăng ngày ' || {{ day_text('average_sides.published_on') }} as subject,
-    average_sides.expected,
-    average_sides.actual,
-    coalesce(average_sides.reach, 0) as claim_precision,
-    case
+  {% call compare(
+    'claim_balance.average', grain={'claim': 'average_sides.claim_id'},
+    province=province_of('average_sides'), period='average_sides.period_code',
+    subject="'Bình quân × số tổ chức = tổng vốn điều lệ: ' || coalesce(average_sides.geography, 'Việt Nam')
+    || ', bài đăng ngày ' || " ~ day_text('average_sides.published_on'),
+    expected='average_sides.expected', expected_evidence='average_sides.expected_evidence',
+    actual='average_sides.actual', actual_evidence='average_sides.actual_evidence',
+    precision='coalesce(average_sides.reach, 0)',
+    reason="case
       when average_sides.total_id is null then 'Bài không nêu tổng vốn điều lệ.'
       when average_sides.stock_id is null then 'Bài không nêu số tổ chức.'
-      when not average_sides.is_exact then 'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).'
-    end as not_comparable_reason,
-    average_sides.expected_evidence,
-    average_sides.actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'average_sides.url', 'claim_id': 'average_sides.claim_id'}) }} as varchar) as detail
+      when not average_sides.is_exact then " ~ only_about ~ "
+    end",
+    detail={'url': 'average_sides.url', 'claim_id': 'average_sides.claim_id'},
+  ) %}
   from average_sides
+  {% endcall %}
 
   union all
 
-  select
-    'claim_balance.yearly' as rule_id,
-    'claim=' || monthly.claim_id as grain,
-    case when monthly.geography_kind = 'province' then monthly.province_key end as province_key,
-    monthly.period_code,
-    'Bình quân tháng × 12 = bình quân năm: «' || monthly.quote || '», bài đăng ngày '
-    || {{ day_text('monthly.published_on') }} as subject,
-    monthly.expected,
-    monthly.value as actual,
-    monthly.half_digit + monthly.reach as claim_precision,
-    case when not monthly.is_exact then 'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).' end as not_comparable_reason,
-    monthly.expected_evidence,
-    monthly.actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'monthly.url', 'claim_id': 'monthly.claim_id'}) }} as varchar) as detail
+  {% call compare(
+    'claim_balance.yearly', grain={'claim': 'monthly.claim_id'},
+    province=province_of('monthly'), period='monthly.period_code',
+    subject="'Bình quân tháng × 12 = bình quân năm: «' || monthly.quote || '», bài đăng ngày ' || "
+    ~ day_text('monthly.published_on'),
+    expected='monthly.expected', expected_evidence='monthly.expected_evidence',
+    actual='monthly.value', actual_evidence='monthly.actual_evidence',
+    precision='monthly.half_digit + monthly.reach',
+    reason='case when not monthly.is_exact then ' ~ only_about ~ ' end',
+    detail={'url': 'monthly.url', 'claim_id': 'monthly.claim_id'},
+  ) %}
   from monthly
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -152,78 +152,60 @@ changed as (
 ),
 
 sides as (
-  select
-    case when repeated.is_later then 'claim_between.revision' else 'claim_between.same_figure' end as rule_id,
-    'claim=' || repeated.claim_id || '|after=' || repeated.previous_id as grain,
-    case when repeated.geography_kind = 'province' then repeated.province_key end as province_key,
-    coalesce(repeated.period_code, repeated.as_of_period_code) as period_code,
-    case
+  {% call compare(
+    rule_id="case when repeated.is_later then 'claim_between.revision' else 'claim_between.same_figure' end",
+    grain={'claim': 'repeated.claim_id', 'after': 'repeated.previous_id'},
+    province=province_of('repeated'), period='coalesce(repeated.period_code, repeated.as_of_period_code)',
+    subject="case
       when repeated.is_later then 'Số đã nêu và số nêu lại sau đó: '
       else 'Cùng một con số trong hai bài: '
     end
     || coalesce(indicator.name_vi, repeated.indicator_code) || ', ' || repeated.geography || ', bài đăng ngày '
-    || {{ day_text('repeated.previous_published_on') }} || ' và ' || {{ day_text('repeated.published_on') }} as subject,
-    repeated.previous_value as expected,
-    repeated.value as actual,
-    repeated.precision_of_both as claim_precision,
-    case
+    || " ~ day_text('repeated.previous_published_on') ~ " || ' và ' || " ~ day_text('repeated.published_on'),
+    expected='repeated.previous_value', expected_evidence='repeated.previous_evidence',
+    actual='repeated.value', actual_evidence='repeated.evidence',
+    precision='repeated.precision_of_both',
+    reason="case
       when repeated.is_ambiguous or repeated.previous_is_ambiguous
         then 'Một bài nêu nhiều giá trị cho cùng chỉ tiêu này.'
-    end as not_comparable_reason,
-    repeated.previous_evidence as expected_evidence,
-    repeated.evidence as actual_evidence,
-    cast({{ json_of({'url': 'repeated.url', 'claim_id': 'repeated.claim_id',
-                     'previous_claim_id': 'repeated.previous_id'}) }} as varchar) as detail
+    end",
+    detail={'url': 'repeated.url', 'claim_id': 'repeated.claim_id', 'previous_claim_id': 'repeated.previous_id'},
+  ) %}
   from repeated
   left join {{ ref('indicators') }} as indicator on repeated.indicator_code = indicator.code
+  {% endcall %}
 
   union all
 
-  select
-    'claim_between.copy' as rule_id,
-    'claim=' || copied.claim_id as grain,
-    case when copied.geography_kind = 'province' then copied.province_key end as province_key,
-    coalesce(copied.period_code, copied.as_of_period_code) as period_code,
-    'Bài đăng lại = bài gốc: ' || coalesce(indicator.name_vi, copied.indicator_code) || ', '
-    || coalesce(copied.geography, 'Việt Nam') || ', bài đăng lại ngày ' || {{ day_text('copied.published_on') }}
-      as subject,
-    copied.original_value as expected,
-    copied.value as actual,
-    copied.precision_of_both as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    copied.original_evidence as expected_evidence,
-    copied.evidence as actual_evidence,
-    cast({{ json_of({'url': 'copied.url', 'claim_id': 'copied.claim_id',
-                     'report_id': 'copied.report_id'}) }} as varchar) as detail
+  {% call compare(
+    'claim_between.copy', grain={'claim': 'copied.claim_id'},
+    province=province_of('copied'), period='coalesce(copied.period_code, copied.as_of_period_code)',
+    subject="'Bài đăng lại = bài gốc: ' || coalesce(indicator.name_vi, copied.indicator_code) || ', '
+    || coalesce(copied.geography, 'Việt Nam') || ', bài đăng lại ngày ' || " ~ day_text('copied.published_on'),
+    expected='copied.original_value', expected_evidence='copied.original_evidence',
+    actual='copied.value', actual_evidence='copied.evidence',
+    precision='copied.precision_of_both',
+    detail={'url': 'copied.url', 'claim_id': 'copied.claim_id', 'report_id': 'copied.report_id'},
+  ) %}
   from copied
   left join {{ ref('indicators') }} as indicator on copied.indicator_code = indicator.code
+  {% endcall %}
 
   union all
 
-  select
-    'claim_between.snapshot' as rule_id,
-    'claim=' || changed.claim_id || '|version=' || left(changed.later_sha256, 16) as grain,
-    case when changed.geography_kind = 'province' then changed.province_key end as province_key,
-    changed.period_code,
-    'Trang đã lưu = trang hiện nay: ' || coalesce(indicator.name_vi, changed.indicator_code) || ', '
-    || coalesce(changed.geography, 'Việt Nam') as subject,
-    changed.former_value as expected,
-    changed.later_value as actual,
-    changed.precision_of_both as claim_precision,
-    case when changed.later_id is null then 'Trang hiện nay không còn nêu con số này.' end as not_comparable_reason,
-    changed.former_evidence as expected_evidence,
-    changed.later_evidence as actual_evidence,
-    cast({{ json_of({'url': 'changed.url', 'claim_id': 'changed.claim_id',
-                     'later_claim_id': 'changed.later_id'}) }} as varchar) as detail
+  {% call compare(
+    'claim_between.snapshot', grain={'claim': 'changed.claim_id', 'version': 'left(changed.later_sha256, 16)'},
+    province=province_of('changed'), period='changed.period_code',
+    subject="'Trang đã lưu = trang hiện nay: ' || coalesce(indicator.name_vi, changed.indicator_code) || ', '
+    || coalesce(changed.geography, 'Việt Nam')",
+    expected='changed.former_value', expected_evidence='changed.former_evidence',
+    actual='changed.later_value', actual_evidence='changed.later_evidence',
+    precision='changed.precision_of_both',
+    detail={'url': 'changed.url', 'claim_id': 'changed.claim_id', 'later_claim_id': 'changed.later_id'},
+  ) %}
   from changed
   left join {{ ref('indicators') }} as indicator on changed.indicator_code = indicator.code
-),
-
-whole as (
-  select
-    sides.*,
-    cast(null as varchar) as artifact_sha256
-  from sides
+  {% endcall %}
 )
 
-{{ residuals_of('whole') }}
+{{ residuals_of('sides') }}

@@ -249,79 +249,76 @@ moved as (
 ),
 
 sides as (
-  select
-    'claim_change.net' as rule_id,
-    'claim=' || change.claim_id as grain,
-    case when change.geography_kind = 'province' then change.province_key end as province_key,
-    change.period_code,
-    'Thành lập mới - giải thể = mức tăng bài nêu: ' || coalesce(change.geography, 'Việt Nam') || ', '
-    || {{ day_text('change.period_starts_on') }} || ' đến ' || {{ day_text('change.period_ends_on') }}
-    || ', bài đăng ngày ' || {{ day_text('change.published_on') }} as subject,
-    net.founded - net.dissolved as expected,
-    change.value as actual,
-    {{ claim_precision('change', '(net.founded - net.dissolved)') }} + net.half_digit as claim_precision,
-    case
+  {% call compare(
+    'claim_change.net', grain={'claim': 'change.claim_id'},
+    province=province_of('change'), period='change.period_code',
+    subject="'Thành lập mới - giải thể = mức tăng bài nêu: ' || coalesce(change.geography, 'Việt Nam') || ', ' || "
+    ~ day_text('change.period_starts_on') ~ " || ' đến ' || " ~ day_text('change.period_ends_on')
+    ~ " || ', bài đăng ngày ' || " ~ day_text('change.published_on'),
+    expected='net.founded - net.dissolved', expected_evidence='net.evidence',
+    actual='change.value', actual_evidence=json_list([evidence_claim('change')]),
+    precision=claim_precision('change', '(net.founded - net.dissolved)') ~ ' + net.half_digit',
+    reason="case
       when net.founded is null or net.dissolved is null
         then 'Bài không nêu đủ số thành lập mới và số giải thể của cùng khoảng thời gian.'
       when not net.is_exact then 'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).'
-    end as not_comparable_reason,
-    net.evidence as expected_evidence,
-    {{ json_list([evidence_claim('change')]) }} as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'change.url', 'claim_id': 'change.claim_id', 'founded': 'net.founded',
-                     'dissolved': 'net.dissolved'}) }} as varchar) as detail
+    end",
+    detail={
+      'url': 'change.url', 'claim_id': 'change.claim_id', 'founded': 'net.founded', 'dissolved': 'net.dissolved',
+    },
+  ) %}
   from change
   left join net on change.claim_id = net.change_id
   where change.indicator_code = 'stock_change'
+  {% endcall %}
 
   union all
 
-  select
-    'claim_change.opening' as rule_id,
-    'claim=' || change.claim_id as grain,
-    case when change.geography_kind = 'province' then change.province_key end as province_key,
-    change.period_code,
-    case change.stock_code when 'members' then 'Số thành viên' else 'Số tổ chức' end
-    || ' hiện có - mức tăng = số ' || {{ day_text('change.period_starts_on') }} || ' nêu ở nơi khác: '
-    || coalesce(change.geography, 'Việt Nam') || ', bài đăng ngày ' || {{ day_text('change.published_on') }} as subject,
-    opening_pair.expected,
-    opening_pair.actual,
-    opening_pair.half_digit as claim_precision,
-    case
+  {% call compare(
+    'claim_change.opening', grain={'claim': 'change.claim_id'},
+    province=province_of('change'), period='change.period_code',
+    subject="case change.stock_code when 'members' then 'Số thành viên' else 'Số tổ chức' end
+    || ' hiện có - mức tăng = số ' || " ~ day_text('change.period_starts_on') ~ " || ' nêu ở nơi khác: '
+    || coalesce(change.geography, 'Việt Nam') || ', bài đăng ngày ' || " ~ day_text('change.published_on'),
+    expected='opening_pair.expected', expected_evidence='opening_pair.expected_evidence',
+    actual='opening_pair.actual',
+    actual_evidence='coalesce(opening_pair.actual_evidence, ' ~ json_list([evidence_claim('change')]) ~ ')',
+    precision='opening_pair.half_digit',
+    reason="case
       when opening_pair.statement_id is null then 'Bài không nêu số hiện có của cùng thời điểm.'
       when opening_pair.expected is null then 'Chưa có bài nào nêu số của ngày này.'
-    end as not_comparable_reason,
-    opening_pair.expected_evidence,
-    coalesce(opening_pair.actual_evidence, {{ json_list([evidence_claim('change')]) }}) as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'change.url', 'claim_id': 'change.claim_id'}) }} as varchar) as detail
+    end",
+    detail={'url': 'change.url', 'claim_id': 'change.claim_id'},
+  ) %}
   from change
   left join opening_pair on change.claim_id = opening_pair.statement_id
+  {% endcall %}
 
   union all
 
-  select
-    'claim_change.between' as rule_id,
-    'page=' || left(moved.artifact_sha256, 16) || '|org_type=' || coalesce(nullif(moved.whose, ''), 'none')
-    || '|sector=' || moved.sector_group || '|geography=' || moved.place || '|since=' || moved.period_starts_on
-    || '|operating=' || moved.is_operating_stock as grain,
-    case when moved.geography_kind = 'province' then moved.province_key end as province_key,
-    cast(null as varchar) as period_code,
-    'Số tổ chức tăng giữa hai bài = thành lập mới thêm - giải thể thêm: ' || coalesce(moved.geography, 'Việt Nam')
-    || ', ' || {{ day_text('moved.as_of_before') }} || ' đến ' || {{ day_text('moved.as_of_on') }} as subject,
-    (moved.founded - moved.founded_before) - (moved.dissolved - moved.dissolved_before) as expected,
-    moved.stock - moved.stock_before as actual,
-    moved.half_digit + moved.half_digit_before as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    moved.evidence_before as expected_evidence,
-    moved.evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
+  {% call compare(
+    'claim_change.between',
+    grain={
+      'page': 'left(moved.artifact_sha256, 16)', 'org_type': "coalesce(nullif(moved.whose, ''), 'none')",
+      'sector': 'moved.sector_group', 'geography': 'moved.place', 'since': 'moved.period_starts_on',
+      'operating': 'moved.is_operating_stock',
+    },
+    province=province_of('moved'),
+    subject="'Số tổ chức tăng giữa hai bài = thành lập mới thêm - giải thể thêm: '
+    || coalesce(moved.geography, 'Việt Nam') || ', ' || "
+    ~ day_text('moved.as_of_before') ~ " || ' đến ' || " ~ day_text('moved.as_of_on'),
+    expected='(moved.founded - moved.founded_before) - (moved.dissolved - moved.dissolved_before)',
+    expected_evidence='moved.evidence_before',
+    actual='moved.stock - moved.stock_before', actual_evidence='moved.evidence',
+    precision='moved.half_digit + moved.half_digit_before',
+    detail={
       'founded': 'moved.founded - moved.founded_before', 'dissolved': 'moved.dissolved - moved.dissolved_before',
       'stock': 'moved.stock - moved.stock_before',
-    }) }} as varchar) as detail
+    },
+  ) %}
   from moved
   where moved.stock_before is not null
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -271,23 +271,21 @@ summed as (
 ),
 
 sides as (
-  select
-    compared.rule_id,
-    'claim=' || compared.claim_id as grain,
-    case when compared.geography_kind = 'province' then compared.province_key end as province_key,
-    compared.period_code,
-    case compared.rule_id
+  {% call compare(
+    rule_id='compared.rule_id', grain={'claim': 'compared.claim_id'},
+    province=province_of('compared'), period='compared.period_code',
+    subject="case compared.rule_id
       when 'claim_percent.share' then 'Tỷ trọng = phần chia tổng trong bài: '
       when 'claim_percent.tasks' then 'Tỷ lệ nhiệm vụ hoàn thành = số hoàn thành chia tổng số: '
       when 'claim_percent.plan' then 'Tỷ lệ so với kế hoạch = thực hiện chia kế hoạch: '
       else 'Tốc độ tăng = mức tăng chia số đầu kỳ: '
     end
     || '«' || compared.quote || '», ' || coalesce(compared.geography, 'Việt Nam') || ', bài đăng ngày '
-    || {{ day_text('compared.published_on') }} as subject,
-    compared.true_pct as expected,
-    compared.value as actual,
-    {{ claim_precision('compared', 'compared.true_pct') }} + coalesce(compared.pct_reach, 0) as claim_precision,
-    case
+    || " ~ day_text('compared.published_on'),
+    expected='compared.true_pct', expected_evidence='compared.parts_evidence',
+    actual='compared.value', actual_evidence=json_list([evidence_claim('compared')]),
+    precision=claim_precision('compared', 'compared.true_pct') ~ ' + coalesce(compared.pct_reach, 0)',
+    reason="case
       when compared.part_id is null then 'Bài không nêu con số đứng trước tỷ lệ này.'
       when compared.base is null
         then
@@ -298,44 +296,42 @@ sides as (
           end
       when compared.base = 0 then 'Mẫu số bằng không.'
       when not compared.is_exact then 'Bài chỉ nêu con số gần đúng (khoảng, hơn, gần).'
-    end as not_comparable_reason,
-    compared.parts_evidence as expected_evidence,
-    {{ json_list([evidence_claim('compared')]) }} as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
+    end",
+    detail={
       'url': 'compared.url', 'claim_id': 'compared.claim_id', 'part': 'compared.part_value', 'base': 'compared.base',
       'implied_plan_from': "case when compared.indicator_code = 'plan_attainment' and compared.value > 0 "
         ~ "then round(100 * compared.part_value / (compared.value + compared.half_digit), 1) end",
       'implied_plan_to': "case when compared.indicator_code = 'plan_attainment' "
         ~ "and compared.value > compared.half_digit "
         ~ "then round(100 * compared.part_value / (compared.value - compared.half_digit), 1) end",
-    }) }} as varchar) as detail
+    },
+  ) %}
   from compared
+  {% endcall %}
 
   union all
 
-  select
-    'claim_percent.sum' as rule_id,
-    'page=' || left(summed.artifact_sha256, 16) || '|sentence=' || summed.sentence_number || '|scale=' || summed.scale
-    || '|org_type=' || coalesce(nullif(summed.whose, ''), 'none') || '|sector=' || summed.sector_group || '|geography='
-    || summed.place as grain,
-    summed.province_key,
-    summed.period_code,
-    case summed.scale
+  {% call compare(
+    'claim_percent.sum',
+    grain={
+      'page': 'left(summed.artifact_sha256, 16)', 'sentence': 'summed.sentence_number', 'scale': 'summed.scale',
+      'org_type': "coalesce(nullif(summed.whose, ''), 'none')", 'sector': 'summed.sector_group',
+      'geography': 'summed.place',
+    },
+    province='summed.province_key', period='summed.period_code',
+    subject="case summed.scale
       when 'ratings' then 'Hiệu quả + trung bình + yếu kém = 100 %: '
       else 'Tỷ trọng các lĩnh vực cộng lại = 100 %: '
     end
-    || coalesce(summed.geography, 'Việt Nam') || ', bài đăng ngày '
-    || {{ day_text('summed.published_on') }} as subject,
-    100 as expected,
-    summed.share_sum as actual,
-    summed.half_digit as claim_precision,
-    case when not summed.is_whole then 'Các tỷ trọng bài nêu chưa đủ một tổng thể.' end as not_comparable_reason,
-    summed.evidence as expected_evidence,
-    summed.evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({'url': 'summed.url', 'shares': 'summed.share_count'}) }} as varchar) as detail
+    || coalesce(summed.geography, 'Việt Nam') || ', bài đăng ngày ' || " ~ day_text('summed.published_on'),
+    expected='100', expected_evidence='summed.evidence',
+    actual='summed.share_sum', actual_evidence='summed.evidence',
+    precision='summed.half_digit',
+    reason="case when not summed.is_whole then 'Các tỷ trọng bài nêu chưa đủ một tổng thể.' end",
+    detail={'url': 'summed.url', 'shares': 'summed.share_count'},
+  ) %}
   from summed
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

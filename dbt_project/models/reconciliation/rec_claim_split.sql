@@ -224,20 +224,18 @@ judged as (
 ),
 
 sides as (
-  select
-    judged.rule_id,
-    case
+  {% call compare(
+    rule_id='judged.rule_id',
+    grain="'page=' || left(judged.artifact_sha256, 16) || case
       when judged.rule_id = 'claim_split.sector'
         then
-          'page=' || left(judged.artifact_sha256, 16) || '|list=' || judged.list_id || '|org_type='
-          || coalesce(nullif(judged.list_org_type, ''), 'none') || '|geography='
-          || judged.list_geography || '|status=' || judged.claim_status || '|measure='
+          '|list=' || judged.list_id || '|org_type=' || coalesce(nullif(judged.list_org_type, ''), 'none')
+          || '|geography=' || judged.list_geography || '|status=' || judged.claim_status || '|measure='
           || judged.indicator_code
-      else 'page=' || left(judged.artifact_sha256, 16) || '|split=' || md5(judged.split_key)
-    end as grain,
-    case when judged.geography_kind = 'province' then judged.province_key end as province_key,
-    judged.period_code,
-    case judged.rule_id
+      else '|split=' || md5(judged.split_key)
+    end",
+    province=province_of('judged'), period='judged.period_code',
+    subject="case judged.rule_id
       when 'claim_split.sector' then 'Nông nghiệp + phi nông nghiệp = tổng số trong bài: '
       when 'claim_split.predecessor' then 'Các tỉnh trước sáp nhập cộng lại = tỉnh mới: '
       when 'claim_split.org_type' then 'Các loại hình cộng lại = tổng số tổ chức trong bài: '
@@ -245,11 +243,11 @@ sides as (
     end
     || coalesce(indicator.name_vi, judged.indicator_code, 'số tổ chức') || ', '
     || judged.geography || ', bài đăng ngày '
-    || coalesce(strftime(judged.published_on, '%d/%m/%Y'), 'không rõ') as subject,
-    judged.expected,
-    judged.actual,
-    judged.half_digit + judged.reach as claim_precision,
-    case
+    || coalesce(strftime(judged.published_on, '%d/%m/%Y'), 'không rõ')",
+    expected='judged.expected', expected_evidence='judged.expected_evidence',
+    actual='judged.actual', actual_evidence='judged.actual_evidence',
+    precision='judged.half_digit + judged.reach',
+    reason="case
       when judged.total_claim_id is null then 'Bài không nêu tổng số.'
       when judged.part_count < judged.least_part_count
         then
@@ -260,16 +258,15 @@ sides as (
             else 'Bài chỉ nêu số đang hoạt động hoặc số ngừng hoạt động.'
           end
       when judged.has_derived then 'Một số hạng được suy ra từ chính tổng số.'
-    end as not_comparable_reason,
-    judged.expected_evidence,
-    judged.actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
+    end",
+    detail={
       'url': 'judged.url', 'list_id': 'judged.list_id', 'claim_id': 'judged.total_claim_id',
       'parts': 'list_sort(judged.part_list)',
-    }) }} as varchar) as detail
+    },
+  ) %}
   from judged
   left join {{ ref('indicators') }} as indicator on judged.indicator_code = indicator.code
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -3,7 +3,9 @@
 with sent as (
   select
     submission.province_key,
+    min(submission.province_name) as province_name,
     submission.period_code,
+    min(submission.period_name_vi) as period_name_vi,
     submission.period_type,
     submission.period_starts_on,
     min(submission.cut_off_on) as cut_off_on,
@@ -121,72 +123,44 @@ resent as (
 ),
 
 sides as (
-  select
-    'compliance.arrived' as rule_id,
-    'province=' || due.province_key || '|period=' || due.period_code || '|measure=submission_count' as grain,
-    due.province_key,
-    due.period_code,
-    'Báo cáo đã đến hạn thì đã được gửi: ' || due.province_name || ', '
-    || {{ mid_sentence('due.period_name_vi') }} as subject,
-    1 as expected,
-    case when sent.province_key is null then 0 else 1 end as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    {{ json_list([json_of({'source': "'Lịch báo cáo'", 'column': "'due_on'", 'value': 'due.cut_off_on'})]) }}
-      as expected_evidence,
-    case
-      when sent.province_key is not null
-        then {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name'})]) }}
-    end as actual_evidence,
-    sent.artifact_sha256,
-    cast(null as varchar) as detail
+  {% set calendar = {'source': "'Lịch báo cáo'", 'column': "'due_on'"} %}
+  {% set sent_file = {'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name'} %}
+
+  {% call compare_reported(
+    'compliance.arrived', 'due', 'Báo cáo đã đến hạn thì đã được gửi', ['province_name'], measure='submission_count',
+    expected='1', expected_evidence=json_list([json_of(dict(calendar, value='due.cut_off_on'))]),
+    actual='case when sent.province_key is null then 0 else 1 end',
+    actual_evidence=evidence_where('sent.province_key is not null', [json_of(sent_file)]),
+    artifact='sent.artifact_sha256',
+  ) %}
   from due
   left join sent
     on
       due.province_key = sent.province_key
       and due.period_code = sent.period_code
+  {% endcall %}
 
   union all
 
-  select
-    'compliance.on_time' as rule_id,
-    'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=days_late_count' as grain,
-    sent.province_key,
-    sent.period_code,
-    'Số ngày gửi sau hạn: ' || province.province_name || ', ' || {{ mid_sentence('period.name_vi') }} as subject,
-    0 as expected,
-    greatest({{ vietnam_day('sent.first_received_at') }} - sent.cut_off_on, 0) as actual,
-    0 as claim_precision,
-    case when sent.cut_off_on is null then 'Lịch báo cáo chưa có hạn cho kỳ này.' end as not_comparable_reason,
-    {{ json_list([json_of({'source': "'Lịch báo cáo'", 'column': "'due_on'", 'value': 'sent.cut_off_on'})]) }}
-      as expected_evidence,
-    {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name', 'column': "'received_at'",
-                           'value': 'sent.first_received_at'})]) }} as actual_evidence,
-    sent.artifact_sha256,
-    cast(null as varchar) as detail
-  from sent
-  inner join {{ ref('int_province') }} as province on sent.province_key = province.province_key
-  inner join {{ ref('int_period') }} as period on sent.period_code = period.period_code
+  {{ compare_reported(
+    'compliance.on_time', 'sent', 'Số ngày gửi sau hạn', ['province_name'], measure='days_late_count',
+    expected='0', expected_evidence=json_list([json_of(dict(calendar, value='sent.cut_off_on'))]),
+    actual='greatest(' ~ vietnam_day('sent.first_received_at') ~ ' - sent.cut_off_on, 0)',
+    actual_evidence=json_list([json_of(dict(sent_file, column="'received_at'", value='sent.first_received_at'))]),
+    reason="case when sent.cut_off_on is null then 'Lịch báo cáo chưa có hạn cho kỳ này.' end",
+  ) }}
 
   union all
 
-  select
-    'compliance.forms' as rule_id,
-    'province=' || sent.province_key || '|period=' || sent.period_code || '|measure=form_count' as grain,
-    sent.province_key,
-    sent.period_code,
-    'Báo cáo có đủ các biểu bắt buộc: ' || due.province_name || ', '
-    || {{ mid_sentence('due.period_name_vi') }} as subject,
-    form_due.form_count as expected,
-    form_due.sent_form_count as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    {{ json_list([json_of({
+  {% call compare_reported(
+    'compliance.forms', 'due', 'Báo cáo có đủ các biểu bắt buộc', ['province_name'], measure='form_count',
+    expected='form_due.form_count',
+    expected_evidence=json_list([json_of({
       'source': "'Danh mục biểu bắt buộc'", 'column': "'form'", 'value': 'form_due.form_count',
-    })]) }} as expected_evidence,
-    {{ json_list([json_of({'artifact': 'sent.artifact_sha256', 'file': 'sent.file_name'})]) }} as actual_evidence,
-    sent.artifact_sha256,
-    cast({{ json_of({'missing': 'form_due.missing_forms'}) }} as varchar) as detail
+    })]),
+    actual='form_due.sent_form_count', actual_evidence=json_list([json_of(sent_file)]),
+    artifact='sent.artifact_sha256', detail={'missing': 'form_due.missing_forms'},
+  ) %}
   from form_due
   inner join sent
     on
@@ -196,32 +170,24 @@ sides as (
     on
       form_due.province_key = due.province_key
       and form_due.period_code = due.period_code
+  {% endcall %}
 
   union all
 
-  select
-    'compliance.one_period' as rule_id,
-    'province=' || resent.province_key || '|period=' || resent.period_code || '|artifact='
-    || left(resent.artifact_sha256, 16) || '|measure=repeated_file_count' as grain,
-    resent.province_key,
-    resent.period_code,
-    'Một tệp không được gửi cho hai kỳ: ' || resent.province_name || ', ' || {{ mid_sentence('resent.period_name_vi') }}
-    || coalesce(' (giống ' || {{ mid_sentence('resent.earlier_period_name_vi') }} || ')', '') as subject,
-    0 as expected,
-    case
+  {{ compare_reported(
+    'compliance.one_period', 'resent', 'Một tệp không được gửi cho hai kỳ', ['province_name'],
+    key={'artifact': 'left(resent.artifact_sha256, 16)'}, measure='repeated_file_count',
+    note="coalesce(' (giống ' || " ~ mid_sentence('resent.earlier_period_name_vi') ~ " || ')', '')",
+    expected='0', expected_evidence='resent.earlier_evidence',
+    actual='case
       when resent.moved_form_count >= 2 and resent.repeated_form_count = resent.moved_form_count then 1
       when resent.moved_form_count = 1 and resent.form_count >= 2 and resent.following_form_count = resent.form_count
         then 1
       else 0
-    end as actual,
-    0 as claim_precision,
-    case when resent.moved_form_count = 0 then 'Không có trang nào ghi biến động trong kỳ.' end
-      as not_comparable_reason,
-    resent.earlier_evidence as expected_evidence,
-    resent.evidence as actual_evidence,
-    resent.artifact_sha256,
-    cast(null as varchar) as detail
-  from resent
+    end',
+    actual_evidence='resent.evidence',
+    reason="case when resent.moved_form_count = 0 then 'Không có trang nào ghi biến động trong kỳ.' end",
+  ) }}
 )
 
 {{ residuals_of('sides') }}

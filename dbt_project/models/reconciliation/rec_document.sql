@@ -101,87 +101,71 @@ symbol_pair as (
 ),
 
 sides as (
-  select
-    'document.dates' as rule_id,
-    'document=' || document_dates.document_key as grain,
-    'Ngày của văn bản ' || document_dates.document_key || ' như các bài dẫn: ' || document_dates.date_list as subject,
-    1 as expected,
-    document_dates.date_count as actual,
-    case when document_dates.dated_count < 2 then 'Các lần dẫn khác không ghi ngày.' end
-      as not_comparable_reason,
-    document_dates.first_evidence as expected_evidence,
-    document_dates.other_evidence as actual_evidence,
-    cast({{ json_of({
-      'document': 'document_dates.document_key', 'dates': 'document_dates.date_list',
-    }) }} as varchar) as detail
+  {% call compare(
+    'document.dates', grain={'document': 'document_dates.document_key'},
+    subject="'Ngày của văn bản ' || document_dates.document_key || ' như các bài dẫn: ' || document_dates.date_list",
+    expected='1', expected_evidence='document_dates.first_evidence',
+    actual='document_dates.date_count', actual_evidence='document_dates.other_evidence',
+    reason="case when document_dates.dated_count < 2 then 'Các lần dẫn khác không ghi ngày.' end",
+    detail={'document': 'document_dates.document_key', 'dates': 'document_dates.date_list'},
+  ) %}
   from document_dates
   inner join citation_count on document_dates.document_key = citation_count.document_key
   where citation_count.citation_count > 1
+  {% endcall %}
 
   union all
 
-  select
-    'document.symbols' as rule_id,
-    'symbols=' || symbol_pair.one_symbol || ' / ' || symbol_pair.other_symbol as grain,
-    'Một văn bản được dẫn với hai ký hiệu: ' || symbol_pair.one_symbol || ' và ' || symbol_pair.other_symbol as subject,
-    1 as expected,
-    2 as actual,
-    cast(null as varchar) as not_comparable_reason,
-    symbol_pair.one_evidence as expected_evidence,
-    symbol_pair.other_evidence as actual_evidence,
-    cast({{ json_of({'symbols': "[symbol_pair.one_symbol, symbol_pair.other_symbol]"}) }} as varchar) as detail
+  -- Only documents cited under two symbols are here: each is one that may not be found.
+  {% call compare(
+    'document.symbols', grain={'symbols': "symbol_pair.one_symbol || ' / ' || symbol_pair.other_symbol"},
+    subject="'Một văn bản được dẫn với hai ký hiệu: ' || symbol_pair.one_symbol || ' và ' || symbol_pair.other_symbol",
+    expected='0', expected_evidence='symbol_pair.one_evidence',
+    actual='1', actual_evidence='symbol_pair.other_evidence',
+    detail={'symbols': '[symbol_pair.one_symbol, symbol_pair.other_symbol]'},
+  ) %}
   from symbol_pair
+  {% endcall %}
 
   union all
 
-  select
-    'document.register' as rule_id,
-    'document=' || cited_date.document_key || '|date=' || cited_date.cited_on as grain,
-    'Ngày của văn bản ' || cited_date.document_key || ': bài dẫn ' || {{ day_text('cited_date.cited_on') }}
-    || ', sổ văn bản ghi ' || {{ day_text('register.issued_on') }} as subject,
-    0 as expected,
-    abs(date_diff('day', register.issued_on, cited_date.cited_on)) as actual,
-    case
-      when register.symbol is null then 'Văn bản chưa có trong sổ văn bản.'
-      when register.issued_on is null then 'Sổ văn bản chưa ghi ngày đã đối chiếu của văn bản này.'
-    end as not_comparable_reason,
-    case when register.symbol is not null then {{ json_list([json_of({
+  {% set cited_date = {'document': 'cited_date.document_key', 'date': 'cited_date.cited_on'} %}
+  {% set cited_detail = {'document': 'cited_date.document_key', 'cited_on': 'cited_date.cited_on'} %}
+  {% call compare(
+    'document.register', grain=cited_date,
+    subject="'Ngày của văn bản ' || cited_date.document_key || ': bài dẫn ' || " ~ day_text('cited_date.cited_on')
+    ~ " || ', sổ văn bản ghi ' || " ~ day_text('register.issued_on'),
+    expected='0',
+    expected_evidence=evidence_where('register.symbol is not null', [json_of({
       'file': "'documents.csv'", 'column': "'issued_on'", 'symbol': 'register.symbol', 'value': 'register.issued_on',
       'note': 'register.source_note',
-    })]) }} end as expected_evidence,
-    cited_date.evidence as actual_evidence,
-    cast({{ json_of({'document': 'cited_date.document_key', 'cited_on': 'cited_date.cited_on'}) }} as varchar) as detail
+    })]),
+    actual="abs(date_diff('day', register.issued_on, cited_date.cited_on))", actual_evidence='cited_date.evidence',
+    reason="case
+      when register.symbol is null then 'Văn bản chưa có trong sổ văn bản.'
+      when register.issued_on is null then 'Sổ văn bản chưa ghi ngày đã đối chiếu của văn bản này.'
+    end",
+    detail=cited_detail,
+  ) %}
   from cited_date
   left join {{ ref('documents') }} as register
     on
       cited_date.symbol = register.symbol
       and cited_date.document_year = register.year
+  {% endcall %}
 
   union all
 
-  select
-    'document.symbol_year' as rule_id,
-    'document=' || cited_date.document_key || '|date=' || cited_date.cited_on as grain,
-    'Năm trong ký hiệu ' || cited_date.symbol || ' và ngày bài dẫn ' || {{ day_text('cited_date.cited_on') }}
-      as subject,
-    0 as expected,
-    abs(cited_date.symbol_year - year(cited_date.cited_on)) as actual,
-    cast(null as varchar) as not_comparable_reason,
-    cited_date.evidence as expected_evidence,
-    cited_date.evidence as actual_evidence,
-    cast({{ json_of({'document': 'cited_date.document_key', 'cited_on': 'cited_date.cited_on'}) }} as varchar) as detail
+  {% call compare(
+    'document.symbol_year', grain=cited_date,
+    subject="'Năm trong ký hiệu ' || cited_date.symbol || ' và ngày bài dẫn ' || " ~ day_text('cited_date.cited_on'),
+    expected='0', expected_evidence='cited_date.evidence',
+    actual='abs(cited_date.symbol_year - year(cited_date.cited_on))', actual_evidence='cited_date.evidence',
+    detail=cited_detail,
+  ) %}
   from cited_date
   where cited_date.symbol_year is not null
-),
-
-whole as (
-  select
-    sides.*,
-    cast(null as varchar) as province_key,
-    cast(null as varchar) as period_code,
-    0 as claim_precision,
-    cast(null as varchar) as artifact_sha256
-  from sides
+  {% endcall %}
 )
 
-{{ residuals_of('whole') }}
+{{ residuals_of('sides') }}

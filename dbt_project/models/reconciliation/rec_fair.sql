@@ -84,43 +84,25 @@ compared as (
       and fair.fair_code = contract_sums.fair_code
 ),
 
-{% set checks = [
-  {'rule': 'fair.participants', 'column': 'cooperative_participant_count', 'listed': 'listed_participant_count',
-   'evidence': 'participant_evidence', 'form': '05B', 'sent': 'has_participants',
-   'vi': 'Số HTX tham gia được liệt kê (Biểu 05B) = số nêu ở Biểu 05A'},
-  {'rule': 'fair.booths', 'column': 'booth_count', 'listed': 'listed_booth_count',
-   'evidence': 'booth_evidence', 'form': '05B', 'sent': 'has_participants',
-   'vi': 'Cộng gian hàng của các đơn vị (Biểu 05B) = số gian hàng nêu ở Biểu 05A'},
-  {'rule': 'fair.contracts', 'column': 'contract_count', 'listed': 'listed_contract_count',
-   'evidence': 'contract_evidence', 'form': '05C', 'sent': 'has_contracts',
-   'vi': 'Số hợp đồng được liệt kê (Biểu 05C) = số nêu ở Biểu 05A'},
-  {'rule': 'fair.contract_value', 'column': 'contract_value_vnd', 'listed': 'listed_value_vnd',
-   'evidence': 'value_evidence', 'form': '05C', 'sent': 'has_contracts',
-   'vi': 'Cộng giá trị hợp đồng (Biểu 05C) = tổng giá trị nêu ở Biểu 05A'},
-] %}
 sides as (
-  {% for check in checks %}
-  select
-    '{{ check.rule }}' as rule_id,
-    'province=' || compared.province_key || '|period=' || compared.period_code || '|fair=' || compared.fair_code
-    || '|measure={{ check.column }}' as grain,
-    compared.province_key,
-    compared.period_code,
-    '{{ check.vi }}: ' || compared.fair_name || ', ' || compared.province_name || ', '
-    || {{ mid_sentence('compared.period_name_vi') }} as subject,
-    compared.{{ check.column }} as expected,
-    compared.{{ check.listed }} as actual,
-    0 as claim_precision,
-    case when not compared.{{ check.sent }} then
-      'Tỉnh chưa có Biểu {{ check.form }} được chấp nhận của kỳ này.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_cell('compared', check.column)]) }} as expected_evidence,
-    compared.{{ check.evidence }} as actual_evidence,
-    compared.artifact_sha256,
-    cast({{ json_of({
-      'fair_code': 'compared.fair_code', 'contracts_without_value': 'compared.unvalued_contract_count',
-    }) }} as varchar) as detail
-  from compared
+  {% set detail = {'fair_code': 'compared.fair_code', 'contracts_without_value': 'compared.unvalued_contract_count'} %}
+  {% for rule, column, listed, evidence, sent, form, title in [
+    ('fair.participants', 'cooperative_participant_count', 'participant_count', 'participant_evidence',
+     'has_participants', '05B', 'Số HTX tham gia được liệt kê (Biểu 05B) = số nêu ở Biểu 05A'),
+    ('fair.booths', 'booth_count', 'booth_count', 'booth_evidence', 'has_participants', '05B',
+     'Cộng gian hàng của các đơn vị (Biểu 05B) = số gian hàng nêu ở Biểu 05A'),
+    ('fair.contracts', 'contract_count', 'contract_count', 'contract_evidence', 'has_contracts', '05C',
+     'Số hợp đồng được liệt kê (Biểu 05C) = số nêu ở Biểu 05A'),
+    ('fair.contract_value', 'contract_value_vnd', 'value_vnd', 'value_evidence', 'has_contracts', '05C',
+     'Cộng giá trị hợp đồng (Biểu 05C) = tổng giá trị nêu ở Biểu 05A'),
+  ] %}
+  {{ compare_reported(
+    rule, 'compared', title, ['fair_name', 'province_name'], key={'fair': 'fair_code'}, measure=column,
+    expected=[column],
+    actual='compared.listed_' ~ listed, actual_evidence='compared.' ~ evidence,
+    reason='case when not compared.' ~ sent ~ " then 'Tỉnh chưa có Biểu " ~ form ~ " được chấp nhận của kỳ này.' end",
+    detail=detail,
+  ) }}
   {{ 'union all' if not loop.last }}
   {% endfor %}
 )

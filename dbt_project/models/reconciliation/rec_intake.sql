@@ -35,31 +35,26 @@ accounted as (
 ),
 
 sides as (
-  select
-    'intake.rows_accounted' as rule_id,
-    'artifact=' || accounted.artifact_sha256 as grain,
-    accounted.province_key,
-    accounted.readable_period_code as period_code,
-    'Số dòng đọc = đã nạp + bị loại + trùng: ' || accounted.file_name as subject,
-    accounted.rows_read_count as expected,
-    accounted.accounted_count as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    {{ json_list([json_of({
-      'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name', 'column': "'rows_read'",
-      'value': 'accounted.rows_read_count',
-    })]) }} as expected_evidence,
-    {{ json_list([json_of({
-      'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name',
-      'column': "'rows stored + rows_rejected + rows_duplicate'", 'value': 'accounted.accounted_count',
-    })]) }} as actual_evidence,
-    accounted.artifact_sha256,
-    cast({{ json_of({
-      'kind': 'accounted.kind', 'rows_loaded': 'accounted.rows_loaded_count',
-      'rows_stored': 'accounted.stored_count', 'rows_rejected': 'accounted.rows_rejected_count',
-      'rows_duplicate': 'accounted.rows_duplicate_count',
-    }) }} as varchar) as detail
+  {% set file = {'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name'} %}
+
+  {% call compare(
+    'intake.rows_accounted', grain={'artifact': 'accounted.artifact_sha256'},
+    province='accounted.province_key', period='accounted.readable_period_code',
+    subject="'Số dòng đọc = đã nạp + bị loại + trùng: ' || accounted.file_name",
+    expected='accounted.rows_read_count',
+    expected_evidence=json_list([json_of(dict(file, column="'rows_read'", value='accounted.rows_read_count'))]),
+    actual='accounted.accounted_count',
+    actual_evidence=json_list([json_of(dict(
+      file, column="'rows stored + rows_rejected + rows_duplicate'", value='accounted.accounted_count'
+    ))]),
+    artifact='accounted.artifact_sha256',
+    detail={
+      'kind': 'accounted.kind', 'rows_loaded': 'accounted.rows_loaded_count', 'rows_stored': 'accounted.stored_count',
+      'rows_rejected': 'accounted.rows_rejected_count', 'rows_duplicate': 'accounted.rows_duplicate_count',
+    },
+  ) %}
   from accounted
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -28,6 +28,7 @@ dissolved as (
 steps as (
   select
     step.*,
+    period.name_vi as period_name_vi,
     period.ends_on as period_ends_on,
     coalesce(organisation_status.is_in_stock, false) as status_in_stock,
     coalesce(earlier_status.is_in_stock, false) as earlier_in_stock,
@@ -52,6 +53,8 @@ register_month as (
   select
     step.province_key,
     step.period_code,
+    min(province.province_name) as province_name,
+    min(step.period_name_vi) as period_name_vi,
     min(step.artifact_sha256) as artifact_sha256,
     {% for check in checks %}
     {% set name = check.rule.split('.')[1] %}
@@ -66,6 +69,7 @@ register_month as (
     ) }} as {{ name }}_earlier_evidence{{ ',' if not loop.last }}
     {% endfor %}
   from steps as step
+  inner join {{ ref('int_province') }} as province on step.province_key = province.province_key
   group by step.province_key, step.period_code
 ),
 
@@ -98,44 +102,20 @@ dates as (
 sides as (
   {% for check in checks %}
   {% set name = check.rule.split('.')[1] %}
-  select
-    '{{ check.rule }}' as rule_id,
-    'province=' || register_month.province_key || '|period=' || register_month.period_code
-    || '|measure=register_row_count' as grain,
-    register_month.province_key,
-    register_month.period_code,
-    '{{ check.vi }} (Biểu 02): ' || province.province_name || ', ' || {{ mid_sentence('period.name_vi') }} as subject,
-    0 as expected,
-    register_month.{{ name }}_count as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    register_month.{{ name }}_earlier_evidence as expected_evidence,
-    register_month.{{ name }}_evidence as actual_evidence,
-    register_month.artifact_sha256,
-    cast(null as varchar) as detail
-  from register_month
-  inner join {{ ref('int_province') }} as province on register_month.province_key = province.province_key
-  inner join {{ ref('int_period') }} as period on register_month.period_code = period.period_code
+  {{ compare_reported(
+    check.rule, 'register_month', check.vi ~ ' (Biểu 02)', ['province_name'], measure='register_row_count',
+    expected='0', expected_evidence='register_month.' ~ name ~ '_earlier_evidence',
+    actual='register_month.' ~ name ~ '_count', actual_evidence='register_month.' ~ name ~ '_evidence',
+  ) }}
 
   union all
   {% endfor %}
 
-  select
-    'life_cycle.dates' as rule_id,
-    'province=' || dates.province_key || '|period=' || dates.period_code || '|measure=inconsistent_row_count' as grain,
-    dates.province_key,
-    dates.period_code,
-    'Ngày thành lập và ngày biến động đúng trình tự (Biểu 02): ' || dates.province_name || ', '
-    || {{ mid_sentence('dates.period_name_vi') }} as subject,
-    0 as expected,
-    dates.inconsistent_count as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    cast(null as varchar) as expected_evidence,
-    dates.evidence as actual_evidence,
-    dates.artifact_sha256,
-    cast(null as varchar) as detail
-  from dates
+  {{ compare_reported(
+    'life_cycle.dates', 'dates', 'Ngày thành lập và ngày biến động đúng trình tự (Biểu 02)', ['province_name'],
+    measure='inconsistent_row_count',
+    expected='0', actual='dates.inconsistent_count', actual_evidence='dates.evidence',
+  ) }}
 )
 
 {{ residuals_of('sides') }}

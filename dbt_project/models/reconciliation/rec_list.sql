@@ -38,89 +38,58 @@ sides as (
   {% for form, key, what, part, whole, part_vi, whole_vi in parts %}
   {% set listed = 'form_' ~ form %}
   {% set total = listed ~ '.' ~ (whole | replace('%s', listed)) %}
-  -- What is expected of a part below its whole is what it is.
-  select
-    'list.part' as rule_id,
-    concat_ws(
-      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
-      'row=' || {{ listed }}.row_id, 'measure={{ part }}'
-    ) as grain,
-    {{ listed }}.province_key,
-    {{ listed }}.period_code,
-    '{{ what }} ' || {{ listed }}.{{ key }}
-    || ' (Biểu {{ form | upper }}), số {{ part_vi }} trong số {{ whole_vi }}: '
-    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
-      as subject,
-    least({{ listed }}.{{ part }}, {{ total }}) as expected,
-    {{ listed }}.{{ part }} as actual,
-    0 as claim_precision,
+  {% set title %}
+    '{{ what }} ' || {{ listed }}.{{ key }} || ' (Biểu {{ form | upper }}), số {{ part_vi }} trong số {{ whole_vi }}'
+  {%- endset %}
+  {% set reason %}
     case
       when {{ listed }}.{{ part }} is null then 'Không ghi số {{ part_vi }}.'
       when {{ total }} is null then 'Không ghi số {{ whole_vi }}.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_cell(listed, whole.split(' ')[0])]) }} as expected_evidence,
-    {{ json_list([evidence_cell(listed, part)]) }} as actual_evidence,
-    {{ listed }}.artifact_sha256,
-    cast(null as varchar) as detail
-  from {{ listed }}
+    end
+  {%- endset %}
+  {{ compare_reported(
+    'list.part', listed, title, ['province_name'], key={'row': 'row_id'}, measure=part,
+    expected=total, expected_evidence=json_list([evidence_cell(listed, whole.split(' ')[0])]),
+    actual=[part], reason=reason,
+  ) }}
 
   union all
   {% endfor %}
   {% for form, key, what, first, second, first_vi, second_vi in orders %}
   {% set listed = 'form_' ~ form %}
-
-  select
-    'list.order' as rule_id,
-    concat_ws(
-      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
-      'row=' || {{ listed }}.row_id, 'measure={{ second }}'
-    ) as grain,
-    {{ listed }}.province_key,
-    {{ listed }}.period_code,
+  {% set title %}
     '{{ what }} ' || {{ listed }}.{{ key }}
-    || ' (Biểu {{ form | upper }}), từ ngày {{ first_vi }} đến ngày {{ second_vi }}: '
-    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
-      as subject,
-    greatest({{ listed }}.{{ second }} - {{ listed }}.{{ first }}, 0) as expected,
-    {{ listed }}.{{ second }} - {{ listed }}.{{ first }} as actual,
-    0 as claim_precision,
+    || ' (Biểu {{ form | upper }}), từ ngày {{ first_vi }} đến ngày {{ second_vi }}'
+  {%- endset %}
+  {% set reason %}
     case
       when {{ listed }}.{{ first }} is null then 'Không ghi ngày {{ first_vi }}.'
       when {{ listed }}.{{ second }} is null then 'Không ghi ngày {{ second_vi }}.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_cell(listed, first)]) }} as expected_evidence,
-    {{ json_list([evidence_cell(listed, second)]) }} as actual_evidence,
-    {{ listed }}.artifact_sha256,
-    cast(null as varchar) as detail
-  from {{ listed }}
+    end
+  {%- endset %}
+
+  -- Days from the first to the second: at least none.
+  {{ compare_reported(
+    'list.order', listed, title, ['province_name'], key={'row': 'row_id'}, measure=second,
+    expected='0', expected_evidence=json_list([evidence_cell(listed, first)]),
+    actual=[second, '-' ~ first], actual_evidence=json_list([evidence_cell(listed, second)]), reason=reason,
+  ) }}
 
   union all
   {% endfor %}
   {% for form, key, what, state, day, closed in states %}
   {% set listed = 'form_' ~ form %}
-  {% set closed_states = "'" ~ closed | join("', '") ~ "'" %}
+  {% set title %}
+    '{{ what }} ' || {{ listed }}.{{ key | replace('%s', listed) }} || ' (Biểu {{ form | upper }})'
+  {%- endset %}
+  {% set is_closed %}coalesce({{ listed }}.{{ state }} in ('{{ closed | join("', '") }}'), false){% endset %}
 
-  select
-    'list.state' as rule_id,
-    concat_ws(
-      '|', 'province=' || {{ listed }}.province_key, 'period=' || {{ listed }}.period_code,
-      'row=' || {{ listed }}.row_id, 'measure={{ state }}'
-    ) as grain,
-    {{ listed }}.province_key,
-    {{ listed }}.period_code,
-    '{{ what }} ' || {{ listed }}.{{ key | replace('%s', listed) }}
-    || ' (Biểu {{ form | upper }}): '
-    || {{ listed }}.province_name || ', ' || {{ mid_sentence(listed ~ '.period_name_vi') }}
-      as subject,
-    case when {{ listed }}.{{ state }} in ({{ closed_states }}) then 1 else 0 end as expected,
-    case when {{ listed }}.{{ day }} is not null then 1 else 0 end as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    {{ json_list([evidence_cell(listed, state | replace('_code', ''), listed ~ '.' ~ state)]) }} as expected_evidence,
-    {{ json_list([evidence_cell(listed, day)]) }} as actual_evidence,
-    {{ listed }}.artifact_sha256,
-    cast(null as varchar) as detail
-  from {{ listed }}
+  {{ compare_reported(
+    'list.state', listed, title, ['province_name'], key={'row': 'row_id'}, measure=state,
+    expected='1', expected_evidence=json_list([evidence_cell(listed, state | replace('_code', ''), listed ~ '.' ~ state)]),
+    actual='case when ' ~ is_closed ~ ' = (' ~ listed ~ '.' ~ day ~ ' is not null) then 1 else 0 end',
+    actual_evidence=json_list([evidence_cell(listed, day)]),
+  ) }}
   {{ 'union all' if not loop.last }}
   {% endfor %}
 )

@@ -76,19 +76,20 @@ reported as (
 ),
 
 sides as (
-  select
-    claimed.rule_id,
-    'province=' || claimed.province_key || '|claim=' || claimed.claim_id || '|org_type=' || claimed.org_type_code
-    || '|sector=' || claimed.sector_group || '|measure=' || claimed.measure as grain,
-    claimed.province_key,
-    coalesce(claimed.period_code, reported.last_period_code) as period_code,
-    'Tin bài = báo cáo của tỉnh: ' || indicator.name_vi || ', ' || claimed.org_type_code || ', ' || sector.name_vi
+  {% call compare(
+    rule_id='claimed.rule_id',
+    grain={
+      'province': 'claimed.province_key', 'claim': 'claimed.claim_id', 'org_type': 'claimed.org_type_code',
+      'sector': 'claimed.sector_group', 'measure': 'claimed.measure',
+    },
+    province='claimed.province_key', period='coalesce(claimed.period_code, reported.last_period_code)',
+    subject="'Tin bài = báo cáo của tỉnh: ' || indicator.name_vi || ', ' || claimed.org_type_code || ', ' || sector.name_vi
     || ', ' || claimed.geography || ', bài đăng ngày '
-    || coalesce(strftime(claimed.published_on, '%d/%m/%Y'), 'không rõ') as subject,
-    claimed.value as expected,
-    reported.reported_count as actual,
-    {{ claim_precision('claimed', 'reported.reported_count') }} as claim_precision,
-    case
+    || coalesce(strftime(claimed.published_on, '%d/%m/%Y'), 'không rõ')",
+    expected='claimed.value', expected_evidence=json_list([evidence_claim('claimed')]),
+    actual='reported.reported_count', actual_evidence='reported.evidence',
+    precision=claim_precision('claimed', 'reported.reported_count'),
+    reason="case
       when reported.claim_id is null then 'Thời gian nêu trong bài không trùng kỳ báo cáo tháng nào.'
       when
         claimed.measure in ('founded_count', 'dissolved_count')
@@ -97,17 +98,15 @@ sides as (
       when reported.reported_month_count < reported.month_count
         then 'Mới có ' || reported.reported_month_count || '/' || reported.month_count
         || ' tháng có Biểu 01 được chấp nhận của tỉnh.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_claim('claimed')]) }} as expected_evidence,
-    reported.evidence as actual_evidence,
-    reported.artifact_sha256,
-    cast({{ json_of({
-      'claim_id': 'claimed.claim_id', 'url': 'claimed.url', 'qualifier': 'claimed.qualifier',
-    }) }} as varchar) as detail
+    end",
+    artifact='reported.artifact_sha256',
+    detail={'claim_id': 'claimed.claim_id', 'url': 'claimed.url', 'qualifier': 'claimed.qualifier'},
+  ) %}
   from claimed
   left join reported on claimed.claim_id = reported.claim_id
   left join {{ ref('indicators') }} as indicator on claimed.indicator_code = indicator.code
   left join {{ ref('sectors') }} as sector on claimed.sector_group = sector.code
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

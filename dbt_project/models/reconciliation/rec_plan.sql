@@ -36,7 +36,8 @@ target_pair as (
     || other.document_symbol as subject,
     one.target_value as one_value,
     other.target_value as other_value,
-    greatest(one.least_value, other.least_value) > least(one.most_value, other.most_value) as is_apart,
+    -- Two figures that one number can meet agree, however far apart they are written ("khoảng 140.000", "140.000").
+    {{ target_reach('one', 'other.target_value') }} + {{ target_reach('other', 'one.target_value') }} as reach,
     {{ why_targets_differ('one', 'other') }} as not_comparable_reason,
     {{ json_list([evidence_target('one')]) }} as one_evidence,
     {{ json_list([evidence_target('other')]) }} as other_evidence
@@ -70,8 +71,8 @@ floor_sum as (
     || each_floor.document_symbol || ' × ' || province_count.province_count
     || ' tỉnh, so với chỉ tiêu cả nước của văn bản ' || country.document_symbol as subject,
     each_floor.least_value * province_count.province_count as sum_value,
-    country.least_value,
-    country.most_value,
+    country.target_value as country_value,
+    {{ target_reach('country', 'each_floor.least_value * province_count.province_count') }} as reach,
     case
       when not each_floor.is_additive then 'Chỉ tiêu của các tỉnh không cộng được thành chỉ tiêu cả nước.'
       else {{ why_targets_differ('each_floor', 'country') }}
@@ -88,59 +89,41 @@ floor_sum as (
 ),
 
 sides as (
-  select
-    'plan.attainment' as rule_id,
-    concat_ws('|', 'province=' || province_key, 'period=' || period_code, 'row=' || row_id, 'measure=attainment')
-      as grain,
-    province_key,
-    period_code,
-    'Tỷ lệ thực hiện chỉ tiêu “' || name_vi || '” năm ' || target_year || ' (Biểu 10): ' || province_name || ', '
-    || {{ mid_sentence('period_name_vi') }} as subject,
-    try_cast(100 * stated_actual / nullif(target_value, 0) as decimal(28, 6)) as expected,
-    stated_attainment_pct as actual,
-    half_digit as claim_precision,
-    case
-      when stated_attainment_pct is null then 'Biểu 10 không ghi tỷ lệ thực hiện.'
-      when stated_actual is null then 'Biểu 10 không ghi số thực hiện.'
-      when coalesce(target_value, 0) = 0 then 'Biểu 10 không ghi mức của chỉ tiêu.'
-      when target_value_max is not null then 'Chỉ tiêu là một khoảng.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_cell('named', 'stated_actual'), evidence_cell('named', 'target_value')]) }}
-      as expected_evidence,
-    {{ json_list([evidence_cell('named', 'stated_attainment_pct')]) }} as actual_evidence,
-    artifact_sha256,
-    cast(null as varchar) as detail
-  from named
+  {% set what = "chỉ tiêu “' || named.name_vi || '” năm ' || named.target_year || ' (Biểu 10)" %}
+
+  {{ compare_reported(
+    'plan.attainment', 'named', "'Tỷ lệ thực hiện " ~ what ~ "'", ['province_name'],
+    key={'row': 'row_id'}, measure='attainment',
+    expected='try_cast(100 * named.stated_actual / nullif(named.target_value, 0) as decimal(28, 6))',
+    expected_evidence=json_list([evidence_cell('named', 'stated_actual'), evidence_cell('named', 'target_value')]),
+    actual=['stated_attainment_pct'],
+    precision='named.half_digit',
+    reason="case
+      when named.stated_attainment_pct is null then 'Biểu 10 không ghi tỷ lệ thực hiện.'
+      when named.stated_actual is null then 'Biểu 10 không ghi số thực hiện.'
+      when coalesce(named.target_value, 0) = 0 then 'Biểu 10 không ghi mức của chỉ tiêu.'
+      when named.target_value_max is not null then 'Chỉ tiêu là một khoảng.'
+    end",
+  ) }}
 
   union all
 
-  select
-    'plan.actual' as rule_id,
-    concat_ws(
-      '|', 'province=' || named.province_key, 'period=' || named.period_code, 'row=' || named.row_id, 'measure=actual'
-    ) as grain,
-    named.province_key,
-    named.period_code,
-    'Kết quả thực hiện chỉ tiêu “' || named.name_vi || '” năm ' || named.target_year || ' (Biểu 10): '
-    || named.province_name || ', ' || {{ mid_sentence('named.period_name_vi') }} as subject,
-    measured.actual_value as expected,
-    named.own_actual as actual,
-    0 as claim_precision,
-    case
+  {% call compare_reported(
+    'plan.actual', 'named', "'Kết quả thực hiện " ~ what ~ "'", ['province_name'],
+    key={'row': 'row_id'}, measure='actual',
+    expected='measured.actual_value',
+    expected_evidence=evidence_where('measured.actual_value is not null', [json_of({
+      'source': "'các biểu của tỉnh từ đầu năm (mart_plan_attainment)'", 'value': 'measured.actual_value',
+    })]),
+    actual='named.own_actual', actual_evidence=json_list([evidence_cell('named', 'stated_actual')]),
+    reason="case
       when named.stated_actual is null then 'Biểu 10 không ghi số thực hiện.'
       when extract(year from named.period_starts_on) <> named.target_year then 'Chỉ tiêu là của năm khác.'
       when named.target_unit_code = 'percent' then 'Chỉ tiêu là tỷ lệ, các biểu khác nêu số lượng.'
       when measured.actual_value is null then 'Các biểu khác của tỉnh không đo chỉ tiêu này.'
       when not measured.is_complete then 'Chưa đủ báo cáo từ đầu năm để tính.'
-    end as not_comparable_reason,
-    case when measured.actual_value is not null then
-      {{ json_list([json_of({
-        'source': "'các biểu của tỉnh từ đầu năm (mart_plan_attainment)'", 'value': 'measured.actual_value',
-      })]) }}
-    end as expected_evidence,
-    {{ json_list([evidence_cell('named', 'stated_actual')]) }} as actual_evidence,
-    named.artifact_sha256,
-    cast(null as varchar) as detail
+    end",
+  ) %}
   from named
   left join {{ ref('int_plan_actual') }} as measured
     on
@@ -150,32 +133,21 @@ sides as (
       and coalesce(named.sector_code, 'total') = measured.sector_code
       and named.province_key = measured.province_key
       and named.period_code = measured.period_code
+  {% endcall %}
 
   union all
 
-  -- What is expected of a target at or above its floor is what it is.
-  select
-    'plan.province_target' as rule_id,
-    concat_ws(
-      '|', 'province=' || named.province_key, 'period=' || named.period_code, 'row=' || named.row_id,
-      'measure=target', 'document=' || target.target_id
-    ) as grain,
-    named.province_key,
-    named.period_code,
-    'Chỉ tiêu “' || named.name_vi || '” năm ' || named.target_year || ' (Biểu 10) so với văn bản '
-    || target.document_symbol || ': ' || named.province_name || ', ' || {{ mid_sentence('named.period_name_vi') }}
-      as subject,
-    greatest(named.target_value * named.unit_factor, target.least_value) as expected,
-    named.target_value * named.unit_factor as actual,
-    0 as claim_precision,
-    case
+  {% call compare_reported(
+    'plan.province_target', 'named',
+    "'Chỉ tiêu" ~ what.removeprefix('chỉ tiêu') ~ " so với văn bản ' || target.document_symbol", ['province_name'],
+    key={'row': 'row_id', 'measure': "'target'", 'document': 'target.target_id'},
+    expected='target.least_value', expected_evidence=json_list([evidence_target('target')]),
+    actual='named.target_value * named.unit_factor', actual_evidence=json_list([evidence_cell('named', 'target_value')]),
+    reason="case
       when named.target_value is null then 'Biểu 10 không ghi mức của chỉ tiêu.'
       when named.bound_code = 'at_most' then 'Chỉ tiêu của tỉnh là mức tối đa.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_target('target')]) }} as expected_evidence,
-    {{ json_list([evidence_cell('named', 'target_value')]) }} as actual_evidence,
-    named.artifact_sha256,
-    cast(null as varchar) as detail
+    end",
+  ) %}
   from named
   inner join target
     on
@@ -187,43 +159,31 @@ sides as (
       and named.own_sector_code = target.sector_code
       and named.own_unit = target.unit
       and named.target_year between target.first_year and target.last_year
+  {% endcall %}
 
   union all
 
-  -- Two figures that one number can meet agree, however far apart they are written ("khoảng 140.000", "140.000").
-  select
-    'plan.documents' as rule_id,
-    'target=' || one_target_id || '|other=' || other_target_id as grain,
-    cast(null as varchar) as province_key,
-    cast(null as varchar) as period_code,
-    subject,
-    other_value as expected,
-    one_value as actual,
-    case when is_apart then 0 else abs(one_value - other_value) end as claim_precision,
-    not_comparable_reason,
-    other_evidence as expected_evidence,
-    one_evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast(null as varchar) as detail
+  {% call compare(
+    'plan.documents', grain={'target': 'target_pair.one_target_id', 'other': 'target_pair.other_target_id'},
+    subject='target_pair.subject',
+    expected='target_pair.other_value', expected_evidence='target_pair.other_evidence',
+    actual='target_pair.one_value', actual_evidence='target_pair.one_evidence',
+    precision='target_pair.reach', reason='target_pair.not_comparable_reason',
+  ) %}
   from target_pair
+  {% endcall %}
 
   union all
 
-  select
-    'plan.floors' as rule_id,
-    'floor=' || floor_target_id || '|national=' || country_target_id as grain,
-    cast(null as varchar) as province_key,
-    cast(null as varchar) as period_code,
-    subject,
-    greatest(least(sum_value, coalesce(most_value, sum_value)), coalesce(least_value, sum_value)) as expected,
-    sum_value as actual,
-    0 as claim_precision,
-    not_comparable_reason,
-    country_evidence as expected_evidence,
-    floor_evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast(null as varchar) as detail
+  {% call compare(
+    'plan.floors', grain={'floor': 'floor_sum.floor_target_id', 'national': 'floor_sum.country_target_id'},
+    subject='floor_sum.subject',
+    expected='floor_sum.country_value', expected_evidence='floor_sum.country_evidence',
+    actual='floor_sum.sum_value', actual_evidence='floor_sum.floor_evidence',
+    precision='floor_sum.reach', reason='floor_sum.not_comparable_reason',
+  ) %}
   from floor_sum
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

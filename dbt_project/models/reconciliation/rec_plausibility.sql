@@ -204,24 +204,19 @@ heaps as (
 ),
 
 sides as (
-  select
-    'plausibility.jump' as rule_id,
-    named.grain,
-    named.province_key,
-    named.period_code,
-    named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
-    || {{ mid_sentence('named.period_name_vi') }} || ' (trung vị ' || named.past_count || ' tháng trước'
+  {% set figure = "named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', ' || "
+    ~ mid_sentence('named.period_name_vi') %}
+
+  -- A fund's figures move by whole loans, which its balance already explains; only slips are looked for in them.
+  {% call compare(
+    'plausibility.jump', grain='named.grain', province='named.province_key', period='named.period_code',
+    subject=figure ~ "
+    || ' (trung vị ' || named.past_count || ' tháng trước'
     || case when named.seasonal_centre is not null then ', và cùng tháng năm trước' else '' end
     || case when named.followed_centre is not null then ', cộng trừ tổ chức vào, ra theo Biểu 02' else '' end
-    || ')' as subject,
-    round(named.expected_value, 6) as expected,
-    named.value as actual,
-    round({{ var('plausibility_jump_spreads') }} * named.spread, 6) as claim_precision,
-    case when named.past_count < {{ var('plausibility_least_months') }} then
-      'Mới có ' || named.past_count || ' tháng trước đó, chưa đủ ' || {{ var('plausibility_least_months') }}
-      || ' tháng.'
-    end as not_comparable_reason,
-    {{ json_list([
+    || ')'",
+    expected='round(named.expected_value, 6)',
+    expected_evidence=json_list([
       json_of({'source': "'Trung vị các tháng trước'", 'months': 'named.past_count', 'value': 'named.past_median'}),
       json_of({'source': "'Trung vị ba tháng gần nhất'", 'value': 'named.recent_median'}),
       json_of({'source': "'Độ lệch tuyệt đối trung vị (MAD)'", 'value': 'named.past_mad'}),
@@ -229,71 +224,52 @@ sides as (
       json_of({
         'source': "'Trung vị ba tháng gần nhất, cộng trừ tổ chức vào, ra theo Biểu 02'", 'value': 'named.followed_centre',
       }),
-    ]) }} as expected_evidence,
-    named.evidence as actual_evidence,
-    named.artifact_sha256,
-    cast(null as varchar) as detail
+    ]),
+    actual='named.value', actual_evidence='named.evidence',
+    precision='round(' ~ var('plausibility_jump_spreads') ~ ' * named.spread, 6)',
+    reason=too_few_months('named', var('plausibility_least_months')),
+    artifact='named.artifact_sha256',
+  ) %}
   from named
-  -- A fund's figures move by whole loans, which its balance already explains; they are held against slips only.
   where not named.is_money
+  {% endcall %}
 
   union all
 
   -- How many zeros a figure has too many or too few.
-  select
-    'plausibility.unit_slip' as rule_id,
-    named.grain,
-    named.province_key,
-    named.period_code,
-    named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', '
-    || {{ mid_sentence('named.period_name_vi') }} as subject,
-    0 as expected,
-    abs(coalesce(named.power_of_ten, 0)) as actual,
-    0 as claim_precision,
-    case when named.past_count < {{ var('plausibility_slip_least_months') }} then
-      'Mới có ' || named.past_count || ' tháng trước đó, chưa đủ ' || {{ var('plausibility_slip_least_months') }}
-      || ' tháng.'
-    end as not_comparable_reason,
-    {{ json_list([json_of({'source': "'Số mà các tháng trước cho thấy'", 'value': 'named.centre'})]) }}
-      as expected_evidence,
-    named.evidence as actual_evidence,
-    named.artifact_sha256,
-    cast({{ json_of({
-      'power_of_ten': 'named.power_of_ten', 'value': 'named.value', 'usual': 'round(named.centre, 6)',
-    }) }} as varchar) as detail
+  {% call compare(
+    'plausibility.unit_slip', grain='named.grain', province='named.province_key', period='named.period_code',
+    subject=figure,
+    expected='0',
+    expected_evidence=json_list([json_of({'source': "'Số mà các tháng trước cho thấy'", 'value': 'named.centre'})]),
+    actual='abs(coalesce(named.power_of_ten, 0))', actual_evidence='named.evidence',
+    reason=too_few_months('named', var('plausibility_slip_least_months')),
+    artifact='named.artifact_sha256',
+    detail={'power_of_ten': 'named.power_of_ten', 'value': 'named.value', 'usual': 'round(named.centre, 6)'},
+  ) %}
   from named
+  {% endcall %}
 
   union all
 
-  select
-    kinds.rule_id,
-    'province=' || sheets.province_key || '|period=' || sheets.period_code || '|form=' || sheets.form || '|artifact='
-    || left(sheets.artifact_sha256, 16) || '|sheet=' || sheets.sheet || '|measure=sheet_count' as grain,
-    sheets.province_key,
-    sheets.period_code,
-    kinds.subject_vi || ': ' || sheets.form || ', ' || sheets.province_name || ', '
-    || {{ mid_sentence('sheets.period_name_vi') }}
-    || coalesce(
+  {% call compare_reported(
+    rule_id='kinds.rule_id', row='sheets', title='kinds.subject_vi', about=['form', 'province_name'],
+    key={'form': 'form', 'artifact': 'left(sheets.artifact_sha256, 16)', 'sheet': 'sheet'}, measure='sheet_count',
+    note="coalesce(
       ' (giống ' || sheet_twins.twin_province_name || ', '
-      || {{ mid_sentence('sheet_twins.twin_period_name_vi') }} || ')', ''
-    ) as subject,
-    0 as expected,
-    case when sheet_twins.artifact_sha256 is not null then 1 else 0 end as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    case
-      when sheet_twins.artifact_sha256 is not null then
-        {{ json_list([json_of({
-          'artifact': 'sheet_twins.twin_artifact_sha256', 'file': 'sheet_twins.twin_file_name',
-          'sheet': 'sheet_twins.twin_sheet', 'row': 'sheet_twins.twin_row_number',
-        })]) }}
-    end as expected_evidence,
-    {{ json_list([json_of({
+      || " ~ mid_sentence('sheet_twins.twin_period_name_vi') ~ " || ')', ''
+    )",
+    expected='0',
+    expected_evidence=evidence_where('sheet_twins.artifact_sha256 is not null', [json_of({
+      'artifact': 'sheet_twins.twin_artifact_sha256', 'file': 'sheet_twins.twin_file_name',
+      'sheet': 'sheet_twins.twin_sheet', 'row': 'sheet_twins.twin_row_number',
+    })]),
+    actual='case when sheet_twins.artifact_sha256 is not null then 1 else 0 end',
+    actual_evidence=json_list([json_of({
       'artifact': 'sheets.artifact_sha256', 'file': 'sheets.file_name', 'sheet': 'sheets.sheet',
       'row': 'sheets.first_row_number',
-    })]) }} as actual_evidence,
-    sheets.artifact_sha256,
-    cast(null as varchar) as detail
+    })]),
+  ) %}
   from sheets
   cross join kinds
   left join sheet_twins
@@ -302,31 +278,20 @@ sides as (
       and sheets.form = sheet_twins.form
       and sheets.sheet = sheet_twins.sheet
       and kinds.rule_id = sheet_twins.rule_id
+  {% endcall %}
 
   union all
 
-  select
-    'plausibility.heaping' as rule_id,
-    'province=' || heaps.province_key || '|period=' || heaps.period_code || '|measure=round_figure_count' as grain,
-    heaps.province_key,
-    heaps.period_code,
-    'Số thành viên, lao động tròn chục (Biểu 01, ' || heaps.figure_count || ' ô): ' || heaps.province_name || ', '
-    || {{ mid_sentence('heaps.period_name_vi') }} as subject,
-    round(heaps.figure_count / 10.0, 6) as expected,
-    heaps.round_count as actual,
-    -- Fewer round figures than chance gives say nothing.
-    case
-      when heaps.round_count < heaps.figure_count / 10.0 then heaps.figure_count / 10.0
-      else round({{ var('plausibility_heaping_spreads') }} * sqrt(heaps.figure_count * 0.09), 6)
-    end as claim_precision,
-    case when heaps.figure_count < {{ var('plausibility_heaping_least_figures') }} then
+  {{ compare_reported(
+    'plausibility.heaping', 'heaps', "'Số thành viên, lao động tròn chục (Biểu 01, ' || heaps.figure_count || ' ô)'",
+    ['province_name'], measure='round_figure_count',
+    expected='round(heaps.figure_count / 10.0, 6)',
+    actual='heaps.round_count', actual_evidence='heaps.evidence',
+    precision='round(' ~ var('plausibility_heaping_spreads') ~ ' * sqrt(heaps.figure_count * 0.09), 6)',
+    reason="case when heaps.figure_count < " ~ var('plausibility_heaping_least_figures') ~ " then
       'Chỉ có ' || heaps.figure_count || ' ô từ 20 trở lên, chưa đủ để xét.'
-    end as not_comparable_reason,
-    cast(null as varchar) as expected_evidence,
-    heaps.evidence as actual_evidence,
-    heaps.artifact_sha256,
-    cast(null as varchar) as detail
-  from heaps
+    end",
+  ) }}
 )
 
 {{ residuals_of('sides') }}

@@ -181,46 +181,39 @@ compared as (
 ),
 
 sides as (
-  select
-    'region_split.sum' as rule_id,
-    grain,
-    cast(null as varchar) as province_key,
-    period_code,
-    'Cộng các vùng được liệt kê = tổng số cả nước: ' || indicator_name_vi || ', bài đăng ngày '
-    || coalesce(strftime(published_on, '%d/%m/%Y'), 'không rõ') as subject,
-    total_value as expected,
-    actual,
-    precision_of_total as claim_precision,
-    case when total_claim_id is null then 'Danh sách vùng không kèm tổng số để so.' end as not_comparable_reason,
-    total_evidence as expected_evidence,
-    evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
-      'url': 'url', 'list_id': 'list_id', 'claim_id': 'total_claim_id', 'scheme': 'scheme_code',
-      'regions_listed': 'region_count', 'unallocated': 'total_value - actual', 'missing_regions': 'missing_names',
-    }) }} as varchar) as detail
+  {% set article = "compared.indicator_name_vi || ', bài đăng ngày '
+    || coalesce(strftime(compared.published_on, '%d/%m/%Y'), 'không rõ')" %}
+
+  {% call compare(
+    'region_split.sum', grain='compared.grain', period='compared.period_code',
+    subject="'Cộng các vùng được liệt kê = tổng số cả nước: ' || " ~ article,
+    expected='compared.total_value', expected_evidence='compared.total_evidence',
+    actual='compared.actual', actual_evidence='compared.evidence',
+    precision='compared.precision_of_total',
+    reason="case when compared.total_claim_id is null then 'Danh sách vùng không kèm tổng số để so.' end",
+    detail={
+      'url': 'compared.url', 'list_id': 'compared.list_id', 'claim_id': 'compared.total_claim_id',
+      'scheme': 'compared.scheme_code', 'regions_listed': 'compared.region_count',
+      'unallocated': 'compared.total_value - compared.actual', 'missing_regions': 'compared.missing_names',
+    },
+  ) %}
   from compared
+  {% endcall %}
 
   union all
 
-  select
-    'region_split.coverage' as rule_id,
-    grain,
-    cast(null as varchar) as province_key,
-    period_code,
-    'Số vùng được liệt kê = số vùng của cách chia ' || scheme_name_vi || ': ' || indicator_name_vi
-    || ', bài đăng ngày ' || coalesce(strftime(published_on, '%d/%m/%Y'), 'không rõ') as subject,
-    scheme_region_count as expected,
-    present_count as actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    total_evidence as expected_evidence,
-    evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
-      'url': 'url', 'list_id': 'list_id', 'scheme': 'scheme_code', 'missing_regions': 'missing_names',
-    }) }} as varchar) as detail
+  {% call compare(
+    'region_split.coverage', grain='compared.grain', period='compared.period_code',
+    subject="'Số vùng được liệt kê = số vùng của cách chia ' || compared.scheme_name_vi || ': ' || " ~ article,
+    expected='compared.scheme_region_count', expected_evidence='compared.total_evidence',
+    actual='compared.present_count', actual_evidence='compared.evidence',
+    detail={
+      'url': 'compared.url', 'list_id': 'compared.list_id', 'scheme': 'compared.scheme_code',
+      'missing_regions': 'compared.missing_names',
+    },
+  ) %}
   from compared
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -111,28 +111,23 @@ compared as (
 ),
 
 sides as (
-  select
-    compared.rule_id,
-    'province=' || compared.province_key || '|period=' || compared.period_code || '|org_type='
-    || compared.org_type_code || '|sector=' || compared.sector_code || '|measure=' || compared.measure as grain,
-    compared.province_key,
-    compared.period_code,
-    'Danh sách (Biểu 02) = số báo cáo (Biểu 01), ' || compared.measure_vi || ': ' || compared.org_type_name_vi || ', '
-    || compared.sector_name_vi || ', ' || compared.province_name || ', '
-    || {{ mid_sentence('compared.period_name_vi') }} as subject,
-    report_sums.reported_count as expected,
-    case when compared.register_artifact_sha256 is not null then coalesce(register_sums.registered_count, 0) end
-      as actual,
-    0 as claim_precision,
-    case
+  {% call compare_reported(
+    rule_id='compared.rule_id', row='compared',
+    title="'Danh sách (Biểu 02) = số báo cáo (Biểu 01), ' || compared.measure_vi",
+    about=['org_type_name_vi', 'sector_name_vi', 'province_name'],
+    key={'org_type': 'org_type_code', 'sector': 'sector_code', 'measure': 'measure'},
+    expected='report_sums.reported_count', expected_evidence='report_sums.evidence',
+    actual='case
+      when compared.register_artifact_sha256 is not null then coalesce(register_sums.registered_count, 0)
+    end',
+    actual_evidence='register_sums.evidence',
+    reason="case
       when compared.report_artifact_sha256 is null then 'Tỉnh chưa có Biểu 01 được chấp nhận của kỳ này.'
       when compared.register_artifact_sha256 is null then 'Tỉnh chưa có Biểu 02 được chấp nhận của kỳ này.'
       when report_sums.reported_count is null then 'Biểu 01 không có dòng của lĩnh vực này.'
-    end as not_comparable_reason,
-    report_sums.evidence as expected_evidence,
-    coalesce(register_sums.evidence, '[]') as actual_evidence,
-    coalesce(compared.register_artifact_sha256, compared.report_artifact_sha256) as artifact_sha256,
-    cast(null as varchar) as detail
+    end",
+    artifact='coalesce(compared.register_artifact_sha256, compared.report_artifact_sha256)',
+  ) %}
   from compared
   left join report_sums
     on
@@ -148,6 +143,7 @@ sides as (
       and compared.org_type_code = register_sums.org_type_code
       and compared.sector_code = register_sums.sector_code
       and compared.rule_id = register_sums.rule_id
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

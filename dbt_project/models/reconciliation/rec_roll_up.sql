@@ -88,29 +88,28 @@ unpublished as (
 ),
 
 sides as (
-  select
-    monthly.rule_id,
-    'period=' || monthly.month_code || '|org_type=HTX|sector=' || monthly.sector_group || '|measure='
-    || monthly.measure || '|claim=' || monthly.claim_id as grain,
-    cast(null as varchar) as province_key,
-    monthly.month_code as period_code,
-    'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', ' || sector.name_vi || ', '
-    || {{ mid_sentence('monthly.period_name_vi') }} as subject,
-    monthly.value as expected,
-    coalesce(summed.reported_count, 0) as actual,
-    {{ claim_precision('monthly', 'coalesce(summed.reported_count, 0)') }} as claim_precision,
-    case when coverage.coverage_share < coalesce(rules.coverage_floor, 1) then
+  {% call compare(
+    rule_id='monthly.rule_id',
+    grain={
+      'period': 'monthly.month_code', 'org_type': "'HTX'", 'sector': 'monthly.sector_group', 'measure': 'monthly.measure',
+      'claim': 'monthly.claim_id',
+    },
+    period='monthly.month_code',
+    subject="'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', ' || sector.name_vi || ', ' || "
+    ~ mid_sentence('monthly.period_name_vi'),
+    expected='monthly.value', expected_evidence=json_list([evidence_claim('monthly')]),
+    actual='coalesce(summed.reported_count, 0)', actual_evidence='summed.evidence',
+    precision=claim_precision('monthly', 'coalesce(summed.reported_count, 0)'),
+    reason="case when coverage.coverage_share < coalesce(rules.coverage_floor, 1) then
       'Mới có ' || coverage.provinces_reported_count || '/' || coverage.provinces_expected_count
       || ' tỉnh, thành phố có Biểu 01 được chấp nhận.'
-    end as not_comparable_reason,
-    {{ json_list([evidence_claim('monthly')]) }} as expected_evidence,
-    summed.evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast({{ json_of({
+    end",
+    detail={
       'claim_id': 'monthly.claim_id', 'url': 'monthly.url',
       'provinces_reported': 'coverage.provinces_reported_count',
       'provinces_expected': 'coverage.provinces_expected_count',
-    }) }} as varchar) as detail
+    },
+  ) %}
   from monthly
   inner join {{ ref('int_period_coverage') }} as coverage on monthly.month_code = coverage.period_code
   left join {{ ref('stg_rule') }} as rules on monthly.rule_id = rules.rule_id
@@ -121,26 +120,24 @@ sides as (
       monthly.month_code = summed.period_code
       and monthly.sector_group = summed.sector_group
       and monthly.measure = summed.measure
+  {% endcall %}
 
   union all
 
-  select
-    unpublished.rule_id,
-    'period=' || unpublished.period_code || '|org_type=HTX|sector=total|measure=' || unpublished.measure as grain,
-    cast(null as varchar) as province_key,
-    unpublished.period_code,
-    'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', Tổng số, '
-    || {{ mid_sentence('unpublished.period_name_vi') }} as subject,
-    cast(null as decimal(28, 6)) as expected,
-    unpublished.reported_count as actual,
-    0 as claim_precision,
-    'Chưa có số liệu toàn quốc được công bố cho kỳ này.' as not_comparable_reason,
-    cast(null as varchar) as expected_evidence,
-    unpublished.evidence as actual_evidence,
-    cast(null as varchar) as artifact_sha256,
-    cast(null as varchar) as detail
+  {% call compare(
+    rule_id='unpublished.rule_id',
+    grain={
+      'period': 'unpublished.period_code', 'org_type': "'HTX'", 'sector': "'total'", 'measure': 'unpublished.measure',
+    },
+    period='unpublished.period_code',
+    subject="'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', Tổng số, ' || "
+    ~ mid_sentence('unpublished.period_name_vi'),
+    expected='null', actual='unpublished.reported_count', actual_evidence='unpublished.evidence',
+    reason="'Chưa có số liệu toàn quốc được công bố cho kỳ này.'",
+  ) %}
   from unpublished
   left join {{ ref('indicators') }} as indicator on split_part(unpublished.rule_id, '.', 2) = indicator.code
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

@@ -60,32 +60,26 @@ members as (
 ),
 
 sides as (
-  select
-    'stock_continuity.opening' as rule_id,
-    'province=' || followed.province_key || '|period=' || followed.period_code || '|org_type='
-    || followed.org_type_code || '|sector=' || followed.sector_code || '|measure=opening_count' as grain,
-    followed.province_key,
-    followed.period_code,
-    'Đầu kỳ này = cuối kỳ trước: ' || followed.org_type_name_vi || ', ' || followed.sector_name_vi || ', '
-    || followed.province_name || ', ' || {{ mid_sentence('followed.period_name_vi') }} as subject,
-    before.closing_count as expected,
-    followed.opening_count as actual,
-    0 as claim_precision,
-    case
+  {% call compare_reported(
+    'stock_continuity.opening', 'followed', 'Đầu kỳ này = cuối kỳ trước',
+    ['org_type_name_vi', 'sector_name_vi', 'province_name'],
+    key={'org_type': 'org_type_code', 'sector': 'sector_code'}, measure='opening_count',
+    expected='before.closing_count', expected_evidence='before.evidence',
+    actual=['opening_count'],
+    reason="case
       when before.province_key is null then
         'Chưa có Biểu 01 được chấp nhận của kỳ trước ('
-        || {{ mid_sentence('followed.previous_period_name_vi') }} || ').'
+        || " ~ mid_sentence('followed.previous_period_name_vi') ~ " || ').'
       when before.reported_count < members.member_count then
         'Mới có ' || before.reported_count || '/' || members.member_count
         || ' tỉnh hợp thành có Biểu 01 được chấp nhận của kỳ trước ('
-        || {{ mid_sentence('followed.previous_period_name_vi') }} || ').'
-    end as not_comparable_reason,
-    before.evidence as expected_evidence,
-    {{ json_list([evidence_cell('followed', 'opening_count')]) }} as actual_evidence,
-    followed.artifact_sha256,
-    cast({{ json_of({
-      'previous_period': 'followed.previous_period_code', 'previous_opening': "json_object('value', before.opening_count)",
-    }) }} as varchar) as detail
+        || " ~ mid_sentence('followed.previous_period_name_vi') ~ " || ').'
+    end",
+    detail={
+      'previous_period': 'followed.previous_period_code',
+      'previous_opening': "json_object('value', before.opening_count)",
+    },
+  ) %}
   from followed
   left join before
     on
@@ -97,6 +91,7 @@ sides as (
     on
       followed.province_key = members.province_key
       and followed.previous_period_code = members.period_code
+  {% endcall %}
 )
 
 {{ residuals_of('sides') }}

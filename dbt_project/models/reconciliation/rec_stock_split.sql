@@ -9,6 +9,7 @@ with measured as (
 part_of_whole as (
   select
     'stock_split.total' as rule_id,
+    'Nông nghiệp + phi nông nghiệp = tổng số' as title_vi,
     'total' as whole_code,
     2 as part_count,
     measured.*
@@ -19,6 +20,7 @@ part_of_whole as (
 
   select
     'stock_split.non_agriculture' as rule_id,
+    'Bảy lĩnh vực chi tiết = phi nông nghiệp' as title_vi,
     'non_agriculture' as whole_code,
     7 as part_count,
     measured.*
@@ -29,6 +31,7 @@ part_of_whole as (
 split_sides as (
   select
     rule_id,
+    min(title_vi) as title_vi,
     whole_code as sector_code,
     artifact_sha256,
     province_key,
@@ -59,7 +62,6 @@ split_sides as (
 
 status_sides as (
   select
-    'stock_split.status' as rule_id,
     sector_code,
     artifact_sha256,
     province_key,
@@ -85,51 +87,26 @@ status_sides as (
 ),
 
 sides as (
-  select
-    rule_id,
-    'province=' || province_key || '|period=' || period_code || '|org_type=' || org_type_code || '|sector='
-    || sector_code || '|measure=' || measure || '|revision=' || revision || '|artifact='
-    || left(artifact_sha256, 16) as grain,
-    province_key,
-    period_code,
-    case rule_id
-      when 'stock_split.total' then 'Nông nghiệp + phi nông nghiệp = tổng số: '
-      else 'Bảy lĩnh vực chi tiết = phi nông nghiệp: '
-    end || measure_vi || ', ' || org_type_name_vi || ', ' || province_name || ', '
-    || {{ mid_sentence('period_name_vi') }} as subject,
-    expected,
-    actual,
-    0 as claim_precision,
-    case
-      when wholes_found_count = 0 then 'Biểu 01 không có dòng tổng để so.'
-      when parts_found_count < part_count then 'Biểu 01 thiếu dòng chi tiết nên chưa cộng được.'
-    end as not_comparable_reason,
-    expected_evidence,
-    actual_evidence,
-    artifact_sha256,
-    cast(null as varchar) as detail
-  from split_sides
+  {% set key = {'org_type': 'org_type_code', 'sector': 'sector_code', 'measure': 'measure'} %}
+
+  {{ compare_reported(
+    rule_id='split_sides.rule_id', row='split_sides', title='split_sides.title_vi', about=['measure_vi', 'org_type_name_vi', 'province_name'], key=key, every_revision=true,
+    expected='split_sides.expected', expected_evidence='split_sides.expected_evidence',
+    actual='split_sides.actual', actual_evidence='split_sides.actual_evidence',
+    reason="case
+      when split_sides.wholes_found_count = 0 then 'Biểu 01 không có dòng tổng để so.'
+      when split_sides.parts_found_count < split_sides.part_count then 'Biểu 01 thiếu dòng chi tiết nên chưa cộng được.'
+    end",
+  ) }}
 
   union all
 
-  select
-    rule_id,
-    'province=' || province_key || '|period=' || period_code || '|org_type=' || org_type_code || '|sector='
-    || sector_code || '|measure=' || measure || '|revision=' || revision || '|artifact='
-    || left(artifact_sha256, 16) as grain,
-    province_key,
-    period_code,
-    'Đang hoạt động + ngừng hoạt động = cuối kỳ: ' || org_type_name_vi || ', ' || sector_name_vi || ', '
-    || province_name || ', ' || {{ mid_sentence('period_name_vi') }} as subject,
-    expected,
-    actual,
-    0 as claim_precision,
-    cast(null as varchar) as not_comparable_reason,
-    expected_evidence,
-    actual_evidence,
-    artifact_sha256,
-    cast(null as varchar) as detail
-  from status_sides
+  {{ compare_reported(
+    'stock_split.status', 'status_sides', 'Đang hoạt động + ngừng hoạt động = cuối kỳ',
+    ['org_type_name_vi', 'sector_name_vi', 'province_name'], key=key, every_revision=true,
+    expected='status_sides.expected', expected_evidence='status_sides.expected_evidence',
+    actual='status_sides.actual', actual_evidence='status_sides.actual_evidence',
+  ) }}
 )
 
 {{ residuals_of('sides') }}

@@ -1,0 +1,11 @@
+-- Where nothing of a kind may be found, 0 is expected; where a statement must hold, 1 is, and 0 or 1 was found.
+select
+  residual.residual_id,
+  rule.kind,
+  residual.expected,
+  residual.actual
+from {{ ref('rec_residual') }} as residual
+inner join {{ ref('stg_rule') }} as rule on residual.rule_id = rule.rule_id
+where
+  (rule.kind = 'none' and (residual.expected <> 0 or residual.actual < 0))
+  or (rule.kind = 'holds' and (residual.expected <> 1 or residual.actual not in (0, 1)))
