@@ -87,8 +87,8 @@ class Layout:
 
     def prepare(self) -> None:
         """Create the folders the pipeline writes to."""
-        for folder in (self.inbox, self.raw, self.build, self.audit, self.releases, self.dagster):
+        for folder in (self.inbox, self.raw, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
-        # Both hold what senders typed, personal data included.
-        for folder in (self.archive, self.receipts):
+        # What senders typed, and what is made from it before a release: their owner's alone.
+        for folder in (self.archive, self.receipts, self.build, self.audit, self.dagster):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

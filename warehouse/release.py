@@ -12,9 +12,8 @@ import json
 import os
 import re
 import shutil
-import stat
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +33,7 @@ from warehouse.datapackage import (
     tables_of,
 )
 from warehouse.dictionary import Lineage, Measure, dictionary_files
+from warehouse.files import remove_tree
 from warehouse.layout import Layout
 from warehouse.recipes import cookbook_files, recipes
 
@@ -48,9 +48,14 @@ NEW, OLD = "release_new", "release_old"
 #: Tables with more rows have no index on their primary key: on six million rows it takes as long as the rest of the
 #: table, and single rows are looked up by other columns. The key is in datapackage.json and the dictionary.
 KEY_INDEX_ROWS = 1_000_000
-FILE_MODE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
-FOLDER_MODE = 0o755
+#: A release has rows about persons, if by pseudonyms: its owner and their group read it, nobody writes.
+FILE_MODE, SEALED_FOLDER_MODE = 0o440, 0o550
+FOLDER_MODE = 0o750
 MEDIA_TYPES = {".sql": "application/sql", ".md": "text/markdown", ".html": "text/html"}
+
+
+#: What must not be published, found in the folder of a release that is complete but for its name.
+Inspection = Callable[[Path], Sequence[object]]
 
 
 class ReleaseError(RuntimeError):
@@ -546,9 +551,9 @@ def _sync(path: Path) -> None:
 def _seal(folder: Path) -> None:
     """Make every file read-only and everything durable before the folder gets its name."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            path.chmod(FILE_MODE)
+        path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
         _sync(path)
+    folder.chmod(SEALED_FOLDER_MODE)
     _sync(folder)
 
 
@@ -572,7 +577,15 @@ def _activate(layout: Layout, name: str) -> None:
 def _clear_leftovers(layout: Layout) -> None:
     """Remove what a killed run left half-written; nobody reads these names."""
     for path in (*layout.releases.glob(f"{STAGED}*"), *layout.home.glob(f"{STAGED_LINK}*")):
-        shutil.rmtree(path)
+        remove_tree(path)
+
+
+def _inspect(staged: Path, inspect: Inspection | None) -> None:
+    if found := inspect(staged) if inspect else ():
+        raise ReleaseError(
+            f"the release was stopped before it was published; found in it: {'; '.join(map(str, found))}. "
+            "Correct the source or its reading, or list an exception with its reason in expectations/personal_data.yml"
+        )
 
 
 def _write_release(
@@ -588,6 +601,7 @@ def _write_release(
     inputs_fingerprint: str,
     audit_json: Mapping[str, Any],
     previous: Release | None,
+    inspect: Inspection | None,
 ) -> Release:
     staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
     staged.chmod(FOLDER_MODE)
@@ -614,11 +628,12 @@ def _write_release(
             },
         )
         (staged / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
+        _inspect(staged, inspect)
         _seal(staged)
         final = layout.releases / name
         _name(staged, final)
     except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
+        remove_tree(staged)
         raise
     return _read_release(final)
 
@@ -635,21 +650,23 @@ def publish(
     today: date,
     lineage: Mapping[str, Lineage] | None = None,
     memory_limit: str | None = None,
+    inspect: Inspection | None = None,
 ) -> Release:
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
     ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` gives the primary
     key of each table and, for the dictionary, what it is made from; ``memory_limit`` is DuckDB's (what does not fit is
-    written aside). If the current release already holds the same content it is returned with ``unchanged=True``; if a
-    run was killed between writing and pointing, the whole release it left is taken up. Nobody may hold the build file
-    read-write. Raises ReleaseError if the audit did not pass, is incomplete or judged another build, or if the copy
-    differs from the build; ``current`` then stays as it was.
+    written aside); ``inspect`` looks at the staged folder and returns what must not be published. If the current
+    release already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing
+    and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises ReleaseError
+    if the audit did not pass, is incomplete or judged another build, if the copy differs from the build, or if
+    ``inspect`` found something; ``current`` then stays as it was.
     """
     _check_verdict(audit_json)
     layout.releases.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(layout.releases / ".lock", timeout=0):
-            return _publish(layout, audit_json, inputs_fingerprint, today, lineage or {}, memory_limit)
+            return _publish(layout, audit_json, inputs_fingerprint, today, lineage or {}, memory_limit, inspect)
     except Timeout as error:
         raise ReleaseError(f"another process is publishing in {layout.releases}") from error
 
@@ -661,6 +678,7 @@ def _publish(
     today: date,
     lineage: Mapping[str, Lineage],
     memory_limit: str | None,
+    inspect: Inspection | None,
 ) -> Release:
     _clear_leftovers(layout)
     current = _whole(layout.current)
@@ -698,6 +716,7 @@ def _publish(
                 inputs_fingerprint=inputs_fingerprint,
                 audit_json=audit_json,
                 previous=current,
+                inspect=inspect,
             )
     _activate(layout, release.name)
     return release

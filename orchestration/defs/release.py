@@ -4,6 +4,7 @@ import json
 
 import dagster as dg
 
+from expectations.personal_data import personal_data_in
 from ingestion.vietnamese.clock import today
 from orchestration import progress
 from orchestration.defs.dbt import lineage
@@ -22,14 +23,16 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
     progress.report("Publishing", 0, 1)
     with home.writing() as layout:
         audit_json = json.loads((layout.audit / "audit.json").read_text(encoding="utf-8"))
+        day = today()
         try:
             published = publish(
                 layout,
                 audit_json=audit_json,
                 inputs_fingerprint=inputs_fingerprint(layout),
-                today=today(),
+                today=day,
                 lineage=lineage(),
                 memory_limit=home.settings.dbt_memory,
+                inspect=lambda staged: personal_data_in(staged, day),
             )
         except ReleaseError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations.audit import run_audit
+from expectations.personal_data import personal_data_in
 from tests.unit.residual_build import Residual, layout_in, write_build
 from warehouse import release as release_module
 from warehouse.connections import NoReleaseError, connect_build, connect_release, run_query
@@ -94,6 +95,24 @@ def snapshot(folder: Path) -> dict[str, str]:
     return {p.relative_to(folder).as_posix(): file_sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def test_what_an_inspection_finds_is_not_published(layout: Layout, verdict: dict[str, Any]) -> None:
+    first = publish_now(layout, verdict)
+    with connect_build(layout) as con:
+        con.execute("update marts.dim_note set note = '001203004567 ' || note")
+    seen: list[str] = []
+
+    def inspect(staged: Path) -> list[str]:
+        seen.extend(path.name for path in staged.iterdir())
+        return [str(finding) for finding in personal_data_in(staged, TODAY)]
+
+    with pytest.raises(ReleaseError, match=r"dim_note\.note: \d+ × identity number") as stopped:
+        publish(layout, audit_json=verdict, inputs_fingerprint="inputs-2", today=TODAY, inspect=inspect)
+    assert "001203004567" not in str(stopped.value)
+    assert {"marts.duckdb", "datapackage.json", "audit.json"} <= {*seen}
+    assert current_release(layout) == first
+    assert [path.name for path in layout.releases.iterdir() if path.is_dir()] == [first.name]
+
+
 def test_a_release_is_whole_readable_and_read_only(layout: Layout, verdict: dict[str, Any]) -> None:
     released = publish_now(layout, verdict)
     assert released.name == "2021.12.02-1"
@@ -118,8 +137,8 @@ def test_a_release_is_whole_readable_and_read_only(layout: Layout, verdict: dict
         "parquet/fct_organisation_count.parquet",
         "parquet/mart_founded.parquet",
     ]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o444}
-    assert stat.S_IMODE(released.path.stat().st_mode) == 0o755
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o440}
+    assert stat.S_IMODE(released.path.stat().st_mode) == 0o550
     assert [p.name for p in layout.home.iterdir() if p.name.startswith(".")] == []
     assert [p.name for p in layout.releases.iterdir() if p.name.startswith(".tmp-")] == []
 
