@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any
 
 from expectations.registry import IN_BRACKETS, Rule
+from ingestion.forms.definition import load_forms
 from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import Period, format_period
-from warehouse.reference import reference_rows
 
 #: Of the many places of a sum so many are named; the rest is counted (the evidence column has more).
 NAMED_PLACES = 2
@@ -25,7 +25,7 @@ QUOTE_LENGTH = 160
 
 @cache
 def _headers() -> dict[tuple[str, str], str]:
-    return {(r["form"], r["column_name"]): r["header_vi"] for r in reference_rows("form_columns")}
+    return {(form.code, column.name): column.label for form in load_forms().values() for column in form.raw_columns}
 
 
 def column_header(sheet: str | None, column: str | None) -> str | None:

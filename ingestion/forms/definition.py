@@ -221,7 +221,7 @@ def code_list(name: str) -> CodeList:
     else:
         rows = tuple(r for r in reference_rows("code_values") if r["list"] == name)
     if not rows:
-        raise FormError(f"no code list {name!r}: neither a reference table nor in code_values.csv")
+        raise FormError(f"no code list {name!r}: write its codes to dbt_project/seeds/code_values.csv")
     return CodeList(name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows])
 
 

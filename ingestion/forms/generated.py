@@ -1,4 +1,4 @@
-"""What dbt needs of the forms, generated from their definitions: staging models, sources, a macro and two seeds.
+"""What dbt needs of the forms, generated from their definitions: staging models, sources, a macro and a seed.
 
 :func:`write` brings the files in step; ``htx form new``, ``htx form check`` and ``htx run`` call it. The files are
 committed, so that dbt, its documentation and its linter work without any of these; a test compares them with the forms.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,7 +47,6 @@ def files() -> dict[Path, str]:
     made = {
         DBT_PROJECT_DIR / "macros" / "form_relations.sql": _macro(forms),
         DBT_PROJECT_DIR / "seeds" / "forms.csv": _forms_seed(),
-        DBT_PROJECT_DIR / "seeds" / "form_columns.csv": _columns_seed(forms),
     }
     for form in forms:
         for model, sql in _models(form).items():
@@ -196,31 +195,15 @@ def _quoted(text: str) -> str:
 
 def _forms_seed() -> str:
     """One row per form and version; ``expected_in`` are period types separated by bars."""
-    rows = [
-        [
-            form.code, form.version, form.title, form.vi, form.en, Period(form.valid_from).start,
-            Period(form.valid_to).end if form.valid_to else "", "|".join(form.expected_in),
-        ]
-        for versions in form_versions().values()
-        for form in reversed(versions)
-    ]  # fmt: skip
-    return _csv(
-        ("form", "version", "title_vi", "description_vi", "description_en", "valid_from", "valid_to", "expected_in"),
-        rows,
-    )
-
-
-def _columns_seed(forms: Iterable[Form]) -> str:
-    """One row per form and column that reaches the raw zone, with the header people see."""
-    return _csv(
-        ("form", "column_name", "header_vi", "description_vi", "description_en"),
-        [[form.code, c.name, c.label, c.vi, c.en] for form in forms for c in form.raw_columns],
-    )
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerow(
+        ["form", "version", "title_vi", "description_vi", "description_en", "valid_from", "valid_to", "expected_in"]
+    )
+    for versions in form_versions().values():
+        for form in reversed(versions):
+            first = Period(form.valid_from).start
+            last = Period(form.valid_to).end if form.valid_to else ""
+            expected = "|".join(form.expected_in)
+            writer.writerow([form.code, form.version, form.title, form.vi, form.en, first, last, expected])
     return text.getvalue()
