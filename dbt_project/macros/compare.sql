@@ -16,7 +16,8 @@
   reason     SQL: why the two cannot be compared, else null. Where only a side is null the rule's missing_side is shown.
   precision  SQL: how far apart a claim's words allow the two to lie, for rules with `claim_precision`
 
-  expected, actual, subject, evidence (JSON), province, period, artifact and detail (JSON) are SQL as well.
+  subject, expected, actual, their evidence (JSON lists), province, period and artifact are SQL as well; detail is name
+  and SQL of each of its values.
 #}
 {% macro compare(
   rule=none, grain={}, subject='', expected='', actual='', expected_evidence=none, actual_evidence=none, reason=none,
@@ -46,10 +47,10 @@
 
 
 {#
-  The same for rows of a province's report: `row` has province_key, period_code, period_name_vi and artifact_sha256. With
-  no body it is all that is read.
+  The same for rows of a province's report: `row` has province_key, period_code, period_name_vi and artifact_sha256.
+  Without a body only `row` is read.
 
-  key            further parts of the grain; between them and `measure` stand the province and the period
+  key, measure   the grain: province, period, the parts of `key` (columns, or SQL) and the measure
   every_revision readable rows, superseded ones too: the grain has the revision and the file
   title, about   the subject: "<title>: <about>, …, <period>"; the title is text, or SQL; `about` are columns, or SQL.
                  `note` is SQL of what else follows; names_period=false where the title has the period

@@ -1,9 +1,8 @@
 {#
-  Turns compared sides into residuals. `relation` has, per comparison: rule_id, grain, province_key, period_code, subject,
-  expected, actual, claim_precision, not_comparable_reason, expected_evidence, actual_evidence, artifact_sha256, detail.
+  Turns comparisons (the columns of the macro compare) into residuals.
 
-  tolerance = greatest(tolerance_abs, tolerance_rel * |expected|) of the rule's registry entry, plus the claim's precision
-  where the entry says so. excess = by how much the difference exceeds that, in the direction that the kind of the rule
+  tolerance = greatest(tolerance_abs, tolerance_rel * |expected|) of the rule's registry entry, plus the claim's
+  precision where the entry says so. excess = by how much the difference exceeds that, in the direction that the kind of the rule
   forbids: above 0 is a breach. It is null where a side is missing or a reason says that there is nothing to compare, so
   that is never a pass. A rule that is not in the registry demands equality and tolerates nothing.
 #}
@@ -73,8 +72,8 @@ from (
 
 {#- The columns of a residual, in order, for unions. -#}
 {% macro residual_columns() -%}
-  residual_id, rule_id, family, grain, province_key, period_code, subject, expected, actual, difference, tolerance, excess,
-  is_comparable, not_comparable_reason, expected_evidence, actual_evidence, artifact_sha256, detail
+  residual_id, rule_id, family, grain, province_key, period_code, subject, expected, actual, difference, tolerance,
+  excess, is_comparable, not_comparable_reason, expected_evidence, actual_evidence, artifact_sha256, detail
 {%- endmacro %}
 
 

@@ -237,12 +237,13 @@ sides as (
   union all
 
   {% set claim = {'claim_id': 'year_to_date.claim_id', 'url': 'year_to_date.url'} %}
-  {% set what = "year_to_date.indicator_name_vi || ', ' || year_to_date.sector_name_vi || ', ' || year_to_date.geography" %}
+  {% set what = "year_to_date.indicator_name_vi || ', ' || year_to_date.sector_name_vi || ', '
+    || year_to_date.geography" %}
   {% call compare(
     'additivity.year_to_date', grain={'claim': 'year_to_date.claim_id'},
     province='year_to_date.province_key', period='year_to_date.month_code',
-    subject="'Lũy kế từ đầu năm đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y') || ' = cộng các tháng đã báo cáo: ' || "
-    ~ what,
+    subject="'Lũy kế từ đầu năm đến ' || strftime(year_to_date.ends_on, '%d/%m/%Y')
+    || ' = cộng các tháng đã báo cáo: ' || " ~ what,
     expected='year_to_date.value', expected_evidence=json_list([evidence_claim('year_to_date')]),
     actual='year_months.reported_count', actual_evidence='year_months.evidence',
     precision=claim_precision('year_to_date', 'year_months.reported_count'),

@@ -128,8 +128,8 @@ sides as (
   {% endset %}
 
   {% call compare_reported(
-    'fund.loans_outstanding', 'position', 'Cộng dư nợ các khoản vay (Biểu 04B) = dư nợ cuối kỳ (Biểu 04A)', ['fund_name'],
-    key={'fund': 'fund_code'}, measure='outstanding_vnd',
+    'fund.loans_outstanding', 'position', 'Cộng dư nợ các khoản vay (Biểu 04B) = dư nợ cuối kỳ (Biểu 04A)',
+    ['fund_name'], key={'fund': 'fund_code'}, measure='outstanding_vnd',
     expected=['outstanding_vnd'],
     actual='coalesce(loan_sums.listed_vnd, 0)', actual_evidence='loan_sums.evidence',
     reason=no_loan_list, detail={'loans_listed': 'coalesce(loan_sums.loan_count, 0)'},
@@ -222,7 +222,9 @@ sides as (
       'source': 'requirement.source', 'value': 'requirement.minimum_charter_vnd',
     })]),
     actual=['charter_registered_vnd'],
-    reason="case when requirement.minimum_charter_vnd is null then 'Kỳ này chưa có mức vốn tối thiểu theo quy định.' end",
+    reason="case
+      when requirement.minimum_charter_vnd is null then 'Kỳ này chưa có mức vốn tối thiểu theo quy định.'
+    end",
   ) %}
   from position
   left join {{ ref('fund_requirements') }} as requirement

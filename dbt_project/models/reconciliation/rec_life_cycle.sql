@@ -11,6 +11,13 @@
    'where': "step.earlier_status_code is null and step.status_in_stock and not step.dissolved_before
       and coalesce(step.event_kind_code, '') not in ('founded', 'converted_in', 'split', 'merged', 'restored')"},
 ] %}
+{% set organisation = {'org_code': 'step.org_code', 'org_type': 'step.org_type_code', 'sector': 'step.sector_code'} %}
+{% set listed_now = 'json_merge_patch(' ~ evidence_named_cell('step', "'status'", 'step.status_code') ~ ', '
+  ~ json_of(organisation) ~ ')' %}
+{% set listed_before = json_of(dict({
+  'artifact': 'step.earlier_artifact_sha256', 'file': 'step.earlier_file_name', 'sheet': 'step.earlier_sheet',
+  'row': 'step.earlier_row_number', 'column': "'status'", 'value': 'step.earlier_status_code',
+}, **organisation)) %}
 with listed as (
   {{ current_rows(ref('stg_bieu_02')) }}
 ),
@@ -60,12 +67,10 @@ register_month as (
     {% set name = check.rule.split('.')[1] %}
     count(*) filter (where {{ check.where }}) as {{ name }}_count,
     {{ json_list_agg(
-      "json_merge_patch(" ~ evidence_named_cell('step', "'status'", 'step.status_code') ~ ", json_object('org_code', step.org_code, 'org_type', step.org_type_code, 'sector', step.sector_code))",
-      'step.org_code', 'step.row_number is not null and (' ~ check.where ~ ')'
+      listed_now, 'step.org_code', 'step.row_number is not null and (' ~ check.where ~ ')'
     ) }} as {{ name }}_evidence,
     {{ json_list_agg(
-      "json_object('artifact', step.earlier_artifact_sha256, 'file', step.earlier_file_name, 'sheet', step.earlier_sheet, 'row', step.earlier_row_number, 'column', 'status', 'value', step.earlier_status_code, 'org_code', step.org_code, 'org_type', step.org_type_code, 'sector', step.sector_code)",
-      'step.org_code', 'step.earlier_row_number is not null and (' ~ check.where ~ ')'
+      listed_before, 'step.org_code', 'step.earlier_row_number is not null and (' ~ check.where ~ ')'
     ) }} as {{ name }}_earlier_evidence{{ ',' if not loop.last }}
     {% endfor %}
   from steps as step

@@ -86,7 +86,8 @@ sides as (
 
   {{ compare_reported(
     'list.state', listed, title, ['province_name'], key={'row': 'row_id'}, measure=state,
-    expected='1', expected_evidence=json_list([evidence_cell(listed, state | replace('_code', ''), listed ~ '.' ~ state)]),
+    expected='1',
+    expected_evidence=json_list([evidence_cell(listed, state | replace('_code', ''), listed ~ '.' ~ state)]),
     actual='case when ' ~ is_closed ~ ' = (' ~ listed ~ '.' ~ day ~ ' is not null) then 1 else 0 end',
     actual_evidence=json_list([evidence_cell(listed, day)]),
   ) }}

@@ -83,8 +83,8 @@ sides as (
       'sector': 'claimed.sector_group', 'measure': 'claimed.measure',
     },
     province='claimed.province_key', period='coalesce(claimed.period_code, reported.last_period_code)',
-    subject="'Tin bài = báo cáo của tỉnh: ' || indicator.name_vi || ', ' || claimed.org_type_code || ', ' || sector.name_vi
-    || ', ' || claimed.geography || ', bài đăng ngày '
+    subject="'Tin bài = báo cáo của tỉnh: ' || indicator.name_vi || ', ' || claimed.org_type_code || ', '
+    || sector.name_vi || ', ' || claimed.geography || ', bài đăng ngày '
     || coalesce(strftime(claimed.published_on, '%d/%m/%Y'), 'không rõ')",
     expected='claimed.value', expected_evidence=json_list([evidence_claim('claimed')]),
     actual='reported.reported_count', actual_evidence='reported.evidence',

@@ -142,7 +142,8 @@ sides as (
     "'Chỉ tiêu" ~ what.removeprefix('chỉ tiêu') ~ " so với văn bản ' || target.document_symbol", ['province_name'],
     key={'row': 'row_id', 'measure': "'target'", 'document': 'target.target_id'},
     expected='target.least_value', expected_evidence=json_list([evidence_target('target')]),
-    actual='named.target_value * named.unit_factor', actual_evidence=json_list([evidence_cell('named', 'target_value')]),
+    actual='named.target_value * named.unit_factor',
+    actual_evidence=json_list([evidence_cell('named', 'target_value')]),
     reason="case
       when named.target_value is null then 'Biểu 10 không ghi mức của chỉ tiêu.'
       when named.bound_code = 'at_most' then 'Chỉ tiêu của tỉnh là mức tối đa.'

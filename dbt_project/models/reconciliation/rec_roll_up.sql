@@ -91,8 +91,8 @@ sides as (
   {% call compare(
     rule_id='monthly.rule_id',
     grain={
-      'period': 'monthly.month_code', 'org_type': "'HTX'", 'sector': 'monthly.sector_group', 'measure': 'monthly.measure',
-      'claim': 'monthly.claim_id',
+      'period': 'monthly.month_code', 'org_type': "'HTX'", 'sector': 'monthly.sector_group',
+      'measure': 'monthly.measure', 'claim': 'monthly.claim_id',
     },
     period='monthly.month_code',
     subject="'Cộng các tỉnh = số toàn quốc đã công bố: ' || indicator.name_vi || ', ' || sector.name_vi || ', ' || "

@@ -90,7 +90,8 @@ sides as (
   {% set key = {'org_type': 'org_type_code', 'sector': 'sector_code', 'measure': 'measure'} %}
 
   {{ compare_reported(
-    rule_id='split_sides.rule_id', row='split_sides', title='split_sides.title_vi', about=['measure_vi', 'org_type_name_vi', 'province_name'], key=key, every_revision=true,
+    rule_id='split_sides.rule_id', row='split_sides', title='split_sides.title_vi',
+    about=['measure_vi', 'org_type_name_vi', 'province_name'], key=key, every_revision=true,
     expected='split_sides.expected', expected_evidence='split_sides.expected_evidence',
     actual='split_sides.actual', actual_evidence='split_sides.actual_evidence',
     reason="case
