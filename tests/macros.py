@@ -19,10 +19,15 @@ SIDES = """
 """
 
 
-def rendered(file: str, call: str, ref: Callable[[str], str]) -> str:
-    """The SQL of the macro ``call`` of ``macros/<file>``, with relations named by ``ref``."""
-    definitions = (DBT_PROJECT_DIR / "macros" / file).read_text(encoding="utf-8")
-    return jinja2.Environment().from_string(f"{definitions}\n{{{{ {call} }}}}").render(ref=ref)  # noqa: S701
+def rendered_text(sql: str, ref: Callable[[str], str]) -> str:
+    """SQL that calls macros of ``macros/residuals.sql``, with relations named by ``ref``."""
+    macros = (DBT_PROJECT_DIR / "macros" / "residuals.sql").read_text(encoding="utf-8")
+    return jinja2.Environment().from_string(f"{macros}\n{sql}").render(ref=ref)  # noqa: S701
+
+
+def residuals_of(relation: str, ref: Callable[[str], str]) -> str:
+    """The SQL that turns the sides of ``relation`` into residuals."""
+    return rendered_text(f"{{{{ residuals_of('{relation}') }}}}", ref)
 
 
 def judged_examples(rules: tuple[Rule, ...]) -> dict[tuple[str, int], str]:
@@ -40,7 +45,7 @@ def judged_examples(rules: tuple[Rule, ...]) -> dict[tuple[str, int], str]:
                     actual=example.actual,
                     claim_precision=example.claim_tolerance,
                 )
-        compared = rendered("residuals.sql", "residuals_of('sides')", str)
+        compared = residuals_of("sides", str)
         found = con.execute(
             "select rule_id, cast(grain as integer), case when excess > 0 then 'fail' when excess <= 0 then 'pass' "
             f"else 'not_comparable' end from ({compared}) order by all"

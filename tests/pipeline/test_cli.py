@@ -48,6 +48,8 @@ def test_help_lists_every_command_and_imports_none() -> None:
         (["query", "select 1"], "htx run"),
         (["anomalies", "--rule", "plan.flors"], "plan.floors"),
         (["anomalies", "--rule", "plan", "--summary"], "without --summary"),
+        (["audit", "--rule", "plan.flors"], "plan.floors"),
+        (["audit"], "htx run"),
         (["diff"], "not two releases"),
         (["diff", "2021.12.05-1", "2021.12.05-2"], "there is no release 2021.12.05-2"),
         (["check", "nowhere.xlsx"], "no such file"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.registry import export_rules
-from tests.macros import SIDES, add_side, rendered
+from tests.macros import SIDES, add_side, residuals_of
 from warehouse.layout import Layout
 
 
@@ -56,7 +56,7 @@ def write_build(layout: Layout, residuals: Sequence[Residual], *, held: Sequence
                 actual_evidence=residual.evidence,
                 artifact_sha256=residual.artifact,
             )
-        compared = rendered("residuals.sql", "residuals_of('sides')", lambda _: "raw.rules")
+        compared = residuals_of("sides", lambda _: "raw.rules")
         con.execute(f"create table reconciliation.rec_residual as {compared}")
         con.execute(
             "create schema staging; create table staging.stg_artifact (artifact_sha256 varchar, received_on date)"

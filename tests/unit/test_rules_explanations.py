@@ -60,7 +60,7 @@ def test_every_rule_explains_itself(rule: Rule) -> None:
     assert "tối đa 0" not in text
 
 
-def test_what_is_tolerated_is_said_only_where_something_is() -> None:
+def test_the_tolerance_is_shown_only_where_it_is_not_0() -> None:
     (rule,) = (rule for rule in load_rules() if rule.id == "news_report.founded")
     assert "(thấp hơn 91)" in explained(rule, tolerance=0)
     assert "(thấp hơn 91; được lệch tối đa 7 theo cách viết của bài)" in explained(rule, tolerance=7)

@@ -26,7 +26,7 @@ from tests.macros import judged_examples
 from warehouse.layout import Layout
 
 
-def test_worked_examples_come_out_as_they_say() -> None:
+def test_worked_examples_have_their_outcome() -> None:
     """Judged by the SQL that computes the residuals, not by a copy of it."""
     expected = {(rule.id, n): example.outcome.value for rule in load_rules() for n, example in enumerate(rule.examples)}
     assert judged_examples(load_rules()) == expected
