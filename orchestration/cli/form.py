@@ -22,7 +22,7 @@ from ingestion.vietnamese.periods import Period
 from orchestration.cli.console import out, stop, stop_on
 from warehouse.layout import PROJECT_ROOT
 
-form = typer.Typer(no_args_is_help=True)
+form = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 
 @form.command()
