@@ -1,6 +1,7 @@
 """Precision and recall of the audit on a country with faults planted at known places.
 
-Here belong the world that is judged (:mod:`.world`), the faults (:mod:`.planting`) and their comparison with the result
-of the audit (:mod:`.scoring`). The figures go into the raw zone as the reader would have written them; reading
-workbooks is tested elsewhere (``tests/pipeline``). ``make audit-score`` prints the result.
+World and faults come from :mod:`ingestion.samples` (``world``, ``catalogue``). Here belong where the faults are planted
+(:mod:`.planting`) and their comparison with the result of the audit (:mod:`.scoring`). The figures go into the raw zone
+as the reader would have written them (:mod:`.raw`); reading workbooks is tested elsewhere (``tests/pipeline``). ``make
+audit-score`` prints the result.
 """

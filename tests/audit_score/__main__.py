@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.samples.world import clean_world
 from tests.audit_score.planting import plant
 from tests.audit_score.scoring import Score, judge, score
-from tests.audit_score.world import clean_world
 
 
 def main() -> None:
@@ -38,9 +38,9 @@ def main() -> None:
     out.print(_table(scores, by_family=False))
     for rule, result in sorted(scores.items()):
         for fault in result.missed:
-            out.print(f"missed: {rule} {fault.recipe.name} {fault.size} at {fault.province_key} {fault.period}")
+            out.print(f"missed: {rule} {fault.recipe.id} {fault.size} at {fault.province_key} {fault.period}")
         for fault, groups in result.torn:
-            out.print(f"torn: {rule} {fault.recipe.name} {fault.size} at {fault.province_key} {fault.period}: {groups}")
+            out.print(f"torn: {rule} {fault.recipe.id} {fault.size} at {fault.province_key} {fault.period}: {groups}")
     rules = Counter(a["rule_id"] for a in judged_clean.anomalies)
     out.print(f"anomalies of the clean world: {dict(sorted(rules.items()))}")
     out.print(

@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 
 from expectations.audit import run_audit
 from expectations.registry import export_rules
+from ingestion.samples.world import World
 from tests.audit_score.planting import Planted
-from tests.audit_score.world import World, write_raw
+from tests.audit_score.raw import write_raw
 from warehouse.connections import connect_build
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 

@@ -9,9 +9,9 @@ from collections import Counter
 
 import pytest
 
+from ingestion.samples.world import clean_world
 from tests.audit_score.planting import plant
 from tests.audit_score.scoring import REFERENCE, Judged, Score, judge, score
-from tests.audit_score.world import clean_world
 
 PLAUSIBILITY = "plausibility."
 

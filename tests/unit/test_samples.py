@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from expectations.registry import load_rules
 from ingestion.forms.definition import expected_forms, load_forms
 from ingestion.samples import periodic, writer
+from ingestion.samples.catalogue import INTAKE, RECIPES
 from ingestion.samples.country import (
     IN_STOCK,
     LEAVES,
@@ -29,16 +31,16 @@ from ingestion.samples.country import (
     Settings,
     allocate,
 )
-from ingestion.samples.faults import RECIPES, clean_plan, faulty_plan
+from ingestion.samples.faults import clean_plan, faulty_plan
 from ingestion.samples.workbooks import (
     SAMPLE_LABEL,
-    Edit,
     Submission,
     address,
     file_name,
     style_of,
     workbook_bytes,
 )
+from ingestion.samples.world import Statement, World
 from ingestion.samples.writer import write_sample
 from ingestion.submissions.reader import read_workbook
 
@@ -51,13 +53,6 @@ NON_AGRICULTURE = LEAVES[1:]
 def all_reports(settings: Settings) -> list[list[Report]]:
     country = Country(settings)
     return [country.reports(place.code) for place in country.places]
-
-
-def edited(report: Report, edits: Iterable[Edit]) -> Report:
-    rows = {form: [dict(row) for row in listed] for form, listed in report.rows.items()}
-    for edit in edits:
-        rows[edit.form][edit.row][edit.column] = edit.value  # type: ignore[assignment]
-    return Report(report.place, report.period, rows)
 
 
 def total(rows: Iterable[Row], column: str) -> int:
@@ -132,9 +127,9 @@ def test_counts_are_consistent_within_and_between_months(settings: Settings) -> 
 def test_the_identity_check_sees_a_broken_closing() -> None:
     report = all_reports(SMALL)[0][-1]
     recipe = next(r for r in RECIPES if r.id == "closing-broken-revision")
-    edits = recipe.make(report)
-    assert edits
-    assert {rule for rule, _, _ in broken_identities(edited(report, edits))} == {"identity"}
+    sent = Statement(report.place.code, "63", report.period.code, datetime(2021, 12, 1), deepcopy(report.rows))
+    assert recipe.change(World([sent]), sent, "+9")
+    assert {rule for rule, _, _ in broken_identities(Report(report.place, report.period, sent.rows))} == {"identity"}
 
 
 @pytest.mark.parametrize("settings", [SMALL, Settings(6, 8, 0.1, seed=11)])
@@ -357,8 +352,15 @@ def test_all_recipes_find_a_place_in_a_sample_of_sixteen_provinces(faulty: Path)
     truth = json.loads((faulty / "truth.json").read_text(encoding="utf-8"))
     ids = [fault["id"] for fault in truth["faults"]]
     assert len(ids) == len(set(ids))
-    assert {recipe.id for recipe in RECIPES} <= set(ids)
+    assert {recipe.id for recipe in RECIPES if recipe.sample} <= set(ids)
     assert {"same-file-twice", "truncated-workbook", "no-workbook", "news-founded", "region-left-out"} <= set(ids)
+
+
+def test_every_recipe_is_planted_somewhere_for_a_rule_that_exists() -> None:
+    assert [recipe.id for recipe in RECIPES if not (recipe.sample or recipe.sizes)] == []
+    rules = {rule.id for rule in load_rules()} | {INTAKE, None}
+    assert {recipe.rule_id for recipe in RECIPES} <= rules
+    assert len({recipe.id for recipe in RECIPES}) == len(RECIPES)
 
 
 def test_every_rule_has_a_planted_fault_or_a_reason_for_none(faulty: Path) -> None:

@@ -1,37 +1,34 @@
-"""A country over 24 months and the merger of July 2025, with the noise of clean reporting, as rows of the raw zone.
+"""The sample country over 24 months and the merger of July 2025, with the noise of clean reporting.
 
 Noise: late reports, revisions that correct cooperative groups, foundings that swing with the season, quarterly,
 half-yearly and yearly reports of some provinces, figures of the press rounded as the press rounds them.
-Nothing is wrong.
+Nothing is wrong; what is planted in it stands in :mod:`.catalogue`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
-import pyarrow as pa
-
-from ingestion.forms.definition import load_forms
-from ingestion.raw_schema import ARTIFACTS, NEWS_CLAIM, SHEETS
-from ingestion.raw_zone import RawZone
 from ingestion.samples import periodic
 from ingestion.samples.country import LEAVES, Country, Row, Settings, Stream
+from ingestion.samples.workbooks import Edit
 from ingestion.vietnamese.periods import Period
-from warehouse.layout import Layout
 from warehouse.reference import reference_rows
 
 MERGER = date(2025, 7, 1)
 MONTHLY = ("BIEU_01", "BIEU_02", "BIEU_03", "BIEU_04A", "BIEU_04B", "BIEU_05A", "BIEU_05B", "BIEU_05C")
-FORMS = tuple(form.code for form in load_forms().values() if form.kind == "table")
 FLOWS = ("founded_count", "converted_in_count", "dissolved_count", "converted_out_count")
 #: Tết is quiet, the end of the year is busy.
 SEASON = {1: 0.7, 2: 0.5, 3: 1.1, 6: 1.2, 11: 1.2, 12: 1.6}
+
+
+def whole(value: object) -> int:
+    """A count or an amount; ValueError if there is none."""
+    return int(str(value))
 
 
 @dataclass
@@ -44,11 +41,19 @@ class Statement:
     received_at: datetime
     rows: dict[str, list[Row]]
     revision: int = 1
+    #: What is wrong with the workbook itself: texts and headers that are no values of a column.
+    written: list[Edit] = field(default_factory=list)
 
     @property
     def place(self) -> tuple[str, str]:
         """Province key and period: where its anomalies appear."""
         return f"{self.province_map}-{self.province}", self.period
+
+    @property
+    def month_before(self) -> str:
+        """The code of the month before."""
+        day = Period(self.period).start - timedelta(days=1)
+        return f"{day:%Y-%m}"
 
     def count(self, org_type: str, sector: str) -> Row:
         """The row of BIEU_01 of that type and sector."""
@@ -79,6 +84,10 @@ class World:
         """The newest statement of that place."""
         found = [s for s in self.statements if s.place == (province_key, period)]
         return max(found, key=lambda s: s.revision, default=None)
+
+    def before(self, statement: Statement) -> Statement | None:
+        """The newest statement of the same province for the month before."""
+        return self.at(statement.place[0], statement.month_before)
 
     def copy(self) -> World:
         """Statements and claims that may be changed without changing these."""
@@ -124,13 +133,9 @@ def clean_world(provinces: int = 63, months: int = 24, last: str = "2025-12", se
             for sector in ("agriculture", "total"):
                 row = statement.count("THT", sector)
                 for column in ("founded_count", "dissolved_count"):
-                    row[column] = _int(row[column]) + 1
+                    row[column] = whole(row[column]) + 1
     statements += _longer(statements, country)
     return World(statements, _press(statements, country))
-
-
-def _int(value: object) -> int:
-    return int(str(value))
 
 
 def _merged(parts: list[dict[str, list[Row]]]) -> dict[str, list[Row]]:
@@ -147,7 +152,7 @@ def _summed(tables: list[list[Row]], ends: dict[str, int]) -> list[Row]:
         row: Row = {k: v for k, v in lines[0].items() if not k.endswith("_count")}
         for measure in (m for m in lines[0] if m.endswith("_count")):
             at = ends.get(measure)
-            row[measure] = sum(_int(line[measure]) for line in lines) if at is None else lines[at][measure]
+            row[measure] = sum(whole(line[measure]) for line in lines) if at is None else lines[at][measure]
         summed.append(row)
     return summed
 
@@ -196,96 +201,22 @@ def _press(statements: list[Statement], country: Country) -> list[Claim]:
     for period in country.periods:
         here = [s for s in newest.values() if s.period == period.code]
         for metric, measure in (("founded", "founded_count"), ("dissolved", "dissolved_count")):
-            value = sum(_int(s.count("HTX", leaf)[measure]) for s in here for leaf in LEAVES)
+            value = sum(whole(s.count("HTX", leaf)[measure]) for s in here for leaf in LEAVES)
             year = period.start.year
             running[year, metric] = running.get((year, metric), 0) + value
             claims.append(Claim(metric, Decimal(value), "Việt Nam", period, "period"))
             claims.append(Claim(metric, Decimal(running[year, metric]), "Việt Nam", period, "ytd"))
-        operating = sum(_int(s.count("HTX", leaf)["operating_count"]) for s in here for leaf in LEAVES)
+        operating = sum(whole(s.count("HTX", leaf)["operating_count"]) for s in here for leaf in LEAVES)
         claims.append(Claim("stock_operating", Decimal(operating), "Việt Nam", period, "stock"))
         for s in sorted(here, key=lambda s: s.place)[:: max(1, len(here) // 8)]:
             name, key = names[s.province_map, s.province], s.place[0]
-            stock = sum(_int(s.count("HTX", leaf)["closing_count"]) for leaf in LEAVES)
+            stock = sum(whole(s.count("HTX", leaf)["closing_count"]) for leaf in LEAVES)
             if stock >= 20:
                 claims.append(Claim("stock", Decimal(stock // 10 * 10), name, period, "stock", key, "over"))
             positions = s.rows["BIEU_04A"]
-            owed = sum(_int(p["outstanding_vnd"]) for p in positions)
+            owed = sum(whole(p["outstanding_vnd"]) for p in positions)
             if owed:
-                bad = sum(_int(p[f"debt_group_{n}_vnd"]) for p in positions for n in (3, 4, 5))
+                bad = sum(whole(p[f"debt_group_{n}_vnd"]) for p in positions for n in (3, 4, 5))
                 ratio = round(Decimal(100 * bad) / owed, 1)
                 claims.append(Claim("bad_debt_ratio", ratio, name, period, "stock", key))
     return claims
-
-
-def write_raw(world: World, layout: Layout) -> None:
-    """The world as one batch of the raw zone, in the shape the reader writes."""
-    forms = load_forms()
-    tables: dict[str, list[dict[str, Any]]] = {forms[f].table: [] for f in FORMS}
-    sheets: list[dict[str, Any]] = []
-    artifacts: list[dict[str, Any]] = []
-    for s in sorted(world.statements, key=lambda s: (s.place, s.revision, s.received_at)):
-        name = f"{s.province_map}-{s.province}-{s.period}-L{s.revision}.xlsx"
-        sha = hashlib.sha256(name.encode()).hexdigest()
-        read = 0
-        for code in FORMS:
-            form, rows = forms[code], s.rows.get(code, [])
-            if not rows:
-                continue
-            lineage = {
-                "artifact_sha256": sha, "sheet": code, "form": code, "form_version": form.version,
-                "submitter": s.province, "period": s.period, "revision": s.revision, "received_at": s.received_at,
-                "reading": 1, "batch_id": "",
-            }  # fmt: skip
-            tables[form.table] += [
-                lineage | {"row_id": f"{sha[:16]}:{code}:{n}", "row_number": n} | row for n, row in enumerate(rows, 12)
-            ]
-            content = hashlib.sha256("\n".join(sorted(repr(tuple(r.values())) for r in rows)).encode()).hexdigest()
-            counts = {"rows_read": len(rows), "rows_loaded": len(rows), "rows_rejected": 0, "rows_duplicate": 0}
-            sheets.append(
-                {"artifact_sha256": sha, "reading": 1, "batch_id": "", "sheet": code, "form": code,
-                 "outcome": "accepted", "content_sha256": content} | counts
-            )  # fmt: skip
-            read += len(rows)
-        artifacts.append(_artifact(sha, "workbook", name, s.received_at, read, s.province, s.period, s.revision))
-    claims = [_claim(claim, number) for number, claim in enumerate(world.claims)]
-    for claim in claims:
-        at = datetime.combine(claim["published_on"], datetime.min.time())
-        artifacts.append(_artifact(claim["artifact_sha256"], "page", claim["url"], at, 1, None, None, None))
-    raw = {name: pa.Table.from_pylist(rows, schema=_schema(name)) for name, rows in tables.items()}
-    raw["_sheets"] = pa.Table.from_pylist(sheets, schema=SHEETS)
-    raw["news_claim"] = pa.Table.from_pylist(claims, schema=NEWS_CLAIM)
-    RawZone(layout.raw).append(raw, pa.Table.from_pylist(artifacts, schema=ARTIFACTS))
-
-
-def _schema(table: str) -> pa.Schema:
-    return next(form.raw_schema() for form in load_forms().values() if form.table == table)
-
-
-def _artifact(
-    sha: str, kind: str, name: str, at: datetime, rows: int, province: str | None, period: str | None, rev: int | None
-) -> dict[str, Any]:
-    return {
-        "artifact_sha256": sha, "kind": kind, "name": name, "received_at": at, "submitter": province,
-        "period": period, "revision": rev, "outcome": "accepted", "reading": 1, "reader_fingerprint": "score",
-        "batch_id": "", "rows_read": rows, "rows_loaded": rows, "rows_rejected": 0, "rows_duplicate": 0,
-    }  # fmt: skip
-
-
-def _claim(claim: Claim, number: int) -> dict[str, Any]:
-    url = f"http://localhost/bai-{number}.html"
-    sha = hashlib.sha256(url.encode()).hexdigest()
-    start, end = claim.period.start, claim.period.end
-    if claim.accumulation == "ytd":
-        start = start.replace(month=1)
-    flow = claim.accumulation != "stock"
-    text = f"{claim.value:f}".replace(".", ",")
-    return {
-        "claim_id": f"c{number:06d}", "artifact_sha256": sha, "reading": 1, "batch_id": "", "url": url,
-        "published_on": end + timedelta(days=9), "metric": claim.metric, "value": claim.value,
-        "unit": "percent" if claim.metric == "bad_debt_ratio" else "count", "qualifier": claim.qualifier,
-        "status": "actual", "accumulation": claim.accumulation, "org_type": "HTX", "geography": claim.geography,
-        "geography_basis": "from_2025_07" if end >= MERGER else "before_2025_07",
-        "period_start": start if flow else None, "period_end": end if flow else None, "as_of": None if flow else end,
-        "quote": f"{text} {'%' if claim.metric == 'bad_debt_ratio' else 'HTX'}", "start": 0, "end": len(text),
-        "derived": False, "sentence_number": 1,
-    }  # fmt: skip
