@@ -14,19 +14,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Literal
 
+from ingestion.samples.catalogue import MISPRINTS
 from ingestion.samples.country import Country, Place, Report
-from ingestion.samples.faults import (
-    REGION_HALF_YEAR,
-    REVIEW_HALF_YEAR,
-    SECTOR_HALF_YEAR,
-    Fault,
-    Plan,
-    news_provinces,
-)
+from ingestion.samples.faults import Fault, Plan, news_provinces
 from ingestion.vietnamese.numbers import format_number
-from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.periods import Period, format_period
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
@@ -58,6 +53,8 @@ _HALF_YEAR_REGIONS = {
     "Đồng bằng sông Cửu Long": 132,
 }
 _HALF_YEAR_SECTORS = (521, 183)
+#: The periods of the articles with figures of their own.
+_PERIODS = {m.page: Period(m.period) for m in MISPRINTS if m.period}
 #: An invented appendix of a plan: a section title, tasks, and a cell left blank as a lost merge leaves it.
 _PLAN_TABLE = (
     ("TT", "Nội dung thực hiện", "Đơn vị chủ trì", "Cơ quan, đơn vị phối hợp", "Thời gian thực hiện"),
@@ -193,75 +190,17 @@ def _news_faults(plan: Plan, paths: Mapping[str, str], by_province: Mapping[tupl
                 is_=was + error.by,
             )
         )
-    if plan.region_missing:
-        total = sum(_HALF_YEAR_REGIONS.values())
+    for m in MISPRINTS if plan.misprints else ():
+        url = "/" + paths[m.page]
         faults.append(
-            Fault(
-                "region-left-out",
-                "region_split.sum",
-                "flagged",
-                REGION_HALF_YEAR,
-                None,
-                "Danh sách vùng thiếu Tây Bắc nên không bằng tổng số",
-                also=("region_split.coverage",),
-                url="/" + paths["half-year-regions"],
-                was=total,
-                is_=total - _HALF_YEAR_REGIONS["Tây Bắc"],
-            )
+            Fault(m.id, m.rule_id, "flagged", m.period, None, m.note, also=m.also, url=url, was=m.was, is_=m.printed)
         )
-    if plan.sector_mismatch:
-        total = sum(_HALF_YEAR_SECTORS)
-        faults.append(
-            Fault(
-                "sector-split-wrong",
-                "claim_split.sector",
-                "flagged",
-                SECTOR_HALF_YEAR,
-                None,
-                "HTX nông nghiệp cộng phi nông nghiệp không bằng tổng số nêu trong bài",
-                url="/" + paths["half-year-sectors"],
-                was=total,
-                is_=total + 10,
-            )
-        )
-    if plan.review_wrong:
-        faults += [_review_fault(paths, *wrong) for wrong in _REVIEW_FAULTS]
     return faults
-
-
-#: What the review and its copy print wrong: id, rule, page, period of the anomaly, true and printed figure, note.
-_REVIEW_FAULTS: tuple[tuple[str, str, str, str | None, str | int, str | int, str], ...] = (
-    ("share-wrong", "claim_percent.share", "review", REVIEW_HALF_YEAR, "67,2", "76,2",
-     "Tỷ trọng HTX nông nghiệp không bằng phần chia tổng"),
-    ("change-wrong", "claim_change.net", "review", None, 515, 551, "Mức tăng không bằng thành lập mới trừ giải thể"),
-    ("list-too-short", "claim_article.list_length", "review", None, 3, 4, "Bài nêu 4 địa phương nhưng liệt kê 3"),
-    ("document-date", "document.register", "review", None, "27/4/2018", "07/5/2018",
-     "Ngày của Quyết định 461/QĐ-TTg khác sổ văn bản"),
-    ("copy-changed", "claim_between.copy", "review-copy", REVIEW_HALF_YEAR, 95, 59,
-     "Bài đăng lại in số giải thể khác bài gốc"),
-)  # fmt: skip
-
-
-def _review_fault(
-    paths: Mapping[str, str],
-    fault: str,
-    rule: str,
-    page: str,
-    period: str | None,
-    was: str | int,
-    printed: str | int,
-    note: str,
-) -> Fault:
-    return Fault(fault, rule, "flagged", period, None, note, url="/" + paths[page], was=was, is_=printed)
-
-
-def _number(value: int) -> str:
-    return format_number(value)
 
 
 def _billions(dong: int) -> str:
     """Đồng as ``26,8``: billions with at most two decimals."""
-    return f"{dong / 10**9:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return format_number(round(Decimal(dong) / 10**9, 2))
 
 
 def _split(figures: Figures, measure: str) -> str:
@@ -269,11 +208,11 @@ def _split(figures: Figures, measure: str) -> str:
     farm, rest = figures[f"{measure}.agriculture"], figures[f"{measure}.non_agriculture"]
     if not farm or not rest:
         return ""
-    return f" ({_number(farm)} HTX nông nghiệp và {_number(rest)} HTX phi nông nghiệp)"
+    return f" ({format_number(farm)} HTX nông nghiệp và {format_number(rest)} HTX phi nông nghiệp)"
 
 
 def _month(period: Period) -> str:
-    return f"{period.start.month}/{period.start.year}"
+    return format_period(period, within_sentence=True)
 
 
 def _day(day: date) -> str:
@@ -288,6 +227,8 @@ class _Newsroom:
         self.by_province = by_province
         self.plan = plan
         self.errors = {(e.province_code, e.period): e for e in plan.news}
+        self.true = {m.id: m.was for m in MISPRINTS}
+        self.printed = {m.id: m.printed for m in MISPRINTS} if plan.misprints else self.true
 
     def pages(self) -> list[Page]:
         """All articles, in a fixed order."""
@@ -334,16 +275,17 @@ class _Newsroom:
         figures = national_figures(self.by_province, period)
         key = f"national-{period.code}"
         founded, dissolved = figures["founded.total"], figures["dissolved.total"]
-        gone = f", giải thể {_number(dissolved)} HTX{_split(figures, 'dissolved')}" if dissolved else ""
+        gone = f", giải thể {format_number(dissolved)} HTX{_split(figures, 'dissolved')}" if dissolved else ""
         paragraphs = [
-            f"Trong tháng {_month(period)}, cả nước thành lập mới {_number(founded)} HTX{_split(figures, 'founded')}"
-            f"{gone}. Đến ngày {_day(period.end)}, cả nước có {_number(figures['operating.total'])} HTX "
+            f"Trong {_month(period)}, cả nước thành lập mới {format_number(founded)} HTX"
+            f"{_split(figures, 'founded')}{gone}. "
+            f"Đến ngày {_day(period.end)}, cả nước có {format_number(figures['operating.total'])} HTX "
             "đang hoạt động."
         ]
         if figures["members.total"] >= 1_000_000:
             million = f"{figures['members.total'] / 10**6:.1f}".replace(".", ",")
             paragraphs.append(
-                f"Tính đến hết tháng {_month(period)}, số thành viên HTX cả nước đạt khoảng {million} triệu người."
+                f"Tính đến hết {_month(period)}, số thành viên HTX cả nước đạt khoảng {million} triệu người."
             )
         template: Template = ("nukeviet", "provincial", "generic")[period.start.month % 3]
         title = f"Tình hình phát triển kinh tế tập thể cả nước tháng {period.start.month} năm {period.start.year}"
@@ -360,9 +302,9 @@ class _Newsroom:
             by_region[place.region] += self.by_province[place.code, period.code]["founded.total"]
         if not all(by_region[region] for region in scheme):
             return []
-        parts = ", ".join(f"{region} {_number(by_region[region])} HTX" for region in scheme)
+        parts = ", ".join(f"{region} {format_number(by_region[region])} HTX" for region in scheme)
         paragraphs = [
-            f"Trong tháng {_month(period)}, cả nước thành lập mới {_number(by_region.total())} HTX, trong đó: {parts}."
+            f"Trong {_month(period)}, cả nước thành lập mới {format_number(by_region.total())} HTX, trong đó: {parts}."
         ]
         key = f"regions-{period.code}"
         title = f"Các vùng đều có HTX thành lập mới trong tháng {period.start.month} năm {period.start.year}"
@@ -371,23 +313,23 @@ class _Newsroom:
     def _half_years(self) -> list[Page]:
         """Two old articles with figures of their own; what they print wrong is planned."""
         regions, total = dict(_HALF_YEAR_REGIONS), sum(_HALF_YEAR_REGIONS.values())
-        if self.plan.region_missing:
+        if self.plan.misprints:
             del regions["Tây Bắc"]
         parts = ", ".join(f"{region} {count} HTX" for region, count in regions.items())
-        year = REGION_HALF_YEAR[:4]
+        year = _PERIODS["half-year-regions"].code[:4]
         paragraphs = [f"Trong 6 tháng đầu năm {year}, cả nước thành lập mới {total} HTX, trong đó: {parts}."]
-        at = self._published("half-year-regions", Period(REGION_HALF_YEAR), (5, 20))
+        at = self._published("half-year-regions", _PERIODS["half-year-regions"], (5, 20))
         title = f"Kinh tế tập thể nửa đầu năm {year} nhìn từ các vùng"
         first = self._page("half-year-regions", "provincial", title, paragraphs, at)
 
         farm, rest = _HALF_YEAR_SECTORS
-        stated = farm + rest + (10 if self.plan.sector_mismatch else 0)
-        year = SECTOR_HALF_YEAR[:4]
+        stated = self.printed["sector-split-wrong"]
+        year = _PERIODS["half-year-sectors"].code[:4]
         paragraphs = [
             f"Trong 6 tháng đầu năm {year}, cả nước thành lập mới {stated} HTX ({farm} HTX nông nghiệp và "
             f"{rest} HTX phi nông nghiệp)."
         ]
-        at = self._published("half-year-sectors", Period(SECTOR_HALF_YEAR), (5, 20))
+        at = self._published("half-year-sectors", _PERIODS["half-year-sectors"], (5, 20))
         title = f"Nhìn lại kinh tế tập thể 6 tháng đầu năm {year}"
         return [first, self._page("half-year-sectors", "generic", title, paragraphs, at)]
 
@@ -411,8 +353,7 @@ class _Newsroom:
 
     def _review(self) -> list[Page]:
         """An old review with figures of its own, the same printed again elsewhere, and a plan with its appendix."""
-        right = {fault: was for fault, _, _, _, was, _, _ in _REVIEW_FAULTS}
-        printed = {fault: wrong for fault, _, _, _, _, wrong, _ in _REVIEW_FAULTS} if self.plan.review_wrong else right
+        printed = self.printed
 
         def paragraphs(dissolved: str | int) -> list[str]:
             return [
@@ -425,8 +366,8 @@ class _Newsroom:
             ]
 
         title = "Nửa đầu năm 2018: kinh tế tập thể qua những con số"
-        at = self._published("review", Period(REVIEW_HALF_YEAR), (5, 12))
-        review = self._page("review", "generic", title, paragraphs(right["copy-changed"]), at)
+        at = self._published("review", _PERIODS["review"], (5, 12))
+        review = self._page("review", "generic", title, paragraphs(self.true["copy-changed"]), at)
         copy = replace(
             review,
             key="review-copy",
@@ -457,31 +398,29 @@ class _Newsroom:
         rng = self.country.rng("shape", key)
         whole = f"toàn {place.full_name}"
         # Each sentence names the province: what follows from the publisher alone is no geography.
-        founded = _number(stated["founded"])
+        founded = format_number(stated["founded"])
         parts = "" if error else _split(figures, "founded")
         paragraphs = []
         shape = rng.randrange(3)
-        gone = f", giải thể {_number(stated['dissolved'])} HTX" if stated["dissolved"] else ""
+        gone = f", giải thể {format_number(stated['dissolved'])} HTX" if stated["dissolved"] else ""
         if stated["founded"] and shape == 0:
-            paragraphs.append(
-                f"Trong tháng {_month(period)}, {place.full_name} thành lập mới {founded} HTX{parts}{gone}."
-            )
+            paragraphs.append(f"Trong {_month(period)}, {place.full_name} thành lập mới {founded} HTX{parts}{gone}.")
         elif stated["founded"]:
-            paragraphs.append(f"Tháng {_month(period)}, {whole} có {founded} HTX thành lập mới{gone}.")
+            paragraphs.append(f"{format_period(period)}, {whole} có {founded} HTX thành lập mới{gone}.")
         elif gone:
             paragraphs.append(
-                f"Trong tháng {_month(period)}, {place.full_name} giải thể {_number(stated['dissolved'])} HTX."
+                f"Trong {_month(period)}, {place.full_name} giải thể {format_number(stated['dissolved'])} HTX."
             )
-        operating = _number(stated["operating"])
+        operating = format_number(stated["operating"])
         end = _day(period.end)
         if shape == 1 and not error:
             paragraphs.append(
-                f"Đến ngày {end}, {whole} có {_number(figures['closing.total'])} HTX, "
+                f"Đến ngày {end}, {whole} có {format_number(figures['closing.total'])} HTX, "
                 f"trong đó {operating} HTX đang hoạt động."
             )
         elif shape == 2 and not error and figures["operating.total"] >= 20:
             paragraphs.append(
-                f"Đến ngày {end}, {whole} có hơn {_number((figures['operating.total'] - 1) // 10 * 10)} HTX "
+                f"Đến ngày {end}, {whole} có hơn {format_number((figures['operating.total'] - 1) // 10 * 10)} HTX "
                 "đang hoạt động."
             )
         else:
@@ -496,8 +435,9 @@ class _Newsroom:
         for place in self._having("booth_count", period)[:2]:
             figures = self.by_province[place.code, period.code]
             paragraphs = [
-                f"Hội chợ hàng hóa HTX {place.full_name} tháng {_month(period)} có {_number(figures['booth_count'])} "
-                f"gian hàng của {_number(figures['cooperative_participant_count'])} HTX.",
+                f"Hội chợ hàng hóa HTX {place.full_name} {_month(period)} có "
+                f"{format_number(figures['booth_count'])} gian hàng của "
+                f"{format_number(figures['cooperative_participant_count'])} HTX.",
                 "Gian hàng nông sản chế biến được người tiêu dùng hỏi mua nhiều hơn mọi năm.",
             ]
             key = f"fair-{place.code}-{period.code}"

@@ -440,6 +440,23 @@ def _printed(world: World, metric: str, accumulation: str, s: Statement, period:
     return next((claim for claim, found in claims if found == wanted), None)
 
 
+@dataclass(frozen=True)
+class Misprint:
+    """What an article of a sample prints wrong, so that its figures do not reconcile.
+
+    ``page`` is the article's key; ``period`` says where the anomaly appears.
+    """
+
+    id: str
+    rule_id: str
+    page: str
+    period: str | None
+    was: str | int
+    printed: str | int
+    note: str
+    also: tuple[str, ...] = ()
+
+
 SHIFTED = counts("opening_count", "closing_count", "operating_count")
 
 # In the order in which a sample looks for places.
@@ -577,5 +594,23 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("founded-printed", "roll_up.founded", printed("founded", "period"), SIZES, "country"),
     Recipe("dissolved-printed", "roll_up.dissolved", printed("dissolved", "period"), SIZES, "country"),
     Recipe("operating-printed", "roll_up.stock_operating", printed("stock_operating", "stock"), SIZES, "country"),
+)
+
+# Of half-years that lie before any sample.
+MISPRINTS: tuple[Misprint, ...] = (
+    Misprint("region-left-out", "region_split.sum", "half-year-regions", "2019-H1", 768, 672,
+        "Danh sách vùng thiếu Tây Bắc nên không bằng tổng số", ("region_split.coverage",)),
+    Misprint("sector-split-wrong", "claim_split.sector", "half-year-sectors", "2017-H1", 704, 714,
+        "HTX nông nghiệp cộng phi nông nghiệp không bằng tổng số nêu trong bài"),
+    Misprint("share-wrong", "claim_percent.share", "review", "2018-H1", "67,2", "76,2",
+        "Tỷ trọng HTX nông nghiệp không bằng phần chia tổng"),
+    Misprint("change-wrong", "claim_change.net", "review", None, 515, 551,
+        "Mức tăng không bằng thành lập mới trừ giải thể"),
+    Misprint("list-too-short", "claim_article.list_length", "review", None, 3, 4,
+        "Bài nêu 4 địa phương nhưng liệt kê 3"),
+    Misprint("document-date", "document.register", "review", None, "27/4/2018", "07/5/2018",
+        "Ngày của Quyết định 461/QĐ-TTg khác sổ văn bản"),
+    Misprint("copy-changed", "claim_between.copy", "review-copy", "2018-H1", 95, 59,
+        "Bài đăng lại in số giải thể khác bài gốc"),
 )
 # fmt: on

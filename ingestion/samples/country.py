@@ -191,9 +191,9 @@ def allocate(total: int, weights: Sequence[float]) -> list[int]:
     return parts
 
 
-def last_periods(months: int) -> tuple[Period, ...]:
-    """The ``months`` months that end with :data:`LAST_PERIOD`, oldest first."""
-    year, month = map(int, LAST_PERIOD.split("-"))
+def last_periods(months: int, last: str = LAST_PERIOD) -> tuple[Period, ...]:
+    """The ``months`` months that end with ``last``, oldest first."""
+    year, month = map(int, last.split("-"))
     serial = year * 12 + month - 1
     return tuple(Period(f"{n // 12}-{n % 12 + 1:02d}") for n in range(serial - months + 1, serial + 1))
 

@@ -28,11 +28,6 @@ from ingestion.samples.workbooks import Edit, RawText, Submission, address, file
 from ingestion.samples.world import Statement, World
 from ingestion.vietnamese.periods import Period
 
-#: Half-years that lie before any sample, for articles whose own figures do not reconcile.
-REGION_HALF_YEAR = "2019-H1"
-SECTOR_HALF_YEAR = "2017-H1"
-REVIEW_HALF_YEAR = "2018-H1"
-
 
 @dataclass(frozen=True)
 class Fault:
@@ -98,9 +93,7 @@ class Plan:
     submissions: list[Submission]
     extras: list[ExtraFile] = field(default_factory=list)
     news: list[NewsError] = field(default_factory=list)
-    region_missing: bool = False
-    sector_mismatch: bool = False
-    review_wrong: bool = False
+    misprints: bool = False
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -333,9 +326,7 @@ class _Planter:
         self.plan.news = [
             NewsError(code, last.code, metric, by) for code, (metric, by) in zip(codes, metrics, strict=False)
         ]
-        self.plan.region_missing = True
-        self.plan.sector_mismatch = True
-        self.plan.review_wrong = True
+        self.plan.misprints = True
 
 
 def _plain(value: Value | RawText) -> str | int | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ingestion.samples import periodic
-from ingestion.samples.country import LEAVES, Country, Row, Settings, Stream
+from ingestion.samples.country import LEAVES, Country, Row, Settings, Stream, last_periods
 from ingestion.samples.workbooks import Edit
 from ingestion.vietnamese.periods import Period
 from warehouse.reference import reference_rows
@@ -99,11 +99,7 @@ class SeasonalCountry(Country):
 
     def __init__(self, settings: Settings, last: str) -> None:
         super().__init__(settings)
-        year, month = map(int, last.split("-"))
-        serial = year * 12 + month - 1
-        self.periods = tuple(
-            Period(f"{n // 12}-{n % 12 + 1:02d}") for n in range(serial - settings.months + 1, serial + 1)
-        )
+        self.periods = last_periods(settings.months, last)
 
     def _national(self, kind: str, stream: Stream, period: Period) -> int:
         return round(super()._national(kind, stream, period) * SEASON.get(period.start.month, 1.0))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ingestion.samples.articles import SAMPLE_NOTE, Site, build_site, figures_of
+from ingestion.samples.catalogue import MISPRINTS
 from ingestion.samples.country import Country, Settings
 from ingestion.samples.faults import NewsError, Plan, news_provinces
 from ingestion.samples.site import serve
@@ -77,32 +78,16 @@ def test_planned_errors_and_only_they_change_the_articles() -> None:
     last = country.periods[-1]
     code = news_provinces(country, last)[0]
     clean = site_of(country, Plan([]))
-    plan = Plan([], news=[NewsError(code, last.code, "founded", 2)], region_missing=True, sector_mismatch=True)
-    wrong = site_of(country, plan)
+    wrong = site_of(country, Plan([], news=[NewsError(code, last.code, "founded", 2)], misprints=True))
     changed = {path for path in clean.files if clean.files[path] != wrong.files[path]}
     assert changed == {str(fault.url).lstrip("/") for fault in wrong.faults}
-    assert {fault.id for fault in wrong.faults} == {"news-founded", "region-left-out", "sector-split-wrong"}
-    by_id = {fault.id: fault for fault in wrong.faults}
-    founded = by_id["news-founded"]
-    assert f" {founded.is_} HTX" in texts(wrong)[str(founded.url).lstrip("/")]
-    assert "Tây Bắc 96 HTX" not in texts(wrong)[str(by_id["region-left-out"].url).lstrip("/")]
-
-
-def test_the_review_and_its_copy_differ_only_where_a_fault_is_planted() -> None:
-    country = Country(SMALL)
-    clean, wrong = site_of(country, Plan([])), site_of(country, Plan([], review_wrong=True))
-    urls = {str(fault.url).lstrip("/") for fault in wrong.faults}
-    assert {path for path in clean.files if clean.files[path] != wrong.files[path]} == urls
-    assert len(urls) == 2 and {fault.rule_id for fault in wrong.faults} == {
-        "claim_percent.share",
-        "claim_change.net",
-        "claim_article.list_length",
-        "document.register",
-        "claim_between.copy",
-    }
+    assert [fault.id for fault in wrong.faults] == ["news-founded", *(misprint.id for misprint in MISPRINTS)]
     shown = texts(wrong)
-    for fault in wrong.faults:
+    assert "Tây Bắc 96 HTX" not in shown[str(wrong.faults[1].url).lstrip("/")]
+    # What the list of regions adds up to stands nowhere on its page.
+    for fault in (wrong.faults[0], *wrong.faults[2:]):
         assert str(fault.is_) in shown[str(fault.url).lstrip("/")]
+    assert len({misprint.page for misprint in MISPRINTS}) == 4
 
 
 def test_a_served_site_answers_over_http_and_stops(tmp_path: Path) -> None:
