@@ -283,7 +283,7 @@ class _Newsroom:
             "đang hoạt động."
         ]
         if figures["members.total"] >= 1_000_000:
-            million = f"{figures['members.total'] / 10**6:.1f}".replace(".", ",")
+            million = format_number(Decimal(figures["members.total"]) / 10**6, decimals=1)
             paragraphs.append(
                 f"Tính đến hết {_month(period)}, số thành viên HTX cả nước đạt khoảng {million} triệu người."
             )
