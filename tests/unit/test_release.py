@@ -18,14 +18,13 @@ import pytest
 from expectations.audit import run_audit
 from expectations.personal_data import personal_data_in
 from tests.unit.residual_build import Residual, layout_in, write_build
-from warehouse import release as release_module
 from warehouse.connections import NoReleaseError, connect_build, connect_release, run_query
 from warehouse.content import table_content
 from warehouse.datapackage import field_type, file_sha256
 from warehouse.dictionary import Lineage
 from warehouse.differences import TableDifference, changed_keys, differences, release_named
 from warehouse.layout import Layout
-from warehouse.release import ReleaseError, current_release, list_releases, publish
+from warehouse.release import Release, ReleaseError, current_release, list_releases, publish
 
 TODAY = date(2021, 12, 2)
 RESIDUALS = [Residual("stock_identity.closing", 148, 148), Residual("fair.booths", 352, 360)]
@@ -87,7 +86,7 @@ def layout(tmp_path: Path) -> Layout:
     return built
 
 
-def publish_now(layout: Layout, verdict: Mapping[str, Any], today: date = TODAY) -> release_module.Release:
+def publish_now(layout: Layout, verdict: Mapping[str, Any], today: date = TODAY) -> Release:
     return publish(layout, audit_json=verdict, inputs_fingerprint="inputs-1", today=today)
 
 
@@ -315,7 +314,7 @@ def test_a_large_table_bears_its_key_without_an_index(
     layout: Layout, verdict: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also a key that dbt declares and the build has no constraint for."""
-    monkeypatch.setattr(release_module, "KEY_INDEX_ROWS", 2)
+    monkeypatch.setattr("warehouse.release.writing.KEY_INDEX_ROWS", 2)
     declared = {"dim_note": Lineage(("note",), {}, (), ())}
     released = publish(layout, audit_json=verdict, inputs_fingerprint="inputs-1", today=TODAY, lineage=declared)
     described = json.loads((released.path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -419,7 +418,7 @@ def test_without_a_build_or_marts_nothing_is_published(tmp_path: Path, verdict: 
 # --- killed at any moment ----------------------------------------------------------------------------------
 
 
-STEPS = ["_write_marts", "_changes", "_seal", "_name", "_activate"]
+STEPS = [f"publishing.{step}" for step in ("write_marts", "changes", "seal", "name_folder", "activate")]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -434,7 +433,7 @@ def test_a_failure_before_the_end_leaves_current_untouched(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(release_module, step, full_disk)
+        patched.setattr(f"warehouse.release.{step}", full_disk)
         with pytest.raises(OSError, match="No space"):
             publish_now(layout, verdict)
     assert current_release(layout) == first
@@ -445,30 +444,35 @@ def test_a_failure_before_the_end_leaves_current_untouched(
     assert [r.name for r in list_releases(layout)] == ["2021.12.02-1", "2021.12.02-2"]
 
 
+ACTIVATE = "publishing.activate"
 KILL = """
-import json, os, sys
+import importlib, json, os, sys
 from datetime import date
 from pathlib import Path
-from warehouse import release
 from warehouse.layout import Layout
+from warehouse.release import publish
 
 step, home, verdict = sys.argv[1:]
-original = getattr(release, step)
+module, name = step.split(".")
+module = importlib.import_module(f"warehouse.release.{module}")
+original = getattr(module, name)
 
 def killed(*args, **kwargs):
-    if step != "_name":
+    if name != "name_folder":
         original(*args, **kwargs)
     os._exit(9)
 
-setattr(release, step, killed)
-release.publish(
+setattr(module, name, killed)
+publish(
     Layout(Path(home)), audit_json=json.loads(Path(verdict).read_text()), inputs_fingerprint="inputs-1",
     today=date(2021, 12, 2),
 )
 """
 
 
-@pytest.mark.parametrize("step", ["_write_table", "_seal", "_name", "_write_release", "_activate"])
+@pytest.mark.parametrize(
+    "step", ["writing.write_table", "publishing.seal", "publishing.name_folder", "publishing._write_release", ACTIVATE]
+)
 def test_a_killed_run_is_completed_by_the_next(
     layout: Layout, verdict: dict[str, Any], tmp_path: Path, step: str
 ) -> None:
@@ -480,11 +484,11 @@ def test_a_killed_run_is_completed_by_the_next(
     assert killed.returncode == 9
     current = current_release(layout)
     assert current is not None
-    assert current.name == ("2021.12.02-2" if step == "_activate" else first.name)
+    assert current.name == ("2021.12.02-2" if step == ACTIVATE else first.name)
 
     after = publish_now(layout, verdict)
     assert after.name == "2021.12.02-2"
-    assert after.unchanged == (step == "_activate")
+    assert after.unchanged == (step == ACTIVATE)
     assert [r.name for r in list_releases(layout)] == ["2021.12.02-1", "2021.12.02-2"]
     assert list(layout.releases.glob(".tmp-*")) == []
     with connect_release(layout) as con:

@@ -1,0 +1,145 @@
+"""Folders of releases: which there are, how they are named, and how ``current`` comes to point to one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from warehouse.datapackage import DescribedTable, tables_of
+from warehouse.files import remove_tree
+from warehouse.layout import Layout
+
+RELEASE_NAME = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})-(\d+)")
+STAGED = ".tmp-"
+STAGED_LINK = ".current-"
+#: A release has rows about persons, if by pseudonyms: its owner and their group read it, nobody writes.
+FILE_MODE, SEALED_FOLDER_MODE = 0o440, 0o550
+FOLDER_MODE = 0o750
+
+
+class ReleaseError(RuntimeError):
+    """The release was refused or could not be written; ``current`` is as it was."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published folder. ``unchanged``: publishing found it holds the build's content already."""
+
+    name: str
+    path: Path
+    tables: tuple[DescribedTable, ...]
+    content_sha256: str
+    inputs_fingerprint: str
+    unchanged: bool = False
+
+
+def read_release(folder: Path) -> Release:
+    """The release in ``folder``. Raises ReleaseError if it is damaged."""
+    try:
+        descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return Release(
+            name=str(descriptor["version"]),
+            path=folder,
+            tables=tables_of(descriptor),
+            content_sha256=str(descriptor["contentHash"]).removeprefix("sha256:"),
+            inputs_fingerprint=str(descriptor["inputsFingerprint"]),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseError(f"{folder} is not a whole release: {error!r}") from error
+
+
+def current_release(layout: Layout) -> Release | None:
+    """The release ``current`` points to; None if nothing was released. Raises ReleaseError if it is damaged."""
+    if not layout.current.is_symlink() and not layout.current.exists():
+        return None
+    return read_release(layout.current.resolve())
+
+
+def whole(folder: Path | None) -> Release | None:
+    """The release in ``folder`` if it is readable: a damaged old one must not keep a new one from coming."""
+    try:
+        if folder is None or not (folder / "marts.duckdb").is_file():
+            return None
+        return read_release(folder.resolve())
+    except ReleaseError:
+        return None
+
+
+def newest_folder(layout: Layout) -> Path | None:
+    """The folder with the highest release name, whether ``current`` ever pointed to it or not."""
+    named = _named(layout)
+    return named[-1][1] if named else None
+
+
+def _named(layout: Layout) -> list[tuple[tuple[int, ...], Path]]:
+    """Folders of releases with the numbers of their names, in order."""
+    paths = layout.releases.iterdir() if layout.releases.is_dir() else ()
+    return sorted((numbers, path) for path in paths if (numbers := _numbers(path.name)))
+
+
+def _numbers(name: str) -> tuple[int, ...] | None:
+    match = RELEASE_NAME.fullmatch(name)
+    return tuple(int(part) for part in match.groups()) if match else None
+
+
+def list_releases(layout: Layout) -> tuple[Release, ...]:
+    """All releases, oldest first (by day, then by number within the day)."""
+    return tuple(read_release(path) for _, path in _named(layout))
+
+
+def next_name(layout: Layout, today: date) -> str:
+    """The name of the next release of a day."""
+    day = (today.year, today.month, today.day)
+    taken = [numbers[3] for numbers, _ in _named(layout) if numbers[:3] == day]
+    return f"{today:%Y.%m.%d}-{max(taken, default=0) + 1}"
+
+
+def is_later(release: Release, than: Release | None) -> bool:
+    """Whether ``release`` was named after ``than``."""
+    return than is None or (_numbers(release.name) or ()) > (_numbers(than.name) or ())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def seal(folder: Path) -> None:
+    """Make every file read-only and everything durable before the folder gets its name."""
+    for path in sorted(folder.rglob("*")):
+        path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
+        _sync(path)
+    folder.chmod(SEALED_FOLDER_MODE)
+    _sync(folder)
+
+
+def name_folder(staged: Path, final: Path) -> None:
+    """Give a sealed folder its name; from then on it is a release."""
+    staged.rename(final)
+    _sync(final.parent)
+
+
+def activate(layout: Layout, name: str) -> None:
+    """Point ``current`` to release ``name`` in one step; readers see the old or the new one, never neither."""
+    if layout.current.exists() and not layout.current.is_symlink():
+        raise ReleaseError(f"{layout.current} is not a link; move it away, it is where readers find the release")
+    aside = Path(tempfile.mkdtemp(prefix=STAGED_LINK, dir=layout.home))
+    link = aside / "link"
+    link.symlink_to(Path(layout.releases.name) / name)
+    link.replace(layout.current)
+    aside.rmdir()
+    _sync(layout.home)
+
+
+def clear_leftovers(layout: Layout) -> None:
+    """Remove what a killed run left half-written; nobody reads these names."""
+    for path in (*layout.releases.glob(f"{STAGED}*"), *layout.home.glob(f"{STAGED_LINK}*")):
+        remove_tree(path)

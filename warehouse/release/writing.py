@@ -1,0 +1,112 @@
+"""``marts.duckdb`` and ``parquet/`` of a new release, written from the build and read back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connections import MARTS, sql_text
+from warehouse.content import quoted
+from warehouse.datapackage import ReleasedTable
+from warehouse.release.catalog import NEW, OLD, Catalog, columns_differ
+from warehouse.release.folders import FOLDER_MODE, Release, ReleaseError
+from warehouse.release.macros import Macro
+from warehouse.release.marts import Contents
+
+#: Tables with more rows have no index of their primary key: of six million rows it takes as long as all else of the
+#: table, and who looks single rows up asks by other columns. The key is in datapackage.json and the dictionary.
+KEY_INDEX_ROWS = 1_000_000
+
+
+def write_marts(build: Catalog, folder: Path, contents: Contents, previous: Release | None) -> None:
+    """Write both, then read back. Raises ReleaseError if what was written differs from the build."""
+    unchanged = _unchanged_files(build, contents.tables, previous)
+    (folder / "parquet").mkdir(mode=FOLDER_MODE)
+    new = build.attach(folder / "marts.duckdb", NEW, read_only=False)
+    new.con.execute(f"create schema {quoted(NEW, MARTS)}")
+    for table in contents.tables:
+        write_table(build, new, table, folder / "parquet" / f"{table.name}.parquet", unchanged.get(table.name))
+    new.con.execute(f"use {quoted(NEW, MARTS)}")
+    for macro in contents.macros:
+        _create_macro(new, macro)
+    build.con.execute(f"use {quoted(build.name)}")
+    build.con.execute(f"detach {NEW}")
+    differing = _differing(build, build.attach(folder / "marts.duckdb", NEW), contents.tables)
+    build.con.execute(f"detach {NEW}")
+    if differing:
+        raise ReleaseError(f"what was written differs from the build, for {differing}: nothing was published")
+
+
+def write_table(build: Catalog, new: Catalog, table: ReleasedTable, parquet: Path, before: Path | None) -> None:
+    """The table in the new release; its Parquet file is that of ``before`` where this has the same rows."""
+    con, target = new.con, new.relation(table.name)
+    key = ", ".join(map(quoted, table.primary_key))
+    definitions = [f"{quoted(c.name)} {c.type}{'' if c.nullable else ' not null'}" for c in table.columns]
+    if _has_index(table):
+        definitions.append(f"primary key ({key})")
+    con.execute(f"create table {target} ({', '.join(definitions)})")
+    # A large table keeps the order it was made in, workbook by workbook: by a key of hashes it would only be larger.
+    order = "" if table.rows > KEY_INDEX_ROWS else f"order by {key or 'all'}"
+    con.execute(f"insert into {target} select * from {build.relation(table.name)} {order}")
+    if table.description:
+        con.execute(f"comment on table {target} is {sql_text(table.description)}")
+    for column in table.columns:
+        if column.description:
+            con.execute(f"comment on column {target}.{quoted(column.name)} is {sql_text(column.description)}")
+    if before is None:
+        # A scan gives the rows as they were inserted, so the file has the same order.
+        con.execute(f"copy (select * from {target}) to {sql_text(parquet)} (format parquet, compression zstd)")
+        return
+    try:
+        os.link(before, parquet)
+    except OSError:
+        shutil.copyfile(before, parquet)
+
+
+def _has_index(table: ReleasedTable) -> bool:
+    return bool(table.primary_key) and table.rows <= KEY_INDEX_ROWS
+
+
+def _create_macro(new: Catalog, macro: Macro) -> None:
+    try:
+        new.con.execute(f"create macro {quoted(macro.name)}{macro.sql}")
+        # Binding the call finds what the macro needs and the release does not hold, before a reader does.
+        for call in macro.calls:
+            new.con.execute(f"explain {call}")
+    except duckdb.Error as error:
+        raise ReleaseError(f"macro {MARTS}.{macro.name} does not work on the release: {error}") from error
+
+
+def _differing(build: Catalog, new: Catalog, tables: Sequence[ReleasedTable]) -> list[str]:
+    """Tables of the new release that are not as they are in the build: rows, columns, descriptions, keys."""
+    keys, comments = new.primary_keys(), new.comments()
+    differing = sorted(comments.keys() ^ {table.name for table in tables})
+    for table in tables:
+        if table.name in comments and (
+            new.content(table.name) != build.content(table.name)
+            or new.columns(table.name) != table.columns
+            or comments[table.name] != table.description
+            or keys.get(table.name, ()) != (table.primary_key if _has_index(table) else ())
+        ):
+            differing.append(table.name)
+    return differing
+
+
+def _unchanged_files(build: Catalog, tables: Sequence[ReleasedTable], previous: Release | None) -> dict[str, Path]:
+    """Parquet files of the previous release (attached) that hold what the new one is going to, by table."""
+    if previous is None:
+        return {}
+    old = build.beside(OLD)
+    before = {table.name: table.content_sha256 for table in previous.tables}
+    files = {table.name: previous.path / "parquet" / f"{table.name}.parquet" for table in tables}
+    return {
+        table.name: files[table.name]
+        for table in tables
+        if before.get(table.name) == table.content_sha256
+        and not columns_differ(old.columns(table.name), table.columns)
+        and files[table.name].is_file()
+    }
