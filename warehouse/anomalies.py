@@ -6,7 +6,6 @@ group of anomalies that share a cause.
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import xlsxwriter
@@ -49,7 +48,7 @@ def _before(layout: Layout) -> set[str] | None:
     earlier = [r for r in list_releases(layout) if current is None or r.name != current.name]
     if current is None or not earlier:
         return None
-    with closing(connect_marts(earlier[-1].path)) as con:
+    with connect_marts(earlier[-1].path) as con:
         return {str(row[0]) for row in run_query(con, "select residual_id from fct_anomaly").rows}
 
 
@@ -64,7 +63,7 @@ def listed(layout: Layout, *, period: str = "", province: str = "", rule: str = 
         if brief
         else "fct_anomaly.*, province_name"
     )
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         return run_query(
             con,
             f"""
@@ -87,7 +86,7 @@ def summary(layout: Layout) -> QueryResult:
     The first release has no new ones.
     Raises NoReleaseError if there is no release.
     """
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         before = _before(layout)
         con.execute("create temp table anomaly_before (residual_id varchar)")
         if before:
@@ -118,7 +117,7 @@ def gone(layout: Layout) -> int | None:
     before = _before(layout)
     if before is None:
         return None
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         now = {str(row[0]) for row in run_query(con, "select residual_id from fct_anomaly").rows}
     return len(before - now)
 
@@ -130,7 +129,7 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
     ``period`` and ``province`` (a code) leave out the others. Raises NoReleaseError if there is no release.
     """
     listed = list_releases(layout)
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         con.execute("create temp table kept (release_number integer, release_name varchar, path varchar)")
         con.executemany(
             "insert into kept values (?, ?, ?)",
@@ -183,7 +182,7 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
 def write_workbooks(layout: Layout, folder: Path) -> list[Path]:
     """One workbook per province with anomalies, in Vietnamese, and one for those of no province; returns the files."""
     expressions = ", ".join(expression for _, expression, _ in _COLUMNS)
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         found = run_query(
             con,
             f"""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from warehouse.connections import connect_release, run_query
 from warehouse.layout import Layout
 
@@ -19,7 +17,7 @@ def ineffective_corrections(layout: Layout) -> list[tuple[str, str, str]]:
 
     Raises NoReleaseError if there is no release.
     """
-    with closing(connect_release(layout)) as con:
+    with connect_release(layout) as con:
         rows = run_query(
             con,
             "select file_name, sheet || '!' || cell, outcome, is_source_fixed from fct_correction "

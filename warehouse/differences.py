@@ -51,8 +51,7 @@ def differences(older: Release, newer: Release) -> tuple[TableDifference, ...]:
     """Tables of which the rows or columns differ, by name."""
     before, now = _tables(older), _tables(newer)
     found = []
-    con = connect_both(older, newer)
-    try:
+    with connect_both(older, newer) as con:
         for name in sorted(before.keys() | now.keys()):
             one, other = before.get(name), now.get(name)
             if one is None or other is None:
@@ -60,8 +59,6 @@ def differences(older: Release, newer: Release) -> tuple[TableDifference, ...]:
                 found.append(TableDifference(name, rows_before, rows_now, rows_now or 0, rows_before or 0, 0))
             elif one.content_sha256 != other.content_sha256 or one.columns != other.columns:
                 found.append(_compared(con, one, other))
-    finally:
-        con.close()
     return tuple(found)
 
 
@@ -83,8 +80,7 @@ def changed_keys(older: Release, newer: Release, table: str, limit: int) -> Quer
         f"case when o.{quoted(column)} is distinct from n.{quoted(column)} then {sql_text(column)} end"
         for column in values
     )
-    con = connect_both(older, newer)
-    try:
+    with connect_both(older, newer) as con:
         return run_query(
             con,
             f"""
@@ -105,8 +101,6 @@ def changed_keys(older: Release, newer: Release, table: str, limit: int) -> Quer
             limit {int(limit)}
             """,
         )
-    finally:
-        con.close()
 
 
 def _tables(release: Release) -> Mapping[str, DescribedTable]:

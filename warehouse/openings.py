@@ -5,7 +5,6 @@ Reads the current release only. Returns plain counts, for templates.
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import date
 
 from warehouse.connections import connect_release, run_query
@@ -54,6 +53,6 @@ def closing_before(layout: Layout, province_key: str, starts_on: date) -> dict[t
     Sectors include the total and the group rows. Empty if the release holds no such period for the province.
     Raises :class:`warehouse.connections.NoReleaseError` without a release.
     """
-    with closing(connect_release(layout)) as connection:
+    with connect_release(layout) as connection:
         rows = run_query(connection, _CLOSING, [starts_on, province_key, province_key]).rows
     return {(org_type, sector): int(count) for org_type, sector, count in rows}

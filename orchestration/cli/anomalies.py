@@ -75,12 +75,9 @@ def _summary(layout: Layout, format_: Format) -> None:
 def _data_docs(layout: Layout) -> None:
     from expectations.data_docs import write_data_docs
 
-    with stop_on(BuildUnavailableError):
-        connection = connect_build(layout, read_only=True)
     try:
-        index = write_data_docs(connection, layout.build / "data_docs")
+        with stop_on(BuildUnavailableError), connect_build(layout, read_only=True) as connection:
+            index = write_data_docs(connection, layout.build / "data_docs")
     except duckdb.CatalogException as error:
         stop(f"the last build did not reach the audit; htx run resumes from there ({error})")
-    finally:
-        connection.close()
     out.print(f"Open {index}", soft_wrap=True)

@@ -41,16 +41,11 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 @contextmanager
 def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
-    with stop_on(NoReleaseError):
-        connection = connect_release(settings().layout)
     try:
-        yield connection
-    except QueryStoppedError as error:
-        stop(str(error))
+        with stop_on(NoReleaseError, QueryStoppedError), connect_release(settings().layout) as connection:
+            yield connection
     except duckdb.Error as error:
         stop(f"{error}\n{help_on_error}")
-    finally:
-        connection.close()
 
 
 def write(found: QueryResult, format_: Format) -> None:

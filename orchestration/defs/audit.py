@@ -43,12 +43,8 @@ def check_name(rule_id: str) -> str:
 def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Judge every rule. A rule with nothing to compare is no check passed: it reports nothing and shows as skipped."""
     progress.report("Auditing", 0, 1)
-    with home.writing() as layout:
-        connection = connect_build(layout)
-        try:
-            result = run_audit(connection, layout.audit)
-        finally:
-            connection.close()
+    with home.writing() as layout, connect_build(layout) as connection:
+        result = run_audit(connection, layout.audit)
     progress.report("Auditing", 1, 1)
     for problem in result.blocking:
         context.log.error(
@@ -101,12 +97,8 @@ def data_docs(home: Home) -> dg.MaterializeResult[None]:
     # Great Expectations is slow to import, and this is the only asset that renders.
     from expectations.data_docs import write_data_docs
 
-    with home.writing() as layout:
-        connection = connect_build(layout, read_only=True)
-        try:
-            index = write_data_docs(connection, layout.build / "data_docs")
-        finally:
-            connection.close()
+    with home.writing() as layout, connect_build(layout, read_only=True) as connection:
+        index = write_data_docs(connection, layout.build / "data_docs")
     return dg.MaterializeResult(metadata={"index": dg.MetadataValue.path(str(index))})
 
 
@@ -114,15 +106,12 @@ def data_docs(home: Home) -> dg.MaterializeResult[None]:
 def held_receipts(home: Home) -> dg.MaterializeResult[None]:
     """Receipts of the submissions that a rule holds, written again with what the rule found."""
     with home.writing() as layout:
-        connection = connect_build(layout)
-        try:
+        with connect_build(layout) as connection:
             rows = connection.execute(
                 "select artifact_sha256, file_name, title_vi, explanation_vi, expected, actual, actual_evidence "
                 "from marts.fct_anomaly inner join marts.fct_submission using (artifact_sha256) "
                 "where fct_submission.outcome = 'held' and fct_anomaly.severity = 'reject' order by rule_id, grain"
             ).fetchall()
-        finally:
-            connection.close()
         breaches: dict[tuple[str, str], list[Breach]] = {}
         for sha, name, title, explanation, expected, actual, evidence in rows:
             due, found = (format_number(value) if value is not None else "" for value in (expected, actual))

@@ -183,8 +183,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layou
 
 def _described(layout: Layout) -> dict[str, dict[str, Any]]:
     """Row count and column schema of every table of the build, by table name."""
-    connection = connect_build(layout, read_only=True)
-    try:
+    with connect_build(layout, read_only=True) as connection:
         columns: dict[str, list[dg.TableColumn]] = {}
         relations: dict[str, str] = {}
         for schema, table, column, kind, comment in connection.execute(
@@ -195,8 +194,6 @@ def _described(layout: Layout) -> dict[str, dict[str, Any]]:
             relations[table] = f'"{schema}"."{table}"'
         counted = " union all ".join(f"select '{t}', count(*) from {r}" for t, r in relations.items())
         counts = dict(connection.execute(counted).fetchall()) if counted else {}
-    finally:
-        connection.close()
     return {
         table: {
             "dagster/row_count": counts[table],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def open_build(layout: Layout, memory_limit: str | None) -> Iterator[Catalog]:
     if not layout.database.is_file():
         raise ReleaseError(f"{layout.database} does not exist: build first")
     name = layout.database.stem
-    with closing(duckdb.connect()) as con:
+    with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set temp_directory = {sql_text(layout.build / 'spill')}")
         if memory_limit:
