@@ -1,10 +1,10 @@
 """The catalogue of faults: every kind that a sample plants in workbooks, or the score of the audit in the raw zone.
 
-A :class:`Recipe` names the rule that must find the fault, and how a statement is changed so that it must. ``htx sample
+A :class:`Recipe` names the rule that must find the fault, and the change of a statement that plants it. ``htx sample
 --faults`` plants each recipe that has a ``sample`` once (:mod:`.faults`); ``make audit-score`` plants each in all its
-``sizes``. Consequences that follow of necessity are ``also``, and must end in the same finding.
+``sizes``. ``also`` names the rules that necessarily fail with it.
 
-A change alters a statement (or what else is sent or printed) and returns True, or False where there is no place for it.
+A change alters a statement (or what else is sent or printed) and returns True, or False where it is not applicable.
 A size is ``+7``, ``+20m`` (million đồng), ``x10``, ``/2``, ``=57``, ``swap`` (two neighbouring digits), or a plain
 number, which each change describes.
 """
@@ -28,45 +28,45 @@ Consequence = Literal["flagged", "held", "supersedes", "row_rejected", "sheet_re
 Number = TypeVar("Number", int, Decimal)
 
 MILLION = 1_000_000
-#: Stands for "the intake refuses it": such faults are found in ``raw.rejects``, not by a residual.
+#: Instead of a rule: the intake rejects it, so the fault is found in ``raw.rejects`` and not by a residual.
 INTAKE = "intake.reject"
 SIZES = ("+1", "+10", "swap", "x10", "x1000")
 MONEY = ("+2m", "+50m", "x10", "x1000")
 BIG = ("x10", "x100", "x1000")
-#: A slip or a jump of small numbers is within their chance.
+#: Fewer members may double or halve by chance.
 MANY_MEMBERS = 101
-#: Too few figures of two digits say nothing about how they end.
+#: From fewer figures of two digits nothing follows about rounding.
 FIGURES_TO_ROUND = 24
 
 
 @dataclass(frozen=True)
 class InSample:
-    """How a sample plants a recipe once; ``note`` is what ``truth.json`` says of it, in Vietnamese."""
+    """How a sample plants a recipe once; ``note`` describes it in ``truth.json``, in Vietnamese."""
 
     size: str
     note: str
     #: Which month; or which of the longer reports.
     when: Literal["first", "before_last", "last", "any", "quarter", "half_year", "year"] = "last"
-    #: The rule needs a past: no place in a sample of fewer months.
+    #: The rule needs a history: not planted in a sample of fewer months.
     months: int = 1
     consequence: Consequence = "flagged"
     also: tuple[str, ...] = ()
     not_comparable: tuple[str, ...] = ()
-    #: The anomaly appears with the report of the month after.
+    #: The anomaly is one of the report of the next month.
     found_a_month_later: bool = False
 
     @property
     def revision(self) -> int:
-        """What is held or supersedes comes as a second revision; all else is wrong from the start."""
+        """A statement that is held or supersedes is a second revision; all others are wrong in the first."""
         return 2 if self.consequence in {"held", "supersedes"} else 1
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One kind of fault. ``rule_id`` is None where nothing may be found.
+    """One kind of fault; ``rule_id`` is None where no rule may fail.
 
-    ``kind``: ``held`` and ``copied`` spoil what comes after, ``long`` is for quarters, half-years and years,
-    ``country`` and ``news`` change what the press prints. ``history``: so many months must lie before it.
+    ``kind``: ``held`` and ``copied`` also affect the following month, ``long`` is for quarters, half-years and years,
+    ``country`` and ``news`` change what the press prints. ``history``: the number of months needed before it.
     """
 
     id: str
@@ -110,7 +110,7 @@ def _add(rows: Iterable[Row], columns: Sequence[str], by: int) -> None:
 
 
 def counts(*columns: str, rows: str = "THT", parts: Sequence[str] = ("agriculture", "total"), least: int = 0) -> Change:
-    """Figures of BIEU_01 in a sector and in what it adds up to, so that all other sums go on holding."""
+    """Figures of BIEU_01 in a sector and in what it adds up to, so that all other sums still hold."""
 
     def change(_: World, s: Statement, size: str) -> bool:
         lines = [s.count(rows, part) for part in parts]

@@ -69,7 +69,7 @@ def _table(scores: dict[str, Score], *, by_family: bool) -> Table:
         summed[rule.split(".")[0] if by_family else rule].append(result)
     for name, results in summed.items():
         planted, found = sum(r.planted for r in results), sum(r.found for r in results)
-        figures, alarms = sum(r.evaluated_clean for r in results), sum(r.false_alarms for r in results)
+        figures, alarms = sum(r.evaluated_clean for r in results), sum(r.false_positives for r in results)
         share = f"{100 * found / planted:.0f}" if planted else ""
         rate = f"{1000 * alarms / figures:.2f}" if figures else ""
         wrong = sum(r.grouped_wrongly for r in results)

@@ -50,7 +50,7 @@ class Score:
     found: int = 0
     grouped_wrongly: int = 0
     evaluated_clean: int = 0
-    false_alarms: int = 0
+    false_positives: int = 0
     missed: list[Planted] = field(default_factory=list)
     #: Faults that became several findings: the rules of each.
     torn: list[tuple[Planted, list[list[str]]]] = field(default_factory=list)
@@ -105,7 +105,7 @@ def score(
     for rule, count in clean.evaluated.items():
         if not rule.startswith(OTHERS):
             scores[rule].evaluated_clean = count
-            scores[rule].false_alarms = clean.failed[rule]
+            scores[rule].false_positives = clean.failed[rule]
     return dict(scores), stray
 
 

@@ -27,20 +27,20 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Score], 
     return scores, judged
 
 
-def test_arithmetic_rings_for_every_planted_fault_and_never_on_clean_data(
+def test_arithmetic_finds_every_planted_fault_and_nothing_on_clean_data(
     scored: tuple[dict[str, Score], Judged],
 ) -> None:
     scores, judged = scored
     arithmetic = {rule: found for rule, found in scores.items() if not rule.startswith(PLAUSIBILITY)}
     assert sum(found.planted for found in arithmetic.values()) >= 40
     assert [fault for found in arithmetic.values() for fault in found.missed] == []
-    rung = Counter(anomaly["rule_id"] for anomaly in judged.anomalies)
-    assert [rule for rule in rung if not rule.startswith((PLAUSIBILITY, *REFERENCE))] == []
+    found_on_clean = Counter(anomaly["rule_id"] for anomaly in judged.anomalies)
+    assert [rule for rule in found_on_clean if not rule.startswith((PLAUSIBILITY, *REFERENCE))] == []
 
 
-def test_plausibility_rings_falsely_less_than_once_in_a_thousand(scored: tuple[dict[str, Score], Judged]) -> None:
+def test_plausibility_has_fewer_than_one_false_positive_in_a_thousand(scored: tuple[dict[str, Score], Judged]) -> None:
     scores, _ = scored
     plausible = [found for rule, found in scores.items() if rule.startswith(PLAUSIBILITY)]
     figures = sum(found.evaluated_clean for found in plausible)
     assert figures > 3000
-    assert sum(found.false_alarms for found in plausible) * 1000 <= figures
+    assert sum(found.false_positives for found in plausible) * 1000 <= figures
