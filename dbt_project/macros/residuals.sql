@@ -84,7 +84,7 @@ from (
 
 
 {#
-  How far the actual figure may lie from a claim's value while both agree, by the claim's own words:
+  The largest difference of an actual figure from a claim's value with which both agree, by the claim's qualifier:
 
   exact      the printed precision: 0 for '189', half of the last digit for '6,5 triệu' (50.000)
   approx     khoảng, xấp xỉ: claim_approx_pct on both sides

@@ -1,4 +1,4 @@
--- Months = quarter = half-year = year, by what the same sender reported for both; and the year to date as published.
+-- Months = quarter = half-year = year, in the reports of the same sender; and the year to date as published.
 {% set flows = ['founded_count', 'converted_in_count', 'dissolved_count', 'converted_out_count'] %}
 {% set labels = {
   'founded_count': 'thành lập mới', 'converted_in_count': 'chuyển đến', 'dissolved_count': 'giải thể',
@@ -42,7 +42,7 @@ measured as (
   where sector.level = 'leaf'
 ),
 
--- Every long report with every finer kind of report that falls within it, and how many of those there should be.
+-- Every report of a longer period with each kind of shorter report within it, and the number of those expected.
 long_report as (
   select distinct
     measured.province_key,
@@ -164,7 +164,7 @@ year_to_date as (
   )
 ),
 
--- The months of the year up to the day the claim speaks of, as reported; the country needs every province.
+-- The months of the year up to the as-of day of the claim, as reported; a national claim needs every province.
 year_months as (
   select
     year_to_date.claim_id,

@@ -1,4 +1,4 @@
--- Within one article: what the headline states against the text, and lists against the count they announce.
+-- Within one article: figures of the headline compared with the text, and lists with the count they announce.
 with claimed as (
   select
     *,
@@ -9,31 +9,31 @@ with claimed as (
   where not coalesce(is_derived, false)
 ),
 
--- The text's figure for what a headline claims. A headline shortens: it may leave out the time, and a target may be
--- called a result; of several candidates the nearest in value is meant.
+-- The figure of the text for the claim of a headline. A headline abridges: it may leave out the time, and may call a
+-- target a result; of several candidates the nearest in value is compared.
 answered as (
   select
     headline.claim_id as headline_id,
-    told.*,
+    body.*,
     row_number() over (
       partition by headline.claim_id
-      order by abs(told.value - headline.value), told.quote_start, told.claim_id
+      order by abs(body.value - headline.value), body.quote_start, body.claim_id
     ) as nearness
   from claimed as headline
-  inner join claimed as told
+  inner join claimed as body
     on
-      headline.artifact_sha256 = told.artifact_sha256
-      and headline.indicator_code = told.indicator_code
-      and headline.is_operating_stock = told.is_operating_stock
-      and headline.whose = told.whose
-      and headline.sector_group = told.sector_group
-      and headline.place = told.place
-      and coalesce(headline.period_starts_on = told.period_starts_on, true)
-      and coalesce(headline.period_ends_on = told.period_ends_on, true)
-      and coalesce(headline.as_of_on = told.as_of_on, true)
+      headline.artifact_sha256 = body.artifact_sha256
+      and headline.indicator_code = body.indicator_code
+      and headline.is_operating_stock = body.is_operating_stock
+      and headline.whose = body.whose
+      and headline.sector_group = body.sector_group
+      and headline.place = body.place
+      and coalesce(headline.period_starts_on = body.period_starts_on, true)
+      and coalesce(headline.period_ends_on = body.period_ends_on, true)
+      and coalesce(headline.as_of_on = body.as_of_on, true)
   where
     headline.is_in_title
-    and not told.is_in_title
+    and not body.is_in_title
 ),
 
 listed as (

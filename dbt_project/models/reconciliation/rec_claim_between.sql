@@ -18,8 +18,8 @@ with claimed as (
   where not coalesce(is_derived, false)
 ),
 
--- Figures of reports that other reports may state too: dated, placed, and of the whole, not of one event. What several
--- funds of the country are called in the singular cannot be told apart.
+-- Figures that other reports may state, too: dated, placed, and of the whole, not of one event. National figures of
+-- funds are left out, because articles call several funds by one name.
 figure as (
   select
     *,
@@ -38,9 +38,9 @@ figure as (
     and not (org_type_code = 'fund' and geography_kind = 'country')
 ),
 
--- What one report says of a figure: the exact one before "hơn", "khoảng". Two exact values in one report leave open
--- which is meant.
-told as (
+-- The value of a figure in one report: an exact one before "hơn", "khoảng". Two exact values in one report are
+-- ambiguous and left out.
+stated_once as (
   select
     *,
     coalesce(
@@ -57,9 +57,9 @@ told as (
 
 followed as (
   select
-    told.*,
+    stated_once.*,
     lag(claim_id) over following as previous_id
-  from told
+  from stated_once
   window following as (
     partition by dated_key
     order by published_at asc nulls first, report_id asc
@@ -78,7 +78,7 @@ repeated as (
     coalesce(date_diff('day', previous.published_on, followed.published_on), 0) >= {{ var('claim_revision_days') }}
       as is_later
   from followed
-  inner join told as previous on followed.previous_id = previous.claim_id
+  inner join stated_once as previous on followed.previous_id = previous.claim_id
 ),
 
 -- Copies and versions state the same claims in the same order; what was "now" on publication stays "now".

@@ -1,5 +1,5 @@
--- Stated changes against stated stocks and flows: net of founded and dissolved = stated change; stock now - change =
--- stock then, as any article states it; from one report to the next, the stock moves by what was founded and dissolved.
+-- Stated changes compared with stated stocks and flows: founded minus dissolved = stated change; stock now - change =
+-- stock then, as any article states it; from one report to the next, the stock changes by founded minus dissolved.
 with claimed as (
   select
     *,
@@ -27,7 +27,7 @@ change as (
     and period_starts_on is not null
 ),
 
--- Flows of the time a change speaks of. "Since the end of 2017" begins on 31 December or on 1 January, and a figure
+-- Flows of the period of a change. "Since the end of 2017" begins on 31 December or on 1 January, and a figure
 -- "of six months" may be cut off before the six months end, never after.
 flow as (
   select
@@ -86,7 +86,7 @@ stock_at_end as (
   ) = 1
 ),
 
--- Every statement of a stock on a day: in so many words, or as what was there before a change.
+-- Every statement of a stock on a day: stated directly, or as the value before a change.
 stated as (
   select
     claim_id as statement_id,
@@ -174,7 +174,7 @@ opening_pair as (
   ) = 1
 ),
 
--- Where a report stands: founded and dissolved since the start of a time, and the stock at its end.
+-- The state in a report: founded and dissolved since the start of a period, and the stock at its end.
 position as (
   select
     founded.artifact_sha256,

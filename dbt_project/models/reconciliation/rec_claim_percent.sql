@@ -1,5 +1,5 @@
--- A percentage against the figures it is made of, within one article: a share and its part and whole, tasks done, plan
--- attainment, growth, and shares that make a whole.
+-- A percentage compared with the figures it is computed from, within one article: a share and its part and whole, tasks
+-- done, plan attainment, growth, and shares of one whole.
 with claimed as (
   select
     *,
@@ -34,7 +34,7 @@ percentage as (
     indicator_code in ('share', 'tasks_done_share', 'plan_attainment', 'plan_excess', 'stock_growth', 'members_growth')
 ),
 
--- The figure a percentage stands behind: the nearest one before it in its sentence that can be its part.
+-- The figure of a percentage: the nearest one before it in its sentence that can be its part.
 part_of as (
   select
     percentage.claim_id as percent_id,
@@ -72,7 +72,7 @@ part_of as (
   ) = 1
 ),
 
--- What the part is a part of.
+-- The whole of the part.
 whole_of as (
   select
     percentage.claim_id as percent_id,
@@ -99,7 +99,7 @@ whole_of as (
 
   union all
 
-  -- The plan: a target of the same thing, for the time the percentage speaks of.
+  -- The plan: a target of the same indicator, for the period of the percentage.
   select
     percentage.claim_id as percent_id,
     whole.claim_id as whole_id
@@ -155,7 +155,7 @@ measured as (
         then {{ json_list([evidence_claim('part'), evidence_claim('whole')]) }}
       when part.claim_id is not null then {{ json_list([evidence_claim('part')]) }}
     end as parts_evidence,
-    -- The base of a growth is what was there before the change.
+    -- The base of a growth is the value before the change.
     case
       when percentage.rule_id = 'claim_percent.growth' then whole.value
       else coalesce(part.value, 0)

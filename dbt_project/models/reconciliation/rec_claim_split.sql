@@ -1,4 +1,4 @@
--- A total against its parts within one article: the two sector groups, the provinces a new one was made from, the
+-- A total compared with its parts in one article: the two sector groups, the provinces a new one was merged from, the
 -- types of organisation, operating and stopped.
 with listed as (
   select
@@ -185,7 +185,7 @@ splits as (
     min(value) filter (where part = 'total') as expected,
     sum(value) filter (where part <> 'total') as actual,
     sum(half_digit) as half_digit,
-    -- Words like "hơn", "khoảng" leave a part as open as they leave it.
+    -- Qualifiers like "hơn", "khoảng" of a part widen the tolerance of the sum.
     sum(case when qualifier = 'exact' then 0 else {{ claim_reach('first_of_each') }} end) as reach,
     count(*) filter (where part <> 'total') as part_count,
     list(part) filter (where part <> 'total') as part_list,

@@ -1,5 +1,5 @@
--- What a sender owes. Expected is whoever has ever reported, from its first period on, for every period that is due by
--- the newest day anything was received; who never sent anything is shown by mart_reporting_compliance.
+-- Due reports. Expected are all senders that have ever reported, from their first period on, for every period that is
+-- due by the newest day anything was received; senders that never reported are in mart_reporting_compliance.
 with sent as (
   select
     submission.province_key,
@@ -50,7 +50,7 @@ due as (
   cross join newest
   where
     period.cut_off_on <= newest.known_on
-    -- A period of which nobody has sent anything yet is not overdue, it is not being collected.
+    -- A period without any report yet is not overdue: its collection has not begun.
     and period.period_code in (select s.period_code from sent as s)
 ),
 
@@ -82,8 +82,8 @@ form_due as (
   group by due.province_key, due.period_code
 ),
 
--- A file is sent for two periods where every sheet with movements, of two or more, says again what an earlier one said;
--- or where all its sheets are those of the period before, one with movements among them.
+-- A file is sent for two periods if two or more of its sheets have movements and each of these equals an earlier sheet;
+-- or if all its sheets equal those of the period before, and one of them has movements.
 resent as (
   select
     later.artifact_sha256,

@@ -1,4 +1,4 @@
--- Dates and symbols of official documents as articles cite them: among each other, and against the register.
+-- Dates and symbols of official documents as articles cite them: compared with each other, and with the register.
 with cited as (
   select *
   from {{ ref('int_document_citation') }}

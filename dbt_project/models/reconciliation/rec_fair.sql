@@ -31,7 +31,7 @@ contract_sums as (
     contract.period_code,
     contract.fair_code,
     count(*) as contract_count,
-    -- A memorandum may state no value; what is stated has to add up.
+    -- A memorandum may state no value; stated values must add up.
     coalesce(sum(contract.value_vnd), 0) as value_vnd,
     count(*) filter (where contract.value_vnd is null) as unvalued_contract_count,
     {{ json_list_agg(evidence_cell('contract', 'contract_code'), 'contract.row_number, contract.row_id') }}

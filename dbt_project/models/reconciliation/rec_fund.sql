@@ -61,7 +61,7 @@ grouped as (
   cross join group_numbers
 ),
 
--- The position of the month before, by the present map: a fund keeps its code when its province is merged.
+-- The position of the previous month, on the present map: a fund keeps its code when its province is merged.
 followed as (
   select
     position.*,
@@ -292,7 +292,7 @@ sides as (
 
   union all
 
-  -- BIEU_04A states no ratio; what is published as one must follow from its groups 3 to 5.
+  -- BIEU_04A states no ratio; a published ratio must follow from its groups 3 to 5.
   {% set bad_debt_vnd = 'position.debt_group_3_vnd + position.debt_group_4_vnd + position.debt_group_5_vnd' %}
   {% call compare(
     'fund.bad_debt_ratio', grain={'claim': 'bad_debt_claim.claim_id'},

@@ -1,5 +1,5 @@
--- What was read against what is really stored, was rejected or was a duplicate. Loaded rows are counted in the raw
--- zone, not taken from the reader's own word.
+-- Rows read compared with rows stored, rejected and duplicate. Loaded rows are counted in the raw zone, not taken from
+-- the reader's counts.
 {% set stored = form_relations() + [
   'stg_news_claim', 'stg_news_table_row', 'stg_news_task', 'stg_news_document', 'stg_news_list',
 ] %}

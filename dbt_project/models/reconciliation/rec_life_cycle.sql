@@ -22,7 +22,7 @@ with listed as (
   {{ current_rows(ref('stg_bieu_02')) }}
 ),
 
--- The first register in which an organisation stands as dissolved, wherever it was listed.
+-- The first register in which an organisation is listed as dissolved, in any province.
 dissolved as (
   select
     org_code,

@@ -1,4 +1,4 @@
--- What an article says of a province against what that province reported, within the words of the article.
+-- Claims about a province compared with its reports, within the precision of the claim.
 with claimed as (
   select
     claim.*,
@@ -23,7 +23,7 @@ with claimed as (
     and (claim.sector_code is null or claim.sector_code in ('total', 'agriculture', 'non_agriculture'))
 ),
 
--- The months a claim speaks of: those its period is made of, or the one its as-of date ends.
+-- The months of a claim: those of its period, or the one that ends on its as-of date.
 claimed_month as (
   select
     claimed.claim_id,

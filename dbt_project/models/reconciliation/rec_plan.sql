@@ -1,6 +1,6 @@
--- Plans: attainment as a province states it (BIEU_10) against its own two figures, the actual it states against what
--- its other forms measure, its target against the floor that a document sets for each province; and targets of
--- documents: against each other for one horizon, and floors of provinces times provinces against the national target.
+-- Plans: the attainment that a province states (BIEU_10) compared with actual over target, its stated actual with its
+-- other forms, its target with the floor that a document sets for each province; and targets of documents: with each
+-- other for one horizon, and floors of provinces times provinces with the national target.
 with stated as (
   {{ current_rows(ref('stg_bieu_10')) }}
 ),
@@ -13,7 +13,7 @@ named as (
     {{ target_unit('stated.target_unit_code') }} as own_unit,
     {{ target_factor('stated.target_unit_code') }} as unit_factor,
     stated.stated_actual * {{ target_factor('stated.target_unit_code') }} as own_actual,
-    -- A percentage is true within half of the last digit it prints.
+    -- A percentage is exact to half of its last printed digit.
     case
       when stated.stated_attainment_pct <> round(stated.stated_attainment_pct, 1) then 0.005
       when stated.stated_attainment_pct <> round(stated.stated_attainment_pct, 0) then 0.05
@@ -27,7 +27,7 @@ target as (
   select * from {{ ref('int_plan_target') }}
 ),
 
--- Two documents on one thing; the later issued one comes second.
+-- Two documents with a target for the same indicator; the later issued one is second.
 target_pair as (
   select
     one.target_id as one_target_id,
@@ -36,7 +36,7 @@ target_pair as (
     || other.document_symbol as subject,
     one.target_value as one_value,
     other.target_value as other_value,
-    -- Two figures that one number can meet agree, however far apart they are written ("khoảng 140.000", "140.000").
+    -- Two targets that one number can meet agree, however different they look ("khoảng 140.000", "140.000").
     {{ target_reach('one', 'other.target_value') }} + {{ target_reach('other', 'one.target_value') }} as reach,
     {{ why_targets_differ('one', 'other') }} as not_comparable_reason,
     {{ json_list([evidence_target('one')]) }} as one_evidence,
@@ -49,7 +49,7 @@ target_pair as (
       and {{ is_same_target('one', 'other') }}
 ),
 
--- What the floor of each province makes for the country, on the map of the horizon's last day, and a national target.
+-- The sum of the floors of the provinces, on the map of the horizon's last day, and a national target.
 province_count as (
   select
     each_floor.target_id,

@@ -1,9 +1,9 @@
--- Figures that are possible and yet unlikely, each against the past of the same province. How far is far stands in the
--- variables of dbt_project.yml; docs/audit.md says how often that rings falsely.
-with told as (
+-- Figures that are possible but unlikely, compared with the past of the same province. Thresholds are variables of
+-- dbt_project.yml; docs/audit.md has their false-positive rate.
+with history as (
   select
     *,
-    -- All that the registers say entered and left so far.
+    -- Everything that entered and left so far, by the registers.
     sum(moved_value) over (
       partition by form, province_key, subject_code, measure
       order by month_number
@@ -18,11 +18,11 @@ looked_back as (
     median(value) over past as past_median,
     mad(value) over past as past_mad,
     median(value) over recent as recent_median,
-    -- The same month of the year before: what a season brings is no jump.
+    -- The same month of the year before: a seasonal change is no jump.
     max(value) over last_year as last_year_value,
-    -- Where the last months would stand now, with what has entered and left since.
+    -- The last months plus what entered and minus what left since.
     median(value - moved_so_far) over recent + moved_so_far as followed_value
-  from told
+  from history
   window
     past as (
       partition by form, province_key, subject_code, measure
@@ -41,8 +41,8 @@ looked_back as (
     )
 ),
 
--- Flows swing around their median. Stocks drift, so the last months say where they are; their median guards against
--- one wrong month being the measure of the next.
+-- Flows vary around their median. Stocks drift, so their last months count; the median of these is robust against one
+-- wrong month.
 centred as (
   select
     *,
@@ -50,7 +50,7 @@ centred as (
     greatest(
       -- 1.4826 MAD is a standard deviation where the figures are normal.
       case when is_flow then 1.4826 * past_mad end,
-      -- A count of n swings by about the root of n whatever its past says.
+      -- A count of n varies by about the square root of n, whatever its past.
       case when not is_money then sqrt(greatest(case when is_flow then past_median else recent_median end, 1)) end,
       case
         when not is_flow
@@ -62,7 +62,7 @@ centred as (
         and is_flow
         then last_year_value
     end as seasonal_centre,
-    -- Only if that is nearer: a register may list in one month what the counts told in another.
+    -- Only if that is nearer: a register may list in one month what the counts include in another.
     case
       when not is_flow and abs(value - followed_value) < abs(value - recent_median) then followed_value
     end as followed_centre
@@ -113,9 +113,9 @@ sheets as (
   where has_moved
 ),
 
--- Each sheet beside its sender's sheet of the period before, and beside another sender's, that says the same. Moves
--- that undo each other may bring a small register back to where it was months ago, but not twice from the same start.
--- A province of the new map is the same sender as those it was made from.
+-- Each sheet with an equal sheet of its sender in the period before, or of another sender. Changes that cancel each
+-- other may bring a small register back to an earlier state, but not twice from the same start. A province of the new
+-- map is the same sender as its predecessors.
 sheet_twins as (
   select
     sheets.artifact_sha256,
@@ -150,7 +150,7 @@ sheet_twins as (
   where
     case
       when member.province_key is not null then sheets.previous_period_code = twin.period_code
-      -- Of two senders the later to arrive is named; which of them is right nobody can tell from the sheet.
+      -- Of two senders the later to arrive is reported; the sheet does not show which of them is right.
       else (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256)
     end
   qualify
@@ -166,7 +166,7 @@ kinds (rule_id, subject_vi) as (
   ('plausibility.same_sheet', 'Trang tính không trùng với trang của tỉnh, thành phố khác')
 ),
 
--- People are counted to the last digit; figures that mostly end in 0 were guessed.
+-- Real counts are exact to the last digit; figures that mostly end in 0 are estimates.
 digits as (
   select
     counted.province_key,

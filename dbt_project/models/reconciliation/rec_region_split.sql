@@ -1,4 +1,4 @@
--- Regions of one list against the total of the list, and against the regions of the scheme they are drawn from.
+-- Regions of one list compared with the total of the list, and with the regions of their scheme.
 with listed as (
   select
     claim.*,
@@ -14,7 +14,7 @@ regions_listed as (
   where geography_kind = 'region'
 ),
 
--- The scheme that knows most of the listed names; of equals, the one in force, then the smallest.
+-- The scheme that has most of the listed names; of ties, the one in force, then the smallest.
 scheme_fit as (
   select
     regions_listed.artifact_sha256,

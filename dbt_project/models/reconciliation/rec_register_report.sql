@@ -1,5 +1,5 @@
 {{ config(**incremental_by_statement(['stg_bieu_01', 'stg_bieu_02'])) }}
--- The register (BIEU_02) against the counts (BIEU_01), by type and leaf, for every province that sent either.
+-- The register (BIEU_02) compared with the counts (BIEU_01), by type and leaf, for every province that sent either.
 with counted as (
   {{ current_rows(ref('stg_bieu_01')) }} and {{ is_affected(['recorded.province_key', 'recorded.period_code']) }}
 ),

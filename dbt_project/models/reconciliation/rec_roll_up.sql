@@ -1,4 +1,4 @@
--- The sum of the provinces' leaves against every exact figure the national office published for that month.
+-- The sum of the provinces' leaves compared with every exact figure that the national office published for that month.
 with national as (
   select
     claim.*,
@@ -63,7 +63,7 @@ rule_list (rule_id, measure) as (
   ('roll_up.stock_operating', 'operating_count')
 ),
 
--- Months with reports and without a published figure: named, never passed over.
+-- Months with reports and without a published figure are not comparable, never left out.
 unpublished as (
   select
     rule_list.rule_id,

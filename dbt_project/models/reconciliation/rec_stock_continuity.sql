@@ -29,7 +29,7 @@ followed as (
     )
 ),
 
--- What the period before ended with, by the present map: a merged province goes on from the sum of its members.
+-- Closing values of the period before, on the present map: a merged province continues the sum of its predecessors.
 before as (
   select
     member.province_key,

@@ -5,7 +5,7 @@ with measured as (
   where {{ is_affected(['artifact_sha256']) }}
 ),
 
--- Whole and parts of one sheet, side by side: the total over its two groups, non-agriculture over its seven leaves.
+-- Wholes and parts of one sheet: the total of its two groups, non-agriculture of its seven leaves.
 part_of_whole as (
   select
     'stock_split.total' as rule_id,
