@@ -66,16 +66,16 @@ NO_LINEAGE = Lineage((), {}, (), ())
 
 
 def example_of(table: ReleasedTable) -> str:
-    """A first query of a table that runs as it stands: current rows where it has such, in the order of its key."""
+    """A first query of a table that runs as it stands: current rows or latest versions where it has such, in the order of its key."""
     names = [column.name for column in table.columns]
-    technical = {"artifact_sha256", "sheet", "row_number", "recorded_from", "recorded_to", "is_current", "row_id"}
+    flags = ("is_current", "is_latest_version")
+    technical = {"artifact_sha256", "sheet", "row_number", "recorded_from", "recorded_to", "row_id", *flags}
     shown = [n for n in names if n not in technical and not n.endswith("_evidence") and n not in table.primary_key]
     chosen = ([k for k in table.primary_key if k not in technical and not _is_hash(k)] + shown)[:6] or names[:6]
     lines = ["select", *(f"  {name}," for name in chosen)]
     lines[-1] = lines[-1].removesuffix(",")
     lines.append(f"from {table.name}")
-    if "is_current" in names:
-        lines.append("where is_current")
+    lines += [f"where {flag}" for flag in flags if flag in names]
     return "\n".join([*lines, f"order by {', '.join(chosen[:2])}", "limit 20;"])
 
 

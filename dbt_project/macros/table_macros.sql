@@ -9,14 +9,13 @@
 
 {#-
   <name>(recorded_at): the rows of `relation` that were in force at a moment (UTC), as they looked then, open-ended and
-  current: row for row what the table would hold had nothing been received after that moment.
+  current: row for row what the table would hold had nothing been received after that moment. Facts get theirs from
+  finish_recorded().
 
-  cooperative   [column of the fact with an organisation's code, day of the row]: cooperative_key leads to the version
-                known at that moment, not to what is known today. The day may use `known` and `period`.
+  cooperative   code and day of join_cooperative(): cooperative_key leads to the version known at that moment
   leave_out     columns that depend on what is known today and have no past
-  is_current    which of the rows are current in valid time, where there are several for one subject
 #}
-{% macro create_as_of(name, relation, cooperative=none, leave_out=[], is_current='true') -%}
+{% macro create_as_of(name, relation, cooperative=none, leave_out=[]) -%}
 {%- set moment = 'cast(recorded_at as timestamp)' -%}
   create or replace macro marts.{{ name }}(recorded_at) as table
   select
@@ -24,12 +23,15 @@
       {% if cooperative -%}
       cooperative.cooperative_key as cooperative_key,
       {% endif -%}
-      cast(null as timestamp) as recorded_to,
-      {{ is_current }} as is_current
+      {% if 'is_current' in model.columns -%}
+      true as is_current,
+      {% endif -%}
+      cast(null as timestamp) as recorded_to
     )
   from marts.{{ relation.identifier }} as known
   {% if cooperative -%}
-  inner join marts.dim_period as period on known.period_code = period.period_code
+  inner join (select period_code, ends_on as period_ends_on from marts.dim_period) as period
+    on known.period_code = period.period_code
   left join marts.dim_cooperative_history as cooperative
     on
       known.{{ cooperative[0] }} = cooperative.org_code

@@ -44,7 +44,7 @@ TABLES = {
         "provinces_reported_count",
         "true",
     ),
-    "dim_cooperative": ("org_code, org_name, status_code, province_key, founded_on, dissolved_on", "is_current"),
+    "dim_cooperative": ("org_code, org_name, status_code, province_key, founded_on, dissolved_on", "is_latest_version"),
     "fct_membership": ("row_id, member_key, org_code, joined_on, capital_contributed_vnd", "is_current"),
     "fct_fund_loan": ("row_id, loan_code, province_key, period_code, outstanding_vnd", "is_current"),
 }

@@ -3,7 +3,7 @@
 -- grain: one row per organisation
 -- set: years = 2 (mặc định / default)
 -- set: org_type = HTX (mặc định), LHHTX, THT
--- mind: is_current là phiên bản đang có hiệu lực của tổ chức: mỗi tổ chức một dòng. / The version in force: one row per organisation.
+-- mind: is_latest_version là phiên bản mới nhất của tổ chức: mỗi tổ chức một dòng. / The latest version: one row per organisation.
 select
   cooperative.org_code,
   cooperative.org_name,
@@ -14,7 +14,7 @@ select
 from dim_cooperative as cooperative
 inner join dim_province as province using (province_key)
 where
-  cooperative.is_current
+  cooperative.is_latest_version
   and cooperative.org_type_code = coalesce(getvariable('org_type'), 'HTX')
   and cooperative.dissolved_on >= cooperative.founded_on
   and cooperative.dissolved_on < cooperative.founded_on + to_years(coalesce(cast(getvariable('years') as integer), 2))

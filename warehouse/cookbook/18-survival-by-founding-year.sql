@@ -11,6 +11,6 @@ select
   round(100.0 * count(*) filter (where status.is_in_stock) / count(*), 2) as existing_pct
 from dim_cooperative as cooperative
 inner join dim_status as status using (status_code)
-where cooperative.is_current and cooperative.org_type_code = 'HTX' and cooperative.founded_on is not null
+where cooperative.is_latest_version and cooperative.org_type_code = 'HTX' and cooperative.founded_on is not null
 group by founded_year
 order by founded_year

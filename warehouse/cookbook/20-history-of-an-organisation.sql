@@ -24,7 +24,7 @@ select
   history.valid_to,
   history.recorded_from,
   history.recorded_to,
-  history.is_current,
+  history.is_latest_version,
   artifact.file_name,
   history.sheet,
   history.row_number

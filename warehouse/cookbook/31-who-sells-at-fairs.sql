@@ -24,6 +24,6 @@ select
   coalesce(signed.contract_value_vnd, 0) as contract_value_vnd
 from took_part
 left join signed using (org_code)
-left join dim_cooperative as cooperative on cooperative.org_code = took_part.org_code and cooperative.is_current
+left join dim_cooperative as cooperative on cooperative.org_code = took_part.org_code and cooperative.is_latest_version
 order by contract_count desc, fair_count desc, took_part.org_code
 limit 50

@@ -141,7 +141,7 @@ select
   valid_to,
   first_moment as recorded_from,
   last_moment as recorded_to,
-  last_moment is null and valid_to is null as is_current,
+  valid_to is null as is_latest_version,
   row_id,
   artifact_sha256,
   sheet,

@@ -1,30 +1,34 @@
 with stated as (
   {{ recorded_rows(ref('stg_bieu_15a')) }}
+),
+
+ranged as (
+  {{ recorded_ranges('stated', key=['province_key', 'period_code']) }}
 )
 
 select
-  stated.row_id,
-  stated.alliance_name,
-  'LM-' || stated.province_key as unit_key,
-  stated.province_key,
-  stated.period_code,
-  stated.charter_approved_on,
-  stated.charter_decision_number,
-  stated.staff_quota_count,
-  stated.staff_count,
-  stated.contract_staff_count,
-  stated.female_staff_count,
-  stated.budget_planned_vnd,
-  stated.budget_spent_vnd,
-  stated.member_organisation_count,
-  stated.organisation_due_count,
-  stated.organisation_reported_count,
-  stated.organisation_in_time_count,
-  stated.revision,
-  stated.recorded_from,
-  stated.recorded_to,
-  stated.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
+  ranged.row_id,
+  ranged.alliance_name,
+  'LM-' || ranged.province_key as unit_key,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.charter_approved_on,
+  ranged.charter_decision_number,
+  ranged.staff_quota_count,
+  ranged.staff_count,
+  ranged.contract_staff_count,
+  ranged.female_staff_count,
+  ranged.budget_planned_vnd,
+  ranged.budget_spent_vnd,
+  ranged.member_organisation_count,
+  ranged.organisation_due_count,
+  ranged.organisation_reported_count,
+  ranged.organisation_in_time_count,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged

@@ -1,9 +1,3 @@
-{{ config(post_hook=[
-  "{{ create_as_of('contract_as_of', this, cooperative=['org_code', 'known.signed_on']) }}",
-]) }}
--- depends_on: {{ ref('dim_cooperative_history') }}
--- depends_on: {{ ref('dim_period') }}
-
 with at_fairs as (
   {{ recorded_rows(ref('stg_bieu_05c')) }}
 ),
@@ -72,46 +66,39 @@ stated as (
   from with_partners
 ),
 
-spoken as (
-  {{ recorded_ranges(
-    'stated',
-    key=['contract_scope_code', 'contract_code'],
-    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
-  ) }}
+ranged as (
+  {{ recorded_ranges('stated', key=['contract_scope_code', 'contract_code']) }}
 )
 
 select
-  spoken.row_id,
-  spoken.contract_code,
-  spoken.contract_scope_code,
-  spoken.fair_code,
-  spoken.org_code,
+  ranged.row_id,
+  ranged.contract_code,
+  ranged.contract_scope_code,
+  ranged.fair_code,
+  ranged.org_code,
   cooperative.cooperative_key,
-  spoken.partner_code,
+  ranged.partner_code,
   partner.partner_key,
-  spoken.partner_name,
-  spoken.contract_kind_code,
-  spoken.province_key,
-  spoken.period_code,
-  spoken.signed_on,
-  spoken.valid_until,
-  spoken.product_names,
-  spoken.subject,
-  spoken.area_ha,
-  spoken.value_vnd,
-  spoken.revision,
-  spoken.recorded_from,
-  spoken.recorded_to,
-  spoken.is_current,
-  spoken.artifact_sha256,
-  spoken.sheet,
-  spoken.row_number
-from spoken
-left join {{ ref('dim_cooperative') }} as cooperative
-  on
-    spoken.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'spoken.signed_on') }}
+  ranged.partner_name,
+  ranged.contract_kind_code,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.signed_on,
+  ranged.valid_until,
+  ranged.product_names,
+  ranged.subject,
+  ranged.area_ha,
+  ranged.value_vnd,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
+{{ join_cooperative('ranged', 'org_code', 'signed_on') }}
 left join {{ ref('dim_partner') }} as partner
   on
-    spoken.province_key = partner.province_key
-    and spoken.partner_code = partner.partner_code
+    ranged.province_key = partner.province_key
+    and ranged.partner_code = partner.partner_code

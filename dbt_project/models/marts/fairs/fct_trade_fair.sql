@@ -1,5 +1,4 @@
 {{ config(post_hook=[
-  "{{ create_as_of('trade_fair_as_of', this) }}",
   "{{ create_restated('trade_fair_restated', this) }}",
 ]) }}
 -- depends_on: {{ ref('dim_province') }}
@@ -10,34 +9,30 @@ with stated as (
 ),
 
 -- Reports of several periods may state one fair: the latest speaks, of equally late ones that of the shortest period.
-spoken as (
-  {{ recorded_ranges(
-    'stated',
-    key=['fair_code'],
-    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
-  ) }}
+ranged as (
+  {{ recorded_ranges('stated', key=['fair_code']) }}
 )
 
 select
-  spoken.row_id,
-  spoken.fair_code,
-  spoken.fair_name,
-  spoken.place,
-  spoken.province_key,
-  spoken.period_code,
-  spoken.started_on,
-  spoken.ended_on,
-  spoken.booth_count,
-  spoken.cooperative_participant_count,
-  spoken.other_participant_count,
-  spoken.visitor_count,
-  spoken.contract_count,
-  spoken.contract_value_vnd,
-  spoken.revision,
-  spoken.recorded_from,
-  spoken.recorded_to,
-  spoken.is_current,
-  spoken.artifact_sha256,
-  spoken.sheet,
-  spoken.row_number
-from spoken
+  ranged.row_id,
+  ranged.fair_code,
+  ranged.fair_name,
+  ranged.place,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.started_on,
+  ranged.ended_on,
+  ranged.booth_count,
+  ranged.cooperative_participant_count,
+  ranged.other_participant_count,
+  ranged.visitor_count,
+  ranged.contract_count,
+  ranged.contract_value_vnd,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged

@@ -1,43 +1,37 @@
-{{ config(post_hook=["{{ create_as_of('trade_fair_participation_as_of', this, leave_out=['cooperative_key']) }}"]) }}
-
 with stated as (
   {{ recorded_rows(ref('stg_bieu_05b')) }}
 ),
 
-spoken as (
-  {{ recorded_ranges(
-    'stated',
-    key=['fair_code', 'org_code'],
-    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
-  ) }}
+ranged as (
+  {{ recorded_ranges('stated', key=['fair_code', 'org_code']) }}
 )
 
 select
-  spoken.row_id,
-  spoken.fair_code,
-  spoken.org_code,
+  ranged.row_id,
+  ranged.fair_code,
+  ranged.org_code,
   cooperative.cooperative_key,
-  spoken.org_name as stated_org_name,
-  spoken.province_key,
-  spoken.period_code,
-  spoken.booth_count,
-  spoken.product_names,
-  spoken.sales_vnd,
-  spoken.revision,
-  spoken.recorded_from,
-  spoken.recorded_to,
-  spoken.is_current,
-  spoken.artifact_sha256,
-  spoken.sheet,
-  spoken.row_number
-from spoken
+  ranged.org_name as stated_org_name,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.booth_count,
+  ranged.product_names,
+  ranged.sales_vnd,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
 left join {{ ref('bridge_organisation_match') }} as named
   on
     named.form = 'BIEU_05B'
-    and spoken.province_key = named.province_key
-    and spoken.org_code = named.stated_code
-    and spoken.org_name is not distinct from named.stated_name
+    and ranged.province_key = named.province_key
+    and ranged.org_code = named.stated_code
+    and ranged.org_name is not distinct from named.stated_name
 left join {{ ref('dim_cooperative') }} as cooperative
   on
-    coalesce(named.org_code, spoken.org_code) = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'spoken.period_ends_on') }}
+    coalesce(named.org_code, ranged.org_code) = cooperative.org_code
+    and {{ is_valid_on('cooperative', 'ranged.period_ends_on') }}

@@ -1,5 +1,4 @@
 {{ config(post_hook=[
-  "{{ create_as_of('fund_position_as_of', this) }}",
   "{{ create_fund_as_of() }}",
   "{{ create_restated('fund_position_restated', this) }}",
 ]) }}
@@ -9,6 +8,10 @@
 
 with stated as (
   {{ recorded_rows(ref('stg_bieu_04a')) }}
+),
+
+ranged as (
+  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'fund_code']) }}
 )
 
 select
@@ -40,4 +43,4 @@ select
   artifact_sha256,
   sheet,
   row_number
-from stated
+from ranged

@@ -1,3 +1,5 @@
+{{ config(meta={'recorded_key': ['province_key', 'period_code', 'form']}) }}
+
 select
   md5(artifact_sha256 || '|' || form) as submission_form_key,
   artifact_sha256,

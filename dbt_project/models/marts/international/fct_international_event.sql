@@ -29,6 +29,7 @@ stated as (
     own_funding_vnd,
     province_key,
     period_code,
+    period_starts_on,
     period_ends_on,
     revision,
     recorded_from,
@@ -62,6 +63,7 @@ stated as (
     cast(null as decimal(24, 0)) as own_funding_vnd,
     province_key,
     period_code,
+    period_starts_on,
     period_ends_on,
     revision,
     recorded_from,
@@ -73,49 +75,43 @@ stated as (
   from stays
 ),
 
--- Reports of several periods may state one event; of the current ones the latest speaks.
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by is_current, form, province_key, event_code
-      order by period_ends_on desc, row_number asc, row_id asc
-    ) as statement_rank
-  from stated
+-- Reports of several periods may state one event: the latest counts.
+ranged as (
+  {{ recorded_ranges('stated', key=['form', 'province_key', 'event_code']) }}
 )
 
 select
-  ranked.row_id,
-  ranked.form,
-  ranked.event_code,
-  ranked.event_name,
-  ranked.event_kind_code,
-  ranked.province_key,
-  ranked.period_code,
-  ranked.partner_code,
+  ranged.row_id,
+  ranged.form,
+  ranged.event_code,
+  ranged.event_name,
+  ranged.event_kind_code,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.partner_code,
   partner.partner_key,
-  ranked.country_name,
-  ranked.purpose,
-  ranked.expert_field_code,
-  ranked.expert_key,
-  ranked.host_name,
-  ranked.beneficiary_group_code,
-  ranked.started_on,
-  ranked.ended_on,
-  ranked.ended_on - ranked.started_on + 1 as day_count,
-  cast(ranked.person_count as bigint) as person_count,
-  ranked.female_count,
-  ranked.partner_funding_vnd,
-  ranked.own_funding_vnd,
-  ranked.revision,
-  ranked.recorded_from,
-  ranked.recorded_to,
-  ranked.is_current and ranked.statement_rank = 1 as is_current,
-  ranked.artifact_sha256,
-  ranked.sheet,
-  ranked.row_number
-from ranked
+  ranged.country_name,
+  ranged.purpose,
+  ranged.expert_field_code,
+  ranged.expert_key,
+  ranged.host_name,
+  ranged.beneficiary_group_code,
+  ranged.started_on,
+  ranged.ended_on,
+  ranged.ended_on - ranged.started_on + 1 as day_count,
+  cast(ranged.person_count as bigint) as person_count,
+  ranged.female_count,
+  ranged.partner_funding_vnd,
+  ranged.own_funding_vnd,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
 left join {{ ref('dim_partner') }} as partner
   on
-    ranked.province_key = partner.province_key
-    and ranked.partner_code = partner.partner_code
+    ranged.province_key = partner.province_key
+    and ranged.partner_code = partner.partner_code

@@ -4,10 +4,10 @@
   part_columns=['artifact_sha256', 'org_code'],
   keys_from=['stg_bieu_03', 'int_member_list'],
 )) }}
-{{ config(post_hook=[
-  "{{ create_as_of('membership_as_of', this, cooperative=['org_code', 'period.ends_on']) }}",
-  "{{ create_member_as_of() }}",
-]) }}
+{{ config(
+  post_hook=["{{ create_member_as_of() }}"],
+  meta={'cooperative': ['org_code', 'period_ends_on']},
+) }}
 -- depends_on: {{ ref('dim_cooperative_history') }}
 -- depends_on: {{ ref('dim_period') }}
 
@@ -17,36 +17,32 @@ with stated as (
 ),
 
 -- Lists of several periods may state one spell: the latest speaks.
-spoken as (
-  {{ recorded_ranges(
-    'stated',
-    key=['member_key', 'org_code', 'joined_on'],
-    order_by='period_ends_on desc, period_starts_on desc, province_key asc, row_number asc, row_id asc',
-  ) }}
+ranged as (
+  {{ recorded_ranges('stated', key=['member_key', 'org_code', 'joined_on']) }}
 )
 
 select
-  spoken.row_id,
-  spoken.member_key,
-  spoken.org_code,
+  ranged.row_id,
+  ranged.member_key,
+  ranged.org_code,
   cooperative.cooperative_key,
-  spoken.province_key,
-  spoken.period_code,
-  spoken.member_kind_code,
-  spoken.sex_code,
-  spoken.birth_year,
-  spoken.joined_on,
-  spoken.left_on,
-  spoken.capital_contributed_vnd,
-  spoken.revision,
-  spoken.recorded_from,
-  spoken.recorded_to,
-  spoken.is_current,
-  spoken.artifact_sha256,
-  spoken.sheet,
-  spoken.row_number
-from spoken
+  ranged.province_key,
+  ranged.period_code,
+  ranged.member_kind_code,
+  ranged.sex_code,
+  ranged.birth_year,
+  ranged.joined_on,
+  ranged.left_on,
+  ranged.capital_contributed_vnd,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
 left join {{ ref('int_member_list_organisation') }} as cooperative
   on
-    spoken.org_code = cooperative.org_code
-    and spoken.artifact_sha256 = cooperative.artifact_sha256
+    ranged.org_code = cooperative.org_code
+    and ranged.artifact_sha256 = cooperative.artifact_sha256

@@ -1,3 +1,5 @@
+{{ config(meta={'recorded_key': ['org_code', 'valid_from']}) }}
+
 -- As known today; what was known earlier: dim_cooperative_history, cooperative_as_of().
 with listed as (
   select
@@ -27,7 +29,7 @@ select
   history.valid_to,
   history.recorded_from,
   history.recorded_to,
-  history.is_current,
+  history.is_latest_version,
   listed.last_listed_period_code,
   history.row_id,
   history.artifact_sha256,

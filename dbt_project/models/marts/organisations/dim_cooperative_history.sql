@@ -1,4 +1,7 @@
-{{ config(post_hook=["{{ create_as_of('cooperative_as_of', this, is_current='known.valid_to is null') }}"]) }}
+{{ config(
+  post_hook=["{{ create_as_of('cooperative_as_of', this) }}"],
+  meta={'recorded_key': ['org_code', 'valid_from']},
+) }}
 
 select
   cooperative_key,
@@ -19,7 +22,7 @@ select
   valid_to,
   recorded_from,
   recorded_to,
-  is_current,
+  is_latest_version,
   row_id,
   artifact_sha256,
   sheet,

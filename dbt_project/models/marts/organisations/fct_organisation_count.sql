@@ -1,5 +1,4 @@
 {{ config(post_hook=[
-  "{{ create_as_of('organisation_count_as_of', this) }}",
   "{{ create_restated('organisation_count_restated', this, ['org_type_code', 'sector_code']) }}",
   "{{ create_restated('organisation_count_by_region', this, ['org_type_code', 'sector_code'], target='region') }}",
   "{{ create_organisation_count_between() }}",
@@ -10,32 +9,36 @@
 
 with counted as (
   {{ recorded_rows(ref('stg_bieu_01')) }}
+),
+
+ranged as (
+  {{ recorded_ranges('counted', key=['province_key', 'period_code', 'org_type_code', 'sector_code']) }}
 )
 
 select
-  counted.row_id,
-  counted.province_key,
-  counted.period_code,
-  counted.org_type_code,
-  counted.sector_code,
-  counted.opening_count,
-  counted.founded_count,
-  counted.converted_in_count,
-  counted.dissolved_count,
-  counted.converted_out_count,
-  counted.closing_count,
-  counted.operating_count,
-  counted.stopped_count,
-  counted.member_count,
-  counted.worker_count,
-  counted.revision,
-  counted.recorded_from,
-  counted.recorded_to,
-  counted.is_current,
-  counted.artifact_sha256,
-  counted.sheet,
-  counted.row_number
-from counted
-inner join {{ ref('sectors') }} as sector on counted.sector_code = sector.code
+  ranged.row_id,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.org_type_code,
+  ranged.sector_code,
+  ranged.opening_count,
+  ranged.founded_count,
+  ranged.converted_in_count,
+  ranged.dissolved_count,
+  ranged.converted_out_count,
+  ranged.closing_count,
+  ranged.operating_count,
+  ranged.stopped_count,
+  ranged.member_count,
+  ranged.worker_count,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
+inner join {{ ref('sectors') }} as sector on ranged.sector_code = sector.code
 -- Leaves only: the sheet's total and group rows are sums of these and would count everything twice.
 where sector.level = 'leaf'

@@ -17,8 +17,8 @@ select
     else 'Hai mã có tên gần giống nhau trong cùng một xã, kế tiếp nhau: có phải một tổ chức đổi mã không?'
   end as question_vi
 from {{ ref('bridge_organisation_pair') }} as pair
-inner join {{ ref('dim_cooperative') }} as one on pair.org_code_1 = one.org_code and one.is_current
-inner join {{ ref('dim_cooperative') }} as two on pair.org_code_2 = two.org_code and two.is_current
+inner join {{ ref('dim_cooperative') }} as one on pair.org_code_1 = one.org_code and one.is_latest_version
+inner join {{ ref('dim_cooperative') }} as two on pair.org_code_2 = two.org_code and two.is_latest_version
 where pair.is_listed_together or pair.match_rule = 'similar_name'
 
 union all
@@ -37,5 +37,5 @@ select
   'Mã không có trong danh sách; tên gần giống một tổ chức của tỉnh: có phải tổ chức này không?' as question_vi
 from {{ ref('bridge_organisation_match') }} as named
 left join {{ ref('dim_cooperative') }} as candidate
-  on named.candidate_code = candidate.org_code and candidate.is_current
+  on named.candidate_code = candidate.org_code and candidate.is_latest_version
 where named.is_doubtful

@@ -2,38 +2,29 @@ with stated as (
   {{ recorded_rows(ref('stg_bieu_14c')) }}
 ),
 
--- Reports of several periods may state one award; of the current ones the latest speaks.
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by is_current, province_key, award_code
-      order by period_ends_on desc, row_number asc, row_id asc
-    ) as statement_rank
-  from stated
+-- Reports of several periods may state one award: the latest counts.
+ranged as (
+  {{ recorded_ranges('stated', key=['province_key', 'award_code']) }}
 )
 
 select
-  ranked.row_id,
-  ranked.award_code,
-  ranked.province_key,
-  ranked.period_code,
-  ranked.award_kind_code,
-  ranked.recipient_kind_code,
-  ranked.org_code,
+  ranged.row_id,
+  ranged.award_code,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.award_kind_code,
+  ranged.recipient_kind_code,
+  ranged.org_code,
   cooperative.cooperative_key,
-  ranked.awarded_on,
-  ranked.decision_number,
-  ranked.issuer_name,
-  ranked.revision,
-  ranked.recorded_from,
-  ranked.recorded_to,
-  ranked.is_current and ranked.statement_rank = 1 as is_current,
-  ranked.artifact_sha256,
-  ranked.sheet,
-  ranked.row_number
-from ranked
-left join {{ ref('dim_cooperative') }} as cooperative
-  on
-    ranked.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'ranked.awarded_on') }}
+  ranged.awarded_on,
+  ranged.decision_number,
+  ranged.issuer_name,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
+{{ join_cooperative('ranged', 'org_code', 'awarded_on') }}

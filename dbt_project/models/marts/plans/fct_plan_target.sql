@@ -55,60 +55,61 @@ of_documents as (
       or (target.horizon_kind = 'by_end' and years.year_number = target.last_year)
 ),
 
--- Reports of several periods may state one target; of the current ones the latest speaks.
-ranked as (
+-- Reports of several periods may state one target: the latest counts.
+named as (
   select
     *,
-    row_number() over (
-      partition by is_current, province_key, indicator_code, org_type_code, coalesce(sector_code, 'total'), target_year
-      order by period_ends_on desc, row_number asc, row_id asc
-    ) as statement_rank,
+    concat_ws(
+      '|', province_key, indicator_code, coalesce(org_type_code, '-'), coalesce(sector_code, 'total'), target_year
+    ) as target_id,
+    target_year as horizon_year,
     {{ target_factor('target_unit_code') }} as unit_factor
   from stated
 ),
 
+ranged as (
+  {{ recorded_ranges('named', key=['target_id', 'horizon_year']) }}
+),
+
 of_provinces as (
   select
-    md5(ranked.row_id) as plan_target_key,
-    concat_ws(
-      '|', ranked.province_key, ranked.indicator_code, coalesce(ranked.org_type_code, '-'),
-      coalesce(ranked.sector_code, 'total'), ranked.target_year
-    ) as target_id,
+    md5(ranged.row_id) as plan_target_key,
+    ranged.target_id,
     'province' as origin_code,
-    ranked.document_symbol,
+    ranged.document_symbol,
     unit.unit_name as issuer_name,
     cast(null as date) as issued_on,
     indicator.name_vi,
     'one_province' as scope_code,
-    ranked.province_key,
-    ranked.indicator_code,
-    ranked.org_type_code,
-    coalesce(ranked.sector_code, case when ranked.org_type_code is not null then 'total' end) as sector_code,
-    ranked.bound_code,
-    cast(ranked.target_value * ranked.unit_factor as decimal(28, 6)) as target_value,
-    cast(ranked.target_value_max * ranked.unit_factor as decimal(28, 6)) as target_value_max,
-    {{ target_unit('ranked.target_unit_code') }} as unit,
+    ranged.province_key,
+    ranged.indicator_code,
+    ranged.org_type_code,
+    coalesce(ranged.sector_code, case when ranged.org_type_code is not null then 'total' end) as sector_code,
+    ranged.bound_code,
+    cast(ranged.target_value * ranged.unit_factor as decimal(28, 6)) as target_value,
+    cast(ranged.target_value_max * ranged.unit_factor as decimal(28, 6)) as target_value_max,
+    {{ target_unit('ranged.target_unit_code') }} as unit,
     'year' as horizon_kind_code,
-    ranked.target_year as horizon_year,
+    ranged.horizon_year,
     false as is_relative,
     cast(null as varchar) as base_text,
     cast(null as decimal(28, 6)) as base_value,
     cast(null as varchar) as ambiguity_text,
     cast(null as integer) as source_line_number,
-    ranked.period_code,
-    cast(ranked.stated_actual * ranked.unit_factor as decimal(28, 6)) as stated_actual_value,
-    ranked.stated_attainment_pct,
-    ranked.row_id,
-    ranked.revision,
-    ranked.recorded_from,
-    ranked.recorded_to,
-    ranked.is_current and ranked.statement_rank = 1 as is_current,
-    ranked.artifact_sha256,
-    ranked.sheet,
-    ranked.row_number
-  from ranked
-  inner join {{ ref('dim_indicator') }} as indicator on ranked.indicator_code = indicator.indicator_code
-  inner join {{ ref('dim_unit') }} as unit on ranked.province_key = unit.province_key
+    ranged.period_code,
+    cast(ranged.stated_actual * ranged.unit_factor as decimal(28, 6)) as stated_actual_value,
+    ranged.stated_attainment_pct,
+    ranged.row_id,
+    ranged.revision,
+    ranged.recorded_from,
+    ranged.recorded_to,
+    ranged.is_current,
+    ranged.artifact_sha256,
+    ranged.sheet,
+    ranged.row_number
+  from ranged
+  inner join {{ ref('dim_indicator') }} as indicator on ranged.indicator_code = indicator.indicator_code
+  inner join {{ ref('dim_unit') }} as unit on ranged.province_key = unit.province_key
 )
 
 select * from of_documents

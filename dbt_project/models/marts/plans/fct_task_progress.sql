@@ -1,31 +1,35 @@
 with stated as (
   {{ recorded_rows(ref('stg_bieu_09')) }}
+),
+
+ranged as (
+  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'plan_symbol', 'task_code']) }}
 )
 
 select
-  stated.row_id,
-  stated.plan_symbol,
-  stated.province_key,
-  stated.period_code,
-  stated.task_code,
-  stated.task_name,
-  stated.lead_unit_name,
-  stated.other_unit_names,
-  stated.task_due_on,
-  stated.task_status_code,
+  ranged.row_id,
+  ranged.plan_symbol,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.task_code,
+  ranged.task_name,
+  ranged.lead_unit_name,
+  ranged.other_unit_names,
+  ranged.task_due_on,
+  ranged.task_status_code,
   coalesce(
-    stated.task_due_on < stated.period_ends_on and stated.task_status_code in ('not_started', 'in_progress'),
+    ranged.task_due_on < ranged.period_ends_on and ranged.task_status_code in ('not_started', 'in_progress'),
     false
   ) as is_overdue,
-  stated.progress_pct,
-  stated.done_on,
-  stated.result_text,
-  stated.obstacle_text,
-  stated.revision,
-  stated.recorded_from,
-  stated.recorded_to,
-  stated.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
+  ranged.progress_pct,
+  ranged.done_on,
+  ranged.result_text,
+  ranged.obstacle_text,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged

@@ -52,6 +52,7 @@ select
   target.ambiguity_text,
   target.source_line_number
 from placed
-inner join {{ ref('fct_plan_target') }} as target on placed.plan_target_key = target.plan_target_key
+inner join {{ ref('fct_plan_target') }} as target
+  on placed.plan_target_key = target.plan_target_key and target.is_current
 inner join {{ ref('dim_indicator') }} as indicator on placed.indicator_code = indicator.indicator_code
 left join {{ ref('dim_province') }} as province on placed.province_key = province.province_key

@@ -1,35 +1,36 @@
 with stated as (
   {{ recorded_rows(ref('stg_bieu_08')) }}
+),
+
+ranged as (
+  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'model_code']) }}
 )
 
 select
-  stated.row_id,
-  stated.model_code,
-  stated.province_key,
-  stated.period_code,
-  stated.org_code,
+  ranged.row_id,
+  ranged.model_code,
+  ranged.province_key,
+  ranged.period_code,
+  ranged.org_code,
   cooperative.cooperative_key,
-  stated.org_name,
-  stated.org_type_code,
-  stated.sector_code,
-  stated.model_kind_code,
-  stated.product_names,
-  stated.partner_name,
-  stated.standard_name,
-  stated.ocop_star_count,
-  stated.area_ha,
-  stated.started_on,
-  stated.support_vnd,
-  stated.model_status_code,
-  stated.revision,
-  stated.recorded_from,
-  stated.recorded_to,
-  stated.is_current,
-  stated.artifact_sha256,
-  stated.sheet,
-  stated.row_number
-from stated
-left join {{ ref('dim_cooperative') }} as cooperative
-  on
-    stated.org_code = cooperative.org_code
-    and {{ is_valid_on('cooperative', 'stated.period_ends_on') }}
+  ranged.org_name,
+  ranged.org_type_code,
+  ranged.sector_code,
+  ranged.model_kind_code,
+  ranged.product_names,
+  ranged.partner_name,
+  ranged.standard_name,
+  ranged.ocop_star_count,
+  ranged.area_ha,
+  ranged.started_on,
+  ranged.support_vnd,
+  ranged.model_status_code,
+  ranged.revision,
+  ranged.recorded_from,
+  ranged.recorded_to,
+  ranged.is_current,
+  ranged.artifact_sha256,
+  ranged.sheet,
+  ranged.row_number
+from ranged
+{{ join_cooperative('ranged', 'org_code', 'period_ends_on') }}
