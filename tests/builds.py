@@ -84,10 +84,10 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
         intake.read_submissions(None, archive, raw_zone, key=KEY, workers=1)
 
 
-#: Built for every home: the facts of submissions and their descendants. Everything else is equal in all homes.
-FACTS = (
+#: Built for every home with the facts that have recorded ranges. Everything else is equal in all homes.
+BESIDE_FACTS = (
     *(f"path:models/marts/{area}" for area in ("fairs", "funds", "members")),
-    *("fct_organisation_count", "fct_organisation_event", "dim_cooperative", "bridge_organisation_match"),
+    *("dim_cooperative", "bridge_organisation_match"),
     *("mart_organisation_count_restated", "mart_province_series", "mart_national_series"),
 )
 _NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -96,6 +96,19 @@ _NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit
 def _submitted(models: Iterable[str]) -> list[str]:
     """Selectors of the models between submissions and ``models``."""
     return [f"source:{source}+,+{model}" for source in ("raw", "raw_meta") for model in models]
+
+
+@dataclass(frozen=True)
+class RecordedFact:
+    """A fact with recorded ranges: its table, and what makes two rows statements about one thing."""
+
+    table: str
+    key: tuple[str, ...]
+
+    @property
+    def sibling(self) -> str:
+        """The table macro of its rows as of a moment."""
+        return self.table.removeprefix("fct_") + "_as_of"
 
 
 class Builds:
@@ -107,6 +120,12 @@ class Builds:
             parsed = dbtRunner().invoke(["--quiet", "parse", *self._where])
         assert parsed.success, parsed.exception
         self._runner = dbtRunner(manifest=parsed.result)  # type: ignore[arg-type]
+        #: Every fact of the project that has recorded ranges.
+        self.facts = tuple(
+            RecordedFact(node.name, tuple(node.config.meta["recorded_key"]))
+            for node in parsed.result.nodes.values()  # type: ignore[union-attr]
+            if node.name.startswith("fct_") and "recorded_to" in node.columns
+        )
         self._reference = self._run(scratch / "reference", "--exclude", "tag:audited", *_NO_TESTS)
 
     @property
@@ -124,7 +143,9 @@ class Builds:
             yield
 
     def build(self, home: Path, *more: str, with_tests: bool = False) -> Path:
-        """The build file of ``home``: :data:`FACTS` and ``more``; or all before an audit, and dbt's tests of the data.
+        """The build file of ``home``: the recorded facts, :data:`BESIDE_FACTS` and ``more``.
+
+        Or, with tests, everything before an audit and dbt's tests of the data.
 
         An existing build is updated, as runs of the pipeline do.
         """
@@ -134,7 +155,8 @@ class Builds:
             shutil.copy(self._reference, layout.database)
         if with_tests:
             return self._run(home, "--exclude", "tag:audited", "test_type:unit")
-        return self._run(home, "--select", *_submitted([*FACTS, *more]), *_NO_TESTS)
+        models = [*(fact.table for fact in self.facts), *BESIDE_FACTS, *more]
+        return self._run(home, "--select", *_submitted(models), *_NO_TESTS)
 
     def _run(self, home: Path, *arguments: str) -> Path:
         layout = Layout(home)

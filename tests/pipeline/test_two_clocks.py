@@ -20,9 +20,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ingestion.forms.definition import load_forms
 from ingestion.samples.country import Country, Report, Settings, Value
+from ingestion.samples.periodic import report_for
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
-from tests.builds import Arrival, Builds, opened, rows
+from ingestion.vietnamese.periods import Period
+from tests.builds import Arrival, Builds, RecordedFact, opened, rows
 from tests.workbooks import RECEIVED
 from warehouse.content import table_content
 
@@ -37,9 +40,25 @@ def country() -> Country:
     return Country(Settings(provinces=3, months=3, scale=0.02, seed=7))
 
 
+#: What is reported for more than a month, in pairs of one kind: the longer forms are asked for in these.
+LONGER = ("2021-Q2", "2021-Q3", "2019", "2020")
+MONTHS = 3
+
+
 @cache
-def report(code: str, month: int) -> Report:
-    return country().reports(code)[month]
+def report(code: str, number: int) -> Report:
+    """A province's report for one of the months, then for one of :data:`LONGER`."""
+    monthly = country().reports(code)
+    if number < MONTHS:
+        return monthly[number]
+    return report_for(country(), monthly[0].place, Period(LONGER[number - MONTHS]), monthly)
+
+
+def other_report(code: str, number: int) -> Report:
+    """Another report of the same kind."""
+    if number < MONTHS:
+        return report(code, 0 if number else 1)
+    return report(code, MONTHS + ((number - MONTHS) ^ 1))
 
 
 # --- how a workbook may depart from the truth --------------------------------------------------------------------
@@ -108,10 +127,34 @@ def fund_grew(this: Report, _: Report) -> Sequence[Edit]:
     return [Edit("set", "BIEU_04A", "charter_registered_vnd", 0, int(str(value)) + 10_000_000)]
 
 
+def listed_again(this: Report, other: Report) -> Sequence[Edit]:
+    """The first course, complaint, award … of another period, stated for this one too."""
+    return [
+        Edit("set", form, column.name, 0, other.rows[form][0][column.name])
+        for form in _longer_forms(this)
+        if this.rows[form] and other.rows.get(form)
+        for column in load_forms()[form].key_columns
+    ]
+
+
+def first_left_out(this: Report, _: Report) -> Sequence[Edit]:
+    return [Edit("delete", form, row=0) for form in _longer_forms(this) if len(this.rows[form]) > 1]
+
+
+def _longer_forms(this: Report) -> Sequence[str]:
+    return [form for form in this.rows if form != "BIEU_01"]
+
+
 CHANGES: tuple[Change, ...] = (
     more_founded, does_not_add_up, stopped, stopped_long_ago, renamed, left_out, fair_again, fair_left_out,
     member_again, fund_grew,
 )  # fmt: skip
+LONGER_CHANGES: tuple[Change, ...] = (more_founded, does_not_add_up, listed_again, first_left_out)
+
+
+def changes_of(number: int) -> tuple[Change, ...]:
+    """What may be different in a report."""
+    return CHANGES if number < MONTHS else LONGER_CHANGES
 
 
 def _number(this: Report, row: int, column: str) -> int:
@@ -133,31 +176,32 @@ class Sent:
     """One workbook, and the minutes at which it came in: once, or again under another name."""
 
     code: str
-    month: int
+    number: int
     revision: int
     changes: tuple[int, ...]
     minutes: tuple[int, ...]
 
     @property
     def data(self) -> bytes:
-        return _workbook(self.code, self.month, self.revision, self.changes)
+        return _workbook(self.code, self.number, self.revision, self.changes)
 
 
 @cache
-def _workbook(code: str, month: int, revision: int, changes: tuple[int, ...]) -> bytes:
-    this, other = report(code, month), report(code, 0 if month else 1)
+def _workbook(code: str, number: int, revision: int, changes: tuple[int, ...]) -> bytes:
+    this, other = report(code, number), other_report(code, number)
     edits: dict[tuple[str, str, int], Edit] = {}
-    for number in changes:
-        edits |= {(e.form, e.column, e.row): e for e in CHANGES[number](this, other)}
+    for change in changes:
+        edits |= {(e.form, e.column, e.row): e for e in changes_of(number)[change](this, other)}
     submission = Submission(code, this.period.code, revision, "x.xlsx", RECEIVED, tuple(edits.values()))
     return workbook_bytes(country(), this, submission)
 
 
 @st.composite
 def _sent(draw: st.DrawFn) -> Sent:
-    changes = draw(st.lists(st.integers(0, len(CHANGES) - 1), max_size=3, unique=True))
+    number = draw(st.integers(0, MONTHS + len(LONGER) - 1))
+    changes = draw(st.lists(st.integers(0, len(changes_of(number)) - 1), max_size=3, unique=True))
     return Sent(
-        draw(st.sampled_from(PROVINCES)), draw(st.integers(0, 2)), draw(st.integers(1, 3)), tuple(sorted(changes)),
+        draw(st.sampled_from(PROVINCES)), number, draw(st.integers(1, 3)), tuple(sorted(changes)),
         tuple(draw(st.lists(st.integers(0, 90 * 24 * 60), min_size=1, max_size=2, unique=True))),
     )  # fmt: skip
 
@@ -178,7 +222,7 @@ def _mail(sent: Sequence[Sent], chance: random.Random, moments: int) -> Mail:
     names = count(1)
     arrivals = sorted(
         (
-            Arrival(f"{s.code}-{s.month}-L{s.revision}-{next(names):02d}.xlsx", s.data, START + timedelta(minutes=m))
+            Arrival(f"{s.code}-{s.number}-L{s.revision}-{next(names):02d}.xlsx", s.data, START + timedelta(minutes=m))
             for s in sent
             for m in s.minutes
         ),
@@ -194,7 +238,8 @@ def _mail(sent: Sequence[Sent], chance: random.Random, moments: int) -> Mail:
 
 
 #: Between them: a lower revision after a higher one, a month after the next, a held revision, the same bytes twice with
-#: the later copy processed first, a fair stated by two months of which one takes it back, an event reported late.
+#: the later copy processed first, a fair stated by two months of which one takes it back, an event reported late; rows
+#: of the longer forms stated for two quarters or years, of which the later takes them back.
 EVERYTHING = (
     Sent("34", 2, 1, (6, 8), (3_000,)),
     Sent("34", 0, 1, (), (9_000, 1_000)),
@@ -206,26 +251,19 @@ EVERYTHING = (
     Sent("67", 1, 2, (3, 6), (6_000,)),
     Sent("67", 1, 1, (), (7_000,)),
     Sent("67", 0, 1, (3,), (8_000,)),
+    Sent("34", 3, 1, (), (10_000,)),
+    Sent("34", 4, 1, (2,), (11_000,)),
+    Sent("34", 5, 1, (), (12_000,)),
+    Sent("34", 6, 1, (2,), (13_000,)),
+    Sent("34", 4, 2, (3,), (35_000,)),
+    Sent("34", 6, 2, (3,), (36_000,)),
 )
 
 
 # --- what is compared --------------------------------------------------------------------------------------------
 
-#: Table macro -> its fact, what makes two rows statements of one thing, and the form that states it.
-FACTS = {
-    "organisation_count_as_of": (
-        "fct_organisation_count", ("province_key", "period_code", "org_type_code", "sector_code"), "bieu_01",
-    ),
-    "organisation_event_as_of": (
-        "fct_organisation_event", ("org_code", "event_kind_code", "coalesce(event_on::varchar, period_code)"), None,
-    ),
-    "membership_as_of": ("fct_membership", ("member_key", "org_code", "joined_on"), "bieu_03"),
-    "fund_position_as_of": ("fct_fund_position", ("province_key", "period_code", "fund_code"), "bieu_04a"),
-    "fund_loan_as_of": ("fct_fund_loan", ("province_key", "period_code", "loan_code"), "bieu_04b"),
-    "trade_fair_as_of": ("fct_trade_fair", ("fair_code",), "bieu_05a"),
-    "trade_fair_participation_as_of": ("fct_trade_fair_participation", ("fair_code", "org_code"), "bieu_05b"),
-    "contract_as_of": ("fct_contract", ("contract_code",), "bieu_05c"),
-}  # fmt: skip
+#: What a sibling leaves out: keys of what only today's submissions name, who took part in a fair being one of them.
+NO_PAST = {"cooperative_key", "partner_key"}
 DIMENSIONS = {
     "cooperative_as_of": ("dim_cooperative", "last_listed_period_code"),
     "member_as_of": ("dim_member", None),
@@ -234,29 +272,30 @@ DIMENSIONS = {
 RESTATED = (
     "organisation_count_restated", "fund_position_restated", "fund_loan_restated", "trade_fair_restated",
 )  # fmt: skip
-#: Who took part is told from today's registers, by code or by name: that judgement has no past.
-NO_PAST = {"fct_trade_fair_participation": "cooperative_key"}
 
 
-def _columns(left_out: str | None) -> str:
-    return f"* exclude ({left_out})" if left_out else "*"
+def columns_of(con: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    """The names of the columns of ``query``, in order."""
+    return [name for name, *_ in con.execute(f"describe {query}").fetchall()]
 
 
-def current(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """What a warehouse holds to be so, by the macro that would tell it."""
-    held = {
-        macro: rows(con, f"select {_columns(NO_PAST.get(table))} from {table} where is_current")
-        for macro, (table, _, _) in FACTS.items()
-    }
-    held |= {macro: rows(con, f"select {_columns(out)} from {table}") for macro, (table, out) in DIMENSIONS.items()}
+def current(con: duckdb.DuckDBPyConnection, facts: Sequence[RecordedFact]) -> dict[str, list[str]]:
+    """The current rows of a warehouse, by the macro that returns them as of a moment."""
+    held = {}
+    for fact in facts:
+        columns = ", ".join(columns_of(con, f"from {fact.sibling}('9999-01-01')"))
+        held[fact.sibling] = rows(con, f"select {columns} from {fact.table} where is_current")
+    for macro, (table, left_out) in DIMENSIONS.items():
+        held[macro] = rows(con, f"select {f'* exclude ({left_out})' if left_out else '*'} from {table}")
     return held | {macro: rows(con, f"select * from {macro}('34')") for macro in RESTATED}
 
 
-def known(con: duckdb.DuckDBPyConnection, moment: datetime) -> dict[str, list[str]]:
-    """What a warehouse says was known at ``moment``."""
+def known(con: duckdb.DuckDBPyConnection, facts: Sequence[RecordedFact], moment: datetime) -> dict[str, list[str]]:
+    """What a warehouse returns as of ``moment``."""
     at = {"at": moment}
-    told = {macro: rows(con, f"select * from {macro}($at)", at) for macro in (*FACTS, *DIMENSIONS)}
-    return told | {macro: rows(con, f"select * from {macro}('34', $at)", at) for macro in RESTATED}
+    siblings = (*(fact.sibling for fact in facts), *DIMENSIONS)
+    as_of = {macro: rows(con, f"select * from {macro}($at)", at) for macro in siblings}
+    return as_of | {macro: rows(con, f"select * from {macro}('34', $at)", at) for macro in RESTATED}
 
 
 def vintages(con: duckdb.DuckDBPyConnection, before: date) -> list[str]:
@@ -275,10 +314,12 @@ def contents(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: table_content(con, f"marts.{name}").sha256 for (name,) in names}
 
 
-def check_ranges(con: duckdb.DuckDBPyConnection) -> None:
-    """Law 2: no two statements of one thing speak at one moment, and of what is stated now exactly one is current."""
-    for table, key, form in FACTS.values():
-        keys = ", ".join(key)
+def check_ranges(con: duckdb.DuckDBPyConnection, facts: Sequence[RecordedFact]) -> None:
+    """Law 2: no two statements of one thing count at one moment, and of what is stated now exactly one is current."""
+    for fact in facts:
+        table, keys = fact.table, ", ".join(fact.key)
+        columns = set(columns_of(con, f"from {table}"))
+        assert columns - set(columns_of(con, f"from {fact.sibling}('9999-01-01')")) <= NO_PAST, table
         overlapping = con.execute(
             f"select {keys}, recorded_from, recorded_to, "
             f"lead(recorded_from) over (partition by {keys} order by recorded_from, recorded_to) as next_from "
@@ -290,13 +331,14 @@ def check_ranges(con: duckdb.DuckDBPyConnection) -> None:
         assert doubled.fetchall() == [], table
         odd = con.execute(f"select * from {table} where is_current <> (recorded_to is null)").fetchall()
         assert odd == [], table
-        if form is not None:
+        if "sheet" in columns:
             listed = con.execute(
                 f"select count(distinct ({keys})) from {table} where artifact_sha256 || sheet in (select "
                 "r.artifact_sha256 || s.sheet from intermediate.int_submission_form_recorded as r "
-                f"inner join staging.stg_{form} as s using (artifact_sha256, form) where r.is_current)"
+                "inner join staging.stg_sheet as s using (artifact_sha256, form) where r.is_current)"
             ).fetchone()
-            assert listed == con.execute(f"select count(*) from {table} where is_current").fetchone(), table
+            stated = f"select count(*) from {table} where is_current and artifact_sha256 is not null"
+            assert listed == con.execute(stated).fetchone(), table
     clash = con.execute(
         "select a.org_code from dim_cooperative_history as a inner join dim_cooperative_history as b on "
         "a.org_code = b.org_code and (a.valid_from, a.recorded_from) < (b.valid_from, b.recorded_from) "
@@ -307,30 +349,30 @@ def check_ranges(con: duckdb.DuckDBPyConnection) -> None:
     )
     assert clash.fetchall() == [], "two versions of an organisation are true on one day, at one moment"
     single = con.execute(
-        "select org_code from dim_cooperative group by 1 having count(*) filter (is_current) <> 1 "
+        "select org_code from dim_cooperative group by 1 having count(*) filter (is_latest_version) <> 1 "
         "or count(*) filter (valid_to is null) <> 1"
     )
     assert single.fetchall() == []
 
 
 def check_laws(builds: Builds, root: Path, mail: Mail) -> None:
-    end = mail.arrivals[-1].received_at
+    end, facts = mail.arrivals[-1].received_at, builds.facts
     in_order = builds.warehouse(root / "in-order", [mail.arrivals])
     shuffled = builds.warehouse(root / "shuffled", mail.batches)
     with opened(in_order) as one, opened(shuffled) as other:
         assert contents(one) == contents(other)
     with opened(in_order) as con:
-        check_ranges(con)
-        today = current(con)
-        assert known(con, end) == today
-        assert known(con, FOREVER) == today
-        then = {moment: known(con, moment) for moment in mail.moments}
-        told = {moment: vintages(con, (moment + timedelta(hours=7)).date()) for moment in mail.moments}
+        check_ranges(con, facts)
+        today = current(con, facts)
+        assert known(con, facts, end) == today
+        assert known(con, facts, FOREVER) == today
+        as_of = {moment: known(con, facts, moment) for moment in mail.moments}
+        earlier_vintages = {moment: vintages(con, (moment + timedelta(hours=7)).date()) for moment in mail.moments}
     for number, moment in enumerate(mail.moments):
         earlier = builds.warehouse(root / f"until-{number}", [mail.until(moment)])
         with opened(earlier) as con:
-            assert then[moment] == current(con), moment
-            assert told[moment] == vintages(con, (moment + timedelta(hours=7)).date()), moment
+            assert as_of[moment] == current(con, facts), moment
+            assert earlier_vintages[moment] == vintages(con, (moment + timedelta(hours=7)).date()), moment
 
 
 # --- the tests ---------------------------------------------------------------------------------------------------
@@ -353,8 +395,10 @@ def test_the_laws_hold_for_everything_that_may_go_wrong(builds: Builds, tmp_path
         assert con.execute(recorded.format("=")).fetchone() != (0,), "no statement came after a better one"
         assert con.execute(recorded.format(">")).fetchone() != (0,), "no statement was superseded"
         assert con.execute("select count(*) from intermediate.int_submission_held").fetchone() != (0,)
-        twice = "select row_id from fct_trade_fair group by 1 having count(*) > 1"
-        assert con.execute(twice).fetchall(), "no fair is stated, restated by a later month and taken back"
+        # Stated for one period, stated again for a later one, which then takes it back.
+        several = [fact.table for fact in builds.facts if not any("period_code" in part for part in fact.key)]
+        twice = "select row_id from {} where row_id is not null group by 1 having count(*) > 1"
+        assert [table for table in several if not con.execute(twice.format(table)).fetchall()] == []
         late = "select count(*) from dim_cooperative_history where valid_from < date_trunc('month', recorded_from)"
         assert con.execute(late).fetchone() != (0,)
 
