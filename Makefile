@@ -49,12 +49,13 @@ test: $(STAMP) ## the suite that CI runs
 test-all: $(STAMP) ## the suite with its slow tests in full: kills, fuzzing, every order
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: $(STAMP) ## ruff, mypy --strict, import-linter, sqlfluff
+lint: $(STAMP) ## ruff, mypy --strict, import-linter, yamllint, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff check --quiet --select C901 --ignore-noqa .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/yamllint --strict .
 	@cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 models tests macros
 
 bench: $(STAMP) ## ratios measured in one run against named baselines

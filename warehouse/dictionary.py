@@ -66,7 +66,7 @@ NO_LINEAGE = Lineage((), {}, (), ())
 
 
 def example_of(table: ReleasedTable) -> str:
-    """A first query of a table that runs as it stands: current rows or latest versions where it has such, in the order of its key."""
+    """A first query of a table that runs as it stands: current rows or latest versions, in the order of its key."""
     names = [column.name for column in table.columns]
     flags = ("is_current", "is_latest_version")
     technical = {"artifact_sha256", "sheet", "row_number", "recorded_from", "recorded_to", "row_id", *flags}

@@ -165,6 +165,11 @@ class Form(BaseModel):
         return f"stg_{self.table}"
 
     @property
+    def recorded(self) -> str:
+        """Name of the intermediate model with its accepted rows and their recorded ranges: what facts read."""
+        return f"int_{self.table}_recorded"
+
+    @property
     def key_columns(self) -> tuple[Column, ...]:
         """Columns that identify a row within a sheet."""
         return tuple(c for c in self.columns if c.key)

@@ -1,4 +1,4 @@
-"""What dbt needs of the forms, generated from their definitions: staging models, sources, a macro and a seed.
+"""What dbt needs of the forms, generated from their definitions: models, sources, a macro and a seed.
 
 :func:`write` brings the files in step; ``htx form new``, ``htx form check`` and ``htx run`` call it. The files are
 committed, so that dbt, its documentation and its linter work without any of these; a test compares them with the forms.
@@ -19,8 +19,9 @@ from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
 from warehouse.layout import DBT_PROJECT_DIR
 
-#: Holds generated files only: what belongs to no form is removed.
+#: Hold generated files only: what belongs to no form is removed.
 STAGING_DIR = DBT_PROJECT_DIR / "models" / "staging" / "forms"
+INTERMEDIATE_DIR = DBT_PROJECT_DIR / "models" / "intermediate" / "forms"
 
 _NOTE = "Generated from ingestion/forms/{}.yml: change that file, then run `htx form check`."
 _LINEAGE_TEXTS = {
@@ -52,6 +53,10 @@ def files() -> dict[Path, str]:
         for model, sql in _models(form).items():
             made[STAGING_DIR / f"{model}.sql"] = sql
         made[STAGING_DIR / f"{form.staging}.yml"] = _yaml(form)
+        # Form by form, for all but lists of millions of rows: their facts choose the lists first (int_member_list).
+        if form.kind == "table" and form.staged_as != "view":
+            made[INTERMEDIATE_DIR / f"{form.recorded}.sql"] = _recorded_sql(form)
+            made[INTERMEDIATE_DIR / f"{form.recorded}.yml"] = _recorded_yaml(form)
     return made
 
 
@@ -59,7 +64,8 @@ def out_of_step() -> list[Path]:
     """Generated files that differ from the forms, are missing, or belong to no form any more."""
     wanted = files()
     differing = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
-    return sorted([*differing, *(path for path in STAGING_DIR.glob("*.*") if path not in wanted)])
+    kept = [path for folder in (STAGING_DIR, INTERMEDIATE_DIR) for path in folder.glob("*.*")]
+    return sorted([*differing, *(path for path in kept if path not in wanted)])
 
 
 def write() -> list[Path]:
@@ -151,6 +157,24 @@ where
 """
 
 
+def _recorded_sql(form: Form) -> str:
+    rows = f"{{{{ recorded_rows(ref('{form.staging}')) }}}}"
+    return f"{_head(form)}{{{{ config(materialized='cached_view') }}}}\n{rows}\n"
+
+
+def _recorded_yaml(form: Form) -> str:
+    text = (
+        f"Một dòng cho mỗi dòng của {form.code} trong lần gửi được chấp nhận, với khoảng thời gian nó có hiệu lực / "
+        f"One row per row of {form.code} in an accepted submission, with the range in which it was in force"
+    )
+    return f"# {_NOTE.format(_file_of(form))}\nversion: 2\nmodels:\n{_model(form.recorded, 'row_id', text)}"
+
+
+def _model(name: str, key: str, text: str) -> str:
+    constraint = f"{{type: primary_key, columns: [{key}]}}"
+    return f"  - name: {name}\n    description: |-\n      {text}\n    constraints: [{constraint}]\n"
+
+
 def _yaml(form: Form) -> str:
     texts = _LINEAGE_TEXTS | {c.name: f"{c.vi} / {c.en}" for c in form.raw_columns}
     columns = "".join(
@@ -159,15 +183,17 @@ def _yaml(form: Form) -> str:
         for field in form.raw_schema()
     )
     models = "".join(
-        f"  - name: {name}\n    description: |-\n      {text}\n"
-        for name, text in (
+        _model(name, key, text)
+        for name, key, text in (
             (
                 form.staging,
+                "row_id",
                 f"Một dòng cho mỗi dòng của {form.code} ở lần đọc có hiệu lực / "
                 f"One row per row of {form.code} in the reading that counts",
             ),
             (
                 f"{form.staging}_reading",
+                "artifact_sha256",
                 f"Một dòng cho mỗi tệp có {form.code}, theo lần đọc có hiệu lực / "
                 f"One row per file that holds {form.code}, in the reading that counts",
             ),

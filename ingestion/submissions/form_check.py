@@ -86,7 +86,7 @@ def unread_rows(form: Form) -> list[Lack]:
     """The end of the form's way where it leads to no mart: its rows are stored and accounted for, and not shown."""
     if form.kind == "fields" or _marts_behind(form.staging):
         return []
-    through = sorted(_behind(form.staging))
+    through = sorted(_behind(form.recorded))
     where = f"{_shown(MODELS_DIR)}/marts/<area>/fct_<what a row is>.sql and .yml"
     so_far = f"only {', '.join(through)} {'reads' if len(through) == 1 else 'read'} it" if through else "nothing does"
     return [
@@ -94,7 +94,7 @@ def unread_rows(form: Form) -> list[Lack]:
             form.code,
             where,
             f"no mart shows the rows of {form.code} ({so_far})",
-            f"write it on {{{{ recorded_rows(ref('{form.staging}')) }}}}; an example to copy: "
+            f"write it on {{{{ ref('{form.recorded}') }}}}; an example to copy: "
             f"{_shown(MODELS_DIR)}/marts/training/fct_training_course.sql and .yml",
         )
     ]

@@ -133,7 +133,9 @@ def listed_again(this: Report, other: Report) -> Sequence[Edit]:
         Edit("set", form, column.name, 0, other.rows[form][0][column.name])
         for form in _longer_forms(this)
         if this.rows[form] and other.rows.get(form)
-        for column in load_forms()[form].key_columns
+        for column in load_forms()[form].columns
+        # A partner's membership is identified by its first year, too.
+        if column.key or column.name == "member_from_year"
     ]
 
 

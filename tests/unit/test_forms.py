@@ -165,7 +165,10 @@ def test_a_drafted_form_is_staged_without_further_files(drafts: Path) -> None:
     draft.draft("BIEU_16", Period("2021-01"))
     _forget()
     changed = {path.name for path in generated.out_of_step()}
-    assert changed == {"stg_bieu_16.sql", "stg_bieu_16.yml", "form_relations.sql", "forms.csv"}
+    assert changed == {
+        "stg_bieu_16.sql", "stg_bieu_16.yml", "int_bieu_16_recorded.sql", "int_bieu_16_recorded.yml",
+        "form_relations.sql", "forms.csv",
+    }  # fmt: skip
     staged = generated.files()[generated.STAGING_DIR / "stg_bieu_16.sql"]
     assert "rows_read.org_code,\n  rows_read.member_count\nfrom {{ source('raw', 'bieu_16') }}" in staged
 

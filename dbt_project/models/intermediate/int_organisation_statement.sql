@@ -4,6 +4,10 @@ with listed as (
 )
 
 select
+  md5(concat_ws(
+    '|', listed.org_code, listed.province_key, listed.org_type_code, coalesce(listed.tax_code, ''), listed.org_name,
+    coalesce(listed.commune_name, '')
+  )) as statement_id,
   listed.org_code,
   listed.province_key,
   listed.org_type_code,

@@ -271,37 +271,46 @@ measured as (
     statement_count,
     expected_statement_count
   from trained_to_date
+),
+
+actuals as (
+  select
+    indicator_code,
+    org_type_code,
+    sector_code,
+    province_key,
+    period_code,
+    'measured' as source_code,
+    cast(actual_value as decimal(28, 6)) as actual_value,
+    statement_count >= expected_statement_count as is_complete
+  from measured
+
+  union all
+
+  select
+    indicator_code,
+    org_type_code,
+    coalesce(sector_code, 'total') as sector_code,
+    province_key,
+    period_code,
+    'stated' as source_code,
+    cast(stated_actual * {{ target_factor('target_unit_code') }} as decimal(28, 6))
+      as actual_value,
+    true as is_complete
+  from stated
+  where
+    stated_actual is not null
+    and extract(year from period_starts_on) = target_year
+  -- A sheet may state one target twice: once for all sectors by name, once without a sector.
+  qualify row_number() over (
+    partition by indicator_code, org_type_code, coalesce(sector_code, 'total'), province_key, period_code
+    order by row_number, row_id
+  ) = 1
 )
 
 select
-  indicator_code,
-  org_type_code,
-  sector_code,
-  province_key,
-  period_code,
-  'measured' as source_code,
-  cast(actual_value as decimal(28, 6)) as actual_value,
-  statement_count >= expected_statement_count as is_complete
-from measured
-
-union all
-
-select
-  indicator_code,
-  org_type_code,
-  coalesce(sector_code, 'total') as sector_code,
-  province_key,
-  period_code,
-  'stated' as source_code,
-  cast(stated_actual * {{ target_factor('target_unit_code') }} as decimal(28, 6))
-    as actual_value,
-  true as is_complete
-from stated
-where
-  stated_actual is not null
-  and extract(year from period_starts_on) = target_year
--- A sheet may state one target twice: once for all sectors by name, once without a sector.
-qualify row_number() over (
-  partition by indicator_code, org_type_code, coalesce(sector_code, 'total'), province_key, period_code
-  order by row_number, row_id
-) = 1
+  md5(concat_ws(
+    '|', indicator_code, coalesce(org_type_code, ''), sector_code, province_key, period_code, source_code
+  )) as plan_actual_id,
+  actuals.*
+from actuals

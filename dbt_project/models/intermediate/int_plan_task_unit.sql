@@ -38,6 +38,9 @@ spellings as (
 )
 
 select distinct
+  md5(
+    concat_ws('|', names.task_id, names.role, trim(names.name), coalesce(spellings.unit_code, ''))
+  ) as task_unit_id,
   names.task_id,
   names.role,
   trim(names.name) as unit_text,

@@ -1,6 +1,7 @@
 -- From the latest report of each alliance; alliances that never reported are included.
 with stated as (
-  {{ current_rows(ref('stg_bieu_15a')) }}
+  select * from {{ ref('int_bieu_15a_recorded') }}
+  where is_current
 ),
 
 latest as (

@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_15b')) }}
-),
-
 -- Reports of several periods may state one spell: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'org_code', 'alliance_level_code', 'joined_on']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_15b_recorded'), key=['province_key', 'org_code', 'alliance_level_code', 'joined_on']) }}
 )
 
 select

@@ -1,9 +1,5 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_15a')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'period_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_15a_recorded'), key=['province_key', 'period_code']) }}
 )
 
 select

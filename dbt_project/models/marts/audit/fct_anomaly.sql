@@ -34,4 +34,4 @@ select
   actual_evidence,
   artifact_sha256,
   detail
-from {{ source('audit', 'anomalies') }}
+from {{ ref('rec_anomaly') }}

@@ -22,4 +22,4 @@ select
   actual_evidence,
   artifact_sha256,
   detail
-from {{ source('audit', 'outcomes') }}
+from {{ ref('rec_outcome') }}

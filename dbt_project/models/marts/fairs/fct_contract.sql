@@ -1,9 +1,9 @@
 with at_fairs as (
-  {{ recorded_rows(ref('stg_bieu_05c')) }}
+  select * from {{ ref('int_bieu_05c_recorded') }}
 ),
 
 with_partners as (
-  {{ recorded_rows(ref('stg_bieu_07d')) }}
+  select * from {{ ref('int_bieu_07d_recorded') }}
 ),
 
 stated as (

@@ -4,13 +4,9 @@
 -- depends_on: {{ ref('dim_province') }}
 -- depends_on: {{ ref('fct_organisation_count') }}
 
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_05a')) }}
-),
-
 -- Reports of several periods may state one fair: the latest speaks, of equally late ones that of the shortest period.
-ranged as (
-  {{ recorded_ranges('stated', key=['fair_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_05a_recorded'), key=['fair_code']) }}
 )
 
 select

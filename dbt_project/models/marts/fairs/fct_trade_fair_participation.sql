@@ -1,9 +1,5 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_05b')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['fair_code', 'org_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_05b_recorded'), key=['fair_code', 'org_code']) }}
 )
 
 select

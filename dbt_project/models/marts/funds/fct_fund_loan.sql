@@ -4,12 +4,8 @@
 -- depends_on: {{ ref('dim_province') }}
 -- depends_on: {{ ref('fct_organisation_count') }}
 
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_04b')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'loan_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_04b_recorded'), key=['province_key', 'period_code', 'loan_code']) }}
 )
 
 select

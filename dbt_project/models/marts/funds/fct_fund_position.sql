@@ -6,12 +6,8 @@
 -- depends_on: {{ ref('fct_organisation_count') }}
 -- depends_on: {{ ref('dim_period') }}
 
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_04a')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'fund_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_04a_recorded'), key=['province_key', 'period_code', 'fund_code']) }}
 )
 
 select

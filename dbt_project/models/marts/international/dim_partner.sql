@@ -1,5 +1,6 @@
 with stated as (
-  {{ current_rows(ref('stg_bieu_07a')) }}
+  select * from {{ ref('int_bieu_07a_recorded') }}
+  where is_current
 )
 
 -- From the latest list of the province; partner codes are unique within an alliance only.

@@ -1,10 +1,10 @@
 -- Delegations, conferences, projects (BIEU_07B), and every stay of an expert or volunteer (BIEU_07C): one person each.
 with events as (
-  {{ recorded_rows(ref('stg_bieu_07b')) }}
+  select * from {{ ref('int_bieu_07b_recorded') }}
 ),
 
 stays as (
-  {{ recorded_rows(ref('stg_bieu_07c')) }}
+  select * from {{ ref('int_bieu_07c_recorded') }}
 ),
 
 stated as (

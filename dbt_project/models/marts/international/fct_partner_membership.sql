@@ -1,5 +1,5 @@
 with stated as (
-  {{ recorded_rows(ref('stg_bieu_07a')) }}
+  select * from {{ ref('int_bieu_07a_recorded') }}
   where membership_kind_code is not null
 ),
 

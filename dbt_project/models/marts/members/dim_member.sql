@@ -2,7 +2,7 @@
   unique_key=['member_key'],
   parts='int_member_list_organisation',
   part_columns=['artifact_sha256', 'org_code'],
-  keys_from=['stg_bieu_03', 'int_member_list'],
+  keys_from=['int_member_list_row'],
   covered_parents=['fct_membership'],
 )) }}
 

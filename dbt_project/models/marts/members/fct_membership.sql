@@ -2,7 +2,7 @@
   unique_key=['member_key', 'org_code', 'joined_on'],
   parts='int_member_list_organisation',
   part_columns=['artifact_sha256', 'org_code'],
-  keys_from=['stg_bieu_03', 'int_member_list'],
+  keys_from=['int_member_list_row'],
 )) }}
 {{ config(
   post_hook=["{{ create_member_as_of() }}"],
@@ -12,7 +12,8 @@
 -- depends_on: {{ ref('dim_period') }}
 
 with stated as (
-  {{ recorded_rows(ref('stg_bieu_03'), ref('int_member_list')) }}
+  select *
+  from {{ ref('int_member_list_row') }}
   where {{ is_affected(['member_key', 'org_code', 'joined_on']) }}
 ),
 

@@ -31,15 +31,18 @@ canonical as (
 ),
 
 participants as (
-  {{ current_rows(ref('stg_bieu_05b')) }}
+  select * from {{ ref('int_bieu_05b_recorded') }}
+  where is_current
 ),
 
 loans as (
-  {{ current_rows(ref('stg_bieu_04b')) }}
+  select * from {{ ref('int_bieu_04b_recorded') }}
+  where is_current
 ),
 
 contracts as (
-  {{ current_rows(ref('stg_bieu_05c')) }}
+  select * from {{ ref('int_bieu_05c_recorded') }}
+  where is_current
 ),
 
 named as (

@@ -1,9 +1,5 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_11')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'org_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_11_recorded'), key=['province_key', 'period_code', 'org_code']) }}
 )
 
 select

@@ -7,12 +7,8 @@
 -- depends_on: {{ ref('dim_period') }}
 -- depends_on: {{ ref('dim_province') }}
 
-with counted as (
-  {{ recorded_rows(ref('stg_bieu_01')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('counted', key=['province_key', 'period_code', 'org_type_code', 'sector_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_01_recorded'), key=['province_key', 'period_code', 'org_type_code', 'sector_code']) }}
 )
 
 select

@@ -1,10 +1,6 @@
-with listed as (
-  {{ recorded_rows(ref('stg_bieu_02')) }}
-),
-
-stated as (
+with stated as (
   select *
-  from listed
+  from {{ ref('int_bieu_02_recorded') }}
   where event_kind_code is not null
 ),
 

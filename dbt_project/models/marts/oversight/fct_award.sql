@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_14c')) }}
-),
-
 -- Reports of several periods may state one award: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'award_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_14c_recorded'), key=['province_key', 'award_code']) }}
 )
 
 select

@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_14b')) }}
-),
-
 -- Reports of several periods may state one case, each with its state so far: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'case_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_14b_recorded'), key=['province_key', 'case_code']) }}
 )
 
 select

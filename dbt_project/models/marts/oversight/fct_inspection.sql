@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_14a')) }}
-),
-
 -- Reports of several periods may state one inspection: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'inspection_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_14a_recorded'), key=['province_key', 'inspection_code']) }}
 )
 
 select

@@ -1,5 +1,5 @@
 select
-  md5(task_id || '|' || role || '|' || unit_text || '|' || coalesce(unit_code, '')) as task_unit_id,
+  task_unit_id,
   task_id,
   role,
   unit_text,

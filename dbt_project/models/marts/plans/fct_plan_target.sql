@@ -1,6 +1,6 @@
 -- Targets of documents (reference data) and those that provinces state in BIEU_10, each with the year it is for.
 with stated as (
-  {{ recorded_rows(ref('stg_bieu_10')) }}
+  select * from {{ ref('int_bieu_10_recorded') }}
 ),
 
 years as (

@@ -1,9 +1,5 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_09')) }}
-),
-
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'period_code', 'plan_symbol', 'task_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_09_recorded'), key=['province_key', 'period_code', 'plan_symbol', 'task_code']) }}
 )
 
 select

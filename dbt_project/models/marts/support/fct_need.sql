@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_12')) }}
-),
-
 -- Reports of several periods may state one need, each with its answer so far: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'need_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_12_recorded'), key=['province_key', 'need_code']) }}
 )
 
 select

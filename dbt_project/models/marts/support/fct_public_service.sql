@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_13')) }}
-),
-
 -- Reports of several periods may state one delivery: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'service_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_13_recorded'), key=['province_key', 'service_code']) }}
 )
 
 select

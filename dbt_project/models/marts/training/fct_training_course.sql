@@ -1,10 +1,6 @@
-with stated as (
-  {{ recorded_rows(ref('stg_bieu_06')) }}
-),
-
 -- Reports of several periods may state one course: the latest counts.
-ranged as (
-  {{ recorded_ranges('stated', key=['province_key', 'course_code']) }}
+with ranged as (
+  {{ recorded_ranges(ref('int_bieu_06_recorded'), key=['province_key', 'course_code']) }}
 )
 
 select

@@ -1,0 +1,3 @@
+-- Generated from ingestion/forms/bieu_14c.yml: change that file, then run `htx form check`.
+{{ config(materialized='cached_view') }}
+{{ recorded_rows(ref('stg_bieu_14c')) }}

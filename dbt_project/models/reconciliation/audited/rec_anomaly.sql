@@ -1,0 +1,2 @@
+{{ config(materialized='cached_view', tags=['audited']) }}
+select * from {{ source('audit', 'anomalies') }}
