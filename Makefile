@@ -55,6 +55,7 @@ lint: $(STAMP) ## ruff, mypy --strict, import-linter, yamllint, sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.lint.words
 	@$(BIN)/yamllint --strict .
 	@cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 models tests macros
 

@@ -13,8 +13,8 @@
   nothing received after it: this is why order of arrival cannot matter. A statement may count twice (a better one came
   and was withdrawn) and then has two rows. One that never counted has one row with an empty range (from = to).
 
-  Nearly every key has one statement, which counts from its beginning to its end. Those are let through; only keys whose
-  hash occurs more than once are computed.
+  Nearly every key has one statement, which counts over its whole range and passes unchanged; only keys whose hash
+  occurs more than once are resolved.
 
   Calling the macro sets `meta.recorded_key` of the model (a model whose ranges come from elsewhere sets it itself), and
   finish_recorded() below does the rest.

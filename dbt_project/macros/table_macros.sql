@@ -130,8 +130,8 @@
 
 {#
   Figures on another map. Every measure is an aggregate over the rows of all provinces that make up the target, so sums
-  are exact and ratios are made again from their parts; nothing is averaged. What has no parts to be made from does not
-  appear. `tests/only_additive_measures_are_restated.sql` holds the list against the additivity of the indicators.
+  are exact and ratios are recomputed from their parts; nothing is averaged. Columns without parts are left out.
+  `tests/only_additive_measures_are_restated.sql` compares the list with the additivity of the indicators.
 #}
 {% macro restated_measures(table) -%}
   {%- set sums = {
@@ -182,13 +182,13 @@
 
 
 {#
-  What stands behind a figure on another map: province_key and province_map of each part, target_key of the whole.
+  The parts of a figure on another map: province_key and province_map of each part, target_key of the whole.
 
   province  scheme '34' or '2025': the provinces of the map of 63 in their successors, later ones as they are
             scheme '63': as reported; later provinces have no counterpart there and are left out
   region    scheme 'six_2025': regions of the map of 34, so former provinces through their successors
-            schemes 'eight_traditional', 'six_2006': regions of the map of 63; a province made of parts of two of them
-            stands in none, so these totals end with June 2025
+            schemes 'eight_traditional', 'six_2006': regions of the map of 63; a province merged from two of them
+            belongs to none, so these totals end with June 2025
 #}
 {% macro map_places(target, scheme, relations) -%}
   {%- if target == 'province' -%}
@@ -210,7 +210,7 @@
   {%- endif -%}
 {%- endmacro %}
 
-{#- The map that the figures of a scheme are on; an unknown scheme is refused, whatever there is to be told. -#}
+{#- The map of a scheme; an unknown scheme raises an error, even if there are no rows. -#}
 {% macro map_basis(target, scheme) -%}
   case
     when {{ scheme }} in ({{ "'63'" if target == 'province' else "'eight_traditional', 'six_2006'" }}) then 'as_reported'
@@ -306,9 +306,9 @@
 
 {#
   organisation_count_between(scheme, first_day, last_day): counts over any run of whole months, also one that crosses
-  1 July 2025, made from the monthly reports. What happened is added over the months; what there was at the start is the
-  first month's, at the end the last month's. On the map of 63 nothing can be told after June 2025. With a fourth
-  argument, recorded_at: as known at that moment (UTC).
+  1 July 2025, from the monthly reports. Flows are added over the months; opening stocks are those of the first month,
+  closing stocks those of the last. The map of 63 ends with June 2025. With a fourth argument, recorded_at: as known at
+  that moment (UTC).
 #}
 {% macro organisation_count_between_sql(known) -%}
 {%- set scheme, first, last = 'cast(scheme as varchar)', 'cast(first_day as date)', 'cast(last_day as date)' -%}
@@ -403,8 +403,8 @@
 
 
 {#-
-  One indicator on the map of 34, all periods. What is neither additive over provinces nor made from parts is refused:
-  an average, a rank or a percentage of a merged province is no sum and no mean of the former ones.
+  One indicator on the map of 34, all periods. An indicator that is neither additive over provinces nor a ratio of sums
+  raises an error: an average, a rank or a percentage of a merged province is no sum and no mean of the former ones.
 -#}
 {% macro create_indicator_restated() -%}
   create or replace macro marts.indicator_restated(indicator) as table

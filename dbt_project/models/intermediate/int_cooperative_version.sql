@@ -1,5 +1,5 @@
--- Two clocks at once. At every moment at which something new is known of an organisation, its history by effective date
--- is told from the register rows in force at that moment; what stays the same from moment to moment is one row.
+-- Versions of organisations by effective date and recorded range. At every moment at which a statement begins or ends,
+-- versions are derived from the register rows in force; a version that does not change is one row.
 with listed as (
   select
     *,
@@ -14,9 +14,9 @@ with listed as (
   window listing as (partition by org_code order by period_ends_on, recorded_from)
 ),
 
--- A month that says what the month before it said, known all the while, starts nothing and dates nothing. Leaving these
--- rows out keeps the moments few: an organisation listed for years without a change has one.
-telling as (
+-- A month that repeats the month before it, and was known as long, starts no version and dates none. Without these rows
+-- the moments are few: an organisation listed for years without a change has one.
+register_rows as (
   select *
   from listed
   where
@@ -31,14 +31,14 @@ changes as (
   select
     org_code,
     recorded_from as moment
-  from telling
+  from register_rows
 
   union
 
   select
     org_code,
     recorded_to as moment
-  from telling
+  from register_rows
   where recorded_to is not null
 ),
 
@@ -52,24 +52,24 @@ moments as (
 
 known as (
   select
-    telling.*,
+    register_rows.*,
     moments.moment,
     moments.moment_number,
     moments.next_moment,
-    lag(telling.state_hash) over listing as previous_state_hash,
-    lag(telling.status_code) over listing as previous_status_code,
-    lag(telling.period_ends_on) over listing as previous_ends_on,
-    max(telling.dissolved_on) over (partition by telling.org_code, moments.moment) as known_dissolved_on
+    lag(register_rows.state_hash) over listing as previous_state_hash,
+    lag(register_rows.status_code) over listing as previous_status_code,
+    lag(register_rows.period_ends_on) over listing as previous_ends_on,
+    max(register_rows.dissolved_on) over (partition by register_rows.org_code, moments.moment) as known_dissolved_on
   from moments
-  inner join telling
+  inner join register_rows
     on
-      moments.org_code = telling.org_code
-      and {{ is_known_at('telling', 'moments.moment') }}
-  window listing as (partition by telling.org_code, moments.moment order by telling.period_ends_on)
+      moments.org_code = register_rows.org_code
+      and {{ is_known_at('register_rows', 'moments.moment') }}
+  window listing as (partition by register_rows.org_code, moments.moment order by register_rows.period_ends_on)
 ),
 
 -- A change takes effect on the day of its event by the decision, also where a later period reports the event; else on
--- the first day that no earlier register speaks of.
+-- the first day that no earlier register covers.
 dated as (
   select
     *,
@@ -84,7 +84,7 @@ dated as (
   where state_hash is distinct from previous_state_hash
 ),
 
--- What a later register says to have begun on an earlier day replaces what the registers between said.
+-- A change that a later register dates to an earlier day replaces the statements of the registers in between.
 versions as (
   select
     *,

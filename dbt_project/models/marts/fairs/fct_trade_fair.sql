@@ -4,7 +4,7 @@
 -- depends_on: {{ ref('dim_province') }}
 -- depends_on: {{ ref('fct_organisation_count') }}
 
--- Reports of several periods may state one fair: the latest speaks, of equally late ones that of the shortest period.
+-- Reports of several periods may state one fair: the latest counts, of equally late ones that of the shortest period.
 with ranged as (
   {{ recorded_ranges(ref('int_bieu_05a_recorded'), key=['fair_code']) }}
 )

@@ -17,7 +17,7 @@ with stated as (
   where {{ is_affected(['member_key', 'org_code', 'joined_on']) }}
 ),
 
--- Lists of several periods may state one spell: the latest speaks.
+-- Lists of several periods may state one spell: the latest counts.
 ranged as (
   {{ recorded_ranges('stated', key=['member_key', 'org_code', 'joined_on']) }}
 )
