@@ -1,6 +1,6 @@
 -- Actual values of plan indicators: flows from the start of a year to the end of a period, stocks at its end, as
--- measured from the current reports and as provinces state them. Months, quarters, half-years and years are separate series: a
--- flow sums the reports of one kind, with the number of reports present and expected.
+-- measured from the current reports and as provinces state them. Months, quarters, half-years and years are separate
+-- series: a flow sums the reports of one kind, with the number of reports present and expected.
 with counted as (
   {{ current_rows(ref('stg_bieu_01')) }}
 ),

@@ -1,6 +1,8 @@
 select
   -- A sheet that is missing has no name, one of no form no code.
-  md5(concat_ws('|', rows_read.artifact_sha256, coalesce(rows_read.sheet, ''), coalesce(rows_read.form, ''))) as sheet_id,
+  md5(concat_ws(
+    '|', rows_read.artifact_sha256, coalesce(rows_read.sheet, ''), coalesce(rows_read.form, '')
+  )) as sheet_id,
   rows_read.artifact_sha256,
   rows_read.sheet,
   rows_read.form,
