@@ -58,12 +58,19 @@ def recompute(layout: Layout, rules: Sequence[Rule]) -> tuple[Recomputed, ...]:
     try:
         connection.register("registry_now", rules_table(load_rules()))
         for model, sql in compiled.items():
-            connection.execute(f"create temp table {model} as {sql}")
+            _compute(connection, model, sql)
         return tuple(_outcome(connection, rule, named[rule.id]) for rule in rules)
-    except duckdb.Error as error:
-        raise RecomputeError(f"{error}\nIf the build lacks what the model reads, htx run builds it.") from error
     finally:
         connection.close()
+
+
+def _compute(connection: duckdb.DuckDBPyConnection, model: str, sql: str) -> None:
+    try:
+        connection.execute(f"create temp table {model} as {sql}")
+    except duckdb.Error as error:
+        raise RecomputeError(
+            f"{model}: {error}\nIf the build lacks what the model reads, htx run builds it."
+        ) from error
 
 
 def _compiled(layout: Layout, models: Sequence[str]) -> dict[str, str]:
