@@ -74,7 +74,7 @@
   it is marked for cached_test, which restricts the test where that is enough; everywhere else it is true.
 -#}
 {% macro is_affected(columns) -%}
-  {%- if is_incremental() -%}
+  {%- if model.resource_type == 'model' and is_incremental() -%}
     {{ in_affected_keys(columns, model.unique_id) }}
   {%- elif model.resource_type == 'test' -%}
     true /* affected: {{ in_affected_keys(columns, model.attached_node) }} */
