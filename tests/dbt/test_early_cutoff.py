@@ -259,36 +259,6 @@ def test_a_large_table_on_a_large_table_is_rebuilt_whole_with_it(large: Project)
     assert rebuilt(large) == ("whole", "whole", 60)
 
 
-EACH_KEY_ONCE = """
-{% test each_key_once(model, partition_by) %}
-  select 1 from {{ model }} where {{ is_affected(partition_by) }}
-  group by {{ partition_by | join(', ') }} having count(*) > 1
-{% endtest %}
-"""
-
-
-def test_a_test_of_each_key_looks_at_affected_keys(large: Project) -> None:
-    twice = LARGE["listed"] + " union all select id, amount from {{ ref('number') }} where amount > 100"
-    large.model("listed", twice)
-    large.write("macros/each_key_once.sql", EACH_KEY_ONCE)
-    tested = "{each_key_once: {name: once, arguments: {partition_by: [artifact_sha256]}}}"
-    large.write("models/contract.yml", CONTRACT + f"  - name: large\n    data_tests: [{tested}]\n")
-    assert large.build()["once"] == "pass"
-    with duckdb.connect(str(large.database)) as con:
-        con.execute("insert into models.large values (1, 7)")
-
-    # Only affected keys are looked at, and a fault among them is found; from then on the test looks at all.
-    large.enter((1, 1), (2, 5), (3, 3))
-    assert large.build()["once"] == "pass"
-    large.enter((1, 1), (2, 500), (3, 3))
-    for how, found in (("affected", "1 result"), ("nothing", "2 results")):
-        assert large.build()["once"] == f"Got {found}, configured to fail if != 0"
-        assert large.ask(REBUILT) == [(how,)]
-    large.enter((1, 1), (2, 6), (3, 3))
-    assert large.build()["once"] == "Got 1 result, configured to fail if != 0"
-    assert large.build("--full-refresh")["once"] == "pass"
-
-
 def test_a_key_that_stands_twice_fails_and_changes_nothing(project: Project) -> None:
     project.build()
     project.enter((1, 1), (2, 2), (2, 7))
@@ -310,6 +280,31 @@ def test_keys_of_views_and_of_models_without_a_contract_are_checked(project: Pro
         assert ("2 row(s)" in project.build()[name]) == (name == "seen")
     project.model("parity", "select nullif(1, 1) as remainder")
     assert "parity: 1 row(s) have the primary key (remainder) = " in project.build()["parity"]
+
+
+STATED = """
+{{{{ config(schema='marts', meta={{'recorded_key': ['subject']}}, post_hook='{{{{ finish_recorded() }}}}') }}}}
+select subject, cast(start as timestamp) as recorded_from, cast("end" as timestamp) as recorded_to, is_current
+from (values {}) as stated (subject, start, "end", is_current)"""
+STATED_COLUMNS = "  - name: fct_stated\n    columns: [{name: subject}, {name: recorded_to}, {name: is_current}]\n"
+
+
+def test_recorded_ranges_that_overlap_or_contradict_is_current_fail(project: Project) -> None:
+    project.write("models/contract.yml", CONTRACT + STATED_COLUMNS)
+    last = "('a', '2021-02-01', null, true)"
+    for rows, outcome in (
+        (f"('a', '2021-01-01', '2021-02-01', false), {last}", "OK"),
+        (f"('a', '2021-01-01', '2021-02-02', false), {last}", "recorded ranges overlap: a"),
+        (f"('a', '2021-01-01', null, true), {last}", "recorded ranges overlap: a"),
+        (f"('b', '2021-01-01', '2021-02-01', true), {last}", "is_current is not the range that is still open"),
+        (f"('b', '2021-01-01', null, false), {last}", "is_current is not the range that is still open"),
+    ):
+        project.model("fct_stated", STATED.format(rows))
+        assert outcome in project.build("--select", "fct_stated")["fct_stated"]
+        assert project.ask("select count(*) from marts.fct_stated where subject = 'a'") == [(2,)], "as it was"
+    project.model("fct_stated", STATED.format(last).replace("meta={'recorded_key': ['subject']}, ", ""))
+    failed = project.build("--select", "fct_stated")["fct_stated"]
+    assert "its ranges do not come from recorded_ranges()" in failed
 
 
 def test_a_test_that_failed_is_run_until_it_passes(project: Project) -> None:

@@ -70,28 +70,19 @@
 
 
 {#-
-  A condition that keeps the SQL of an incremental model to affected keys, where `columns` hold the key. In a data test
-  it is marked for cached_test, which restricts the test where that is enough; everywhere else it is true.
+  A condition that keeps the SQL of an incremental model to affected keys on an increment, where `columns` hold the key.
 -#}
 {% macro is_affected(columns) -%}
   {%- if model.resource_type == 'model' and is_incremental() -%}
-    {{ in_affected_keys(columns, model.unique_id) }}
-  {%- elif model.resource_type == 'test' -%}
-    true /* affected: {{ in_affected_keys(columns, model.attached_node) }} */
+    {{ in_affected_keys(columns) }}
   {%- else -%}
     true
   {%- endif -%}
 {%- endmacro %}
 
-{% macro in_affected_keys(columns, node) -%}
-  {{ key_hash(columns) }} in (select key_hash from early_cutoff.affected_key where node = '{{ node }}')
+{% macro in_affected_keys(columns) -%}
+  {{ key_hash(columns) }} in (select key_hash from early_cutoff.affected_key where node = '{{ model.unique_id }}')
 {%- endmacro %}
-
-{#- SQL of a test, where it marks the very key of the tested table; the rest of it still looks at all rows. -#}
-{% macro restricted_to_affected(sql) %}
-  {% set condition = in_affected_keys(graph.nodes[model.attached_node].config.unique_key, model.attached_node) %}
-  {{ return(sql | replace('true /* affected: ' ~ condition ~ ' */', condition)) }}
-{% endmacro %}
 
 {#- SQL of an incremental model as it is when its table is built from nothing. -#}
 {% macro without_restriction(sql) %}
@@ -145,7 +136,7 @@
     is_incremental() and state.noted and state.other_inputs
     and state.other_inputs == state.noted.other_inputs and parts_remain()
   %}
-    {% do state.update(rebuilt='affected', previous_content=state.noted.content) %}
+    {% do state.update(rebuilt='affected') %}
   {% endif %}
   {{ return(state) }}
 {% endmacro %}
@@ -192,7 +183,7 @@
   {% set target_relation = arguments['target_relation'] %}
   {% set rebuilt = noted_states([model.unique_id])[model.unique_id].rebuilt %}
   {% if rebuilt == 'affected' %}
-    delete from {{ target_relation }} where {{ in_affected_keys(arguments['unique_key'], model.unique_id) }};
+    delete from {{ target_relation }} where {{ in_affected_keys(arguments['unique_key']) }};
     insert into {{ target_relation }} by name (select * from {{ arguments['temp_relation'] }});
   {% elif rebuilt == 'whole' %}
     drop table {{ target_relation }};

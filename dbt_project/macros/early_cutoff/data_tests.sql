@@ -6,26 +6,11 @@
 {#- dbt asks for the SQL of a data test here. `main_sql` is the compiled test, with its limit. -#}
 {% macro duckdb__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) %}
   {% set state = current_state(model.depends_on.nodes, [sql]) %}
-  {% if not needs_rebuild(state) %}
-    select 0 as failures, false as should_warn, false as should_error
-  {% else %}
-    {% if passed_before_increment(state) %}
-      {% set main_sql = restricted_to_affected(main_sql) %}
-    {% endif %}
+  {% if needs_rebuild(state) %}
     {{ default__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) }}
+  {% else %}
+    select 0 as failures, false as should_warn, false as should_error
   {% endif %}
-{% endmacro %}
-
-
-{#- Did the test pass on its table as it was before some keys were rebuilt, and has nothing else changed since? -#}
-{% macro passed_before_increment(state) %}
-  {% set tested = state.parents.get(model.attached_node, {}) %}
-  {% if flags.FULL_REFRESH or not state.noted or not tested.get('previous_content') %}
-    {{ return(false) }}
-  {% endif %}
-  {% set before = dict(state.parents) %}
-  {% do before.update({model.attached_node: dict(tested, content=tested.previous_content)}) %}
-  {{ return(state.noted.inputs == inputs_hash(model.depends_on.nodes, before, [sql])) }}
 {% endmacro %}
 
 

@@ -4,8 +4,7 @@
 {% macro state_tables() %}
   {{ return({
     'node_state': [
-      'node varchar', 'inputs varchar', 'definition varchar', 'other_inputs varchar', 'content varchar',
-      'previous_content varchar', 'rebuilt varchar',
+      'node varchar', 'inputs varchar', 'definition varchar', 'other_inputs varchar', 'content varchar', 'rebuilt varchar',
     ],
     'node_part': ['node varchar', 'part varchar', 'fixed varchar', 'content varchar'],
     'affected_key': ['node varchar', 'key_hash ubigint'],
@@ -127,7 +126,7 @@
   insert into early_cutoff.node_state by name
   select
     '{{ model.unique_id }}' as node,
-    {% for column in ['inputs', 'definition', 'other_inputs', 'previous_content', 'rebuilt'] if state.get(column) %}
+    {% for column in ['inputs', 'definition', 'other_inputs', 'rebuilt'] if state.get(column) %}
     '{{ state[column] }}' as {{ column }},
     {% endfor %}
     {{ content }} as content;
