@@ -8,7 +8,7 @@ there under the next number, and needs nothing else. Its parameters are DuckDB v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,13 +27,14 @@ FIRST_QUERIES = (
     "select rule_id, severity, count(*) as anomalies from fct_anomaly group by all order by anomalies desc",
 )
 
-_FILE = re.compile(r"(\d{2})-([a-z0-9-]+)\.sql")
+_FILE = re.compile(r"\d{2}-[a-z0-9-]+\.sql")
 _HEAD = re.compile(r"-- (vi|en|grain|set|mind): (.+)")
+_REQUIRED = {"vi": "the question in Vietnamese", "en": "in English", "grain": "one row per …"}
 _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
 
 
 class RecipeError(LookupError):
-    """No such recipe, or no such variable; the message says which there are."""
+    """No such recipe, or no such variable, or files that are no recipes; the message says what is expected."""
 
 
 @dataclass(frozen=True)
@@ -57,30 +58,45 @@ class Recipe:
 
 @cache
 def recipes() -> tuple[Recipe, ...]:
-    """All recipes by number. Raises ValueError for a file whose name or head is not as the others'."""
-    return tuple(_read(path) for path in sorted(COOKBOOK_DIR.iterdir()))
+    """All recipes by number. Raises :class:`RecipeError` with every fault of the names and heads of their files."""
+    paths = sorted(COOKBOOK_DIR.iterdir())
+    heads = {path: _head(path.read_text(encoding="utf-8")) for path in paths}
+    faults = [f"{COOKBOOK_DIR.name}/{path.name}: {fault}" for path in paths for fault in _faults(path, heads[path])]
+    if faults:
+        raise RecipeError("\n".join(faults))
+    return tuple(_recipe(path, heads[path]) for path in paths)
 
 
-def _read(path: Path) -> Recipe:
-    named = _FILE.fullmatch(path.name)
-    sql = path.read_text(encoding="utf-8")
+def _head(sql: str) -> dict[str, list[str]]:
+    """The lines above the query, by their first word."""
     head: dict[str, list[str]] = {}
     for line in sql.splitlines():
         said = _HEAD.fullmatch(line)
         if said is None:
             break
         head.setdefault(said[1], []).append(said[2])
-    if named is None or not {"vi", "en", "grain"} <= head.keys():
-        raise ValueError(f"{path}: a recipe is called NN-name.sql and begins with lines -- vi:, -- en: and -- grain:")
+    return head
+
+
+def _faults(path: Path, head: Mapping[str, list[str]]) -> Iterator[str]:
+    if not _FILE.fullmatch(path.name):
+        yield "a recipe is called NN-name.sql, for example 01-founded-and-dissolved.sql"
+    for name, meaning in _REQUIRED.items():
+        if name not in head:
+            yield f"its first lines lack '-- {name}: {meaning}'"
+
+
+def _recipe(path: Path, head: Mapping[str, list[str]]) -> Recipe:
+    number, _, name = path.stem.partition("-")
     return Recipe(
-        number=int(named[1]),
-        name=named[2],
+        number=int(number),
+        name=name,
         question_vi=head["vi"][0],
         question_en=head["en"][0],
         grain=head["grain"][0],
         settings=tuple(head.get("set", ())),
         cautions=tuple(head.get("mind", ())),
-        sql=sql,
+        sql=path.read_text(encoding="utf-8"),
     )
 
 

@@ -60,7 +60,7 @@ def check(forms: Sequence[Form]) -> dict[str, list[Lack]]:
         for lack in _template_faults(period, asked):
             lacks[lack.form].append(lack)
     for form in forms:
-        lacks[form.code] += unread_rows(form)
+        lacks[form.code] += [*unread_rows(form), *_undescribed_marts(form)]
     return lacks
 
 
@@ -98,6 +98,19 @@ def unread_rows(form: Form) -> list[Lack]:
             f"{_shown(MODELS_DIR)}/marts/training/fct_training_course.sql and .yml",
         )
     ]
+
+
+def _undescribed_marts(form: Form) -> Iterator[Lack]:
+    for name in sorted(_marts_behind(form.staging)):
+        (sql,) = (MODELS_DIR / "marts").rglob(f"{name}.sql")
+        if not sql.with_suffix(".yml").is_file():
+            yield Lack(
+                form.code,
+                _shown(sql.with_suffix(".yml")),
+                f"{name} has no YAML beside its SQL, so its contract has no column",
+                "describe its grain and every column, in both languages; an example to copy: "
+                f"{_shown(MODELS_DIR)}/marts/training/fct_training_course.yml",
+            )
 
 
 def _unwritten(form: Form) -> Iterator[Lack]:

@@ -27,7 +27,8 @@ def cookbook(
     format_: FormatOption = Format.table,
 ) -> None:
     if not which:
-        _list()
+        with stop_on(RecipeError):
+            _list()
         return
     values = dict(pair.split("=", 1) for pair in settings or () if "=" in pair)
     if len(values) != len(settings or ()):

@@ -15,7 +15,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from expectations.registry import RegistryError, load_rules
 from ingestion.forms.definition import FormError, load_forms
+from ingestion.portals.portals import PortalError, load_portals
 from ingestion.submissions.corrections import CorrectionError
 from ingestion.submissions.form_check import unread_rows
 from ingestion.submissions.inbox import InboxError
@@ -25,7 +27,7 @@ from orchestration.cli.console import err, out, settings, stop, stop_on
 from orchestration.inputs import inbox_of, ledger_of
 from orchestration.lock import BusyError
 from orchestration.settings import Settings
-from warehouse.recipes import FIRST_QUERIES
+from warehouse.recipes import FIRST_QUERIES, RecipeError, recipes
 
 if TYPE_CHECKING:
     from orchestration.pipeline import RunReport
@@ -87,10 +89,11 @@ def _checked(inbox: str, portals: list[str], period: str, configured: Settings) 
         if not Path(inbox).is_dir():
             stop(f"--inbox {inbox}: no such folder. Name the folder in which the workbooks lie.")
         inbox = str(Path(inbox).absolute())
-    with stop_on(InboxError, CorrectionError, FormError):
+    with stop_on(InboxError, CorrectionError, FormError, RegistryError, PortalError, RecipeError):
         inbox_of(inbox, configured)
         ledger_of(configured.layout)
-        load_forms()
+        for load in (load_forms, load_rules, load_portals, recipes):
+            load()
     for url in portals:
         if not re.match(r"https?://[^/]+", url):
             stop(f"--portal {url!r}: an http:// or https:// address is expected.")

@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
+import typer
+from rich.console import Console
 
+import warehouse.recipes
+from expectations import registry
+from expectations.registry import load_rules
+from ingestion.portals import portals
+from ingestion.portals.portals import load_portals
 from ingestion.samples.workbooks import Edit, RawText
-from orchestration.cli import COMMANDS
+from orchestration.cli import COMMANDS, console
+from orchestration.cli.run import run
 from tests.pipeline.harness import Home
 from tests.workbooks import workbook
+from warehouse.recipes import recipes
 
 
 @pytest.fixture
@@ -63,6 +75,34 @@ def test_wrong_use_exits_with_2_and_says_what_to_do(empty: Home, arguments: list
     done = empty.htx(*arguments)
     assert done.returncode == 2
     assert said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "place", "loaded", "said"),
+    [
+        (registry, "RULES_DIR", load_rules, "field family"),
+        (portals, "PORTALS_FILE", load_portals, "kind of portal"),
+        (warehouse.recipes, "COOKBOOK_DIR", recipes, "01-x.sql"),
+    ],
+)
+def test_a_run_begins_with_definitions_that_can_be_used(
+    module: ModuleType, place: str, loaded: Any, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fair.yml").write_text("rules: []", encoding="utf-8")
+    (tmp_path / "portals.yml").write_text("portals: [{name: a, base_url: 'https://a.vn/', kind: joomla}]", "utf-8")
+    (tmp_path / "cookbook").mkdir()
+    (tmp_path / "cookbook" / "01-x.sql").write_text("select 1", encoding="utf-8")
+    places = {"RULES_DIR": tmp_path, "PORTALS_FILE": tmp_path / "portals.yml", "COOKBOOK_DIR": tmp_path / "cookbook"}
+    shown = StringIO()
+    monkeypatch.setattr(console, "err", Console(file=shown, width=200))
+    monkeypatch.setattr(module, place, places[place])
+    loaded.cache_clear()
+    try:
+        with pytest.raises(typer.Exit) as stopped:
+            run(inbox=str(tmp_path))
+    finally:
+        loaded.cache_clear()
+    assert stopped.value.exit_code == 2 and said in shown.getvalue()
 
 
 def test_check_tells_a_province_in_vietnamese(empty: Home, tmp_path: Path) -> None:

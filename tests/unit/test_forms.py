@@ -2,6 +2,7 @@
 
 import copy
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,6 +160,15 @@ def test_a_drafted_form_lacks_its_texts_and_a_mart(drafts: Path) -> None:
     _forget()
     (lack,) = form_check.check([load_forms()["BIEU_16"]])["BIEU_16"]
     assert "no mart shows the rows of BIEU_16 (nothing does)" in lack.what
+
+
+def test_a_mart_without_its_yaml_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(form_check.MODELS_DIR, tmp_path / "models")
+    described = tmp_path / "models" / "marts" / "training" / "fct_training_course.yml"
+    described.unlink()
+    monkeypatch.setattr(form_check, "MODELS_DIR", tmp_path / "models")
+    (lack,) = form_check.check([load_forms()["BIEU_06"]])["BIEU_06"]
+    assert lack.where == str(described) and "fct_training_course has no YAML" in lack.what
 
 
 def test_a_drafted_form_is_staged_without_further_files(drafts: Path) -> None:

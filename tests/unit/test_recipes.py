@@ -51,6 +51,10 @@ def test_unknown_recipes_and_unfinished_files_are_named(tmp_path: Path, monkeypa
     with pytest.raises(RecipeError, match="lists them all"):
         find_recipe("0")
     (tmp_path / "01-x.sql").write_text("-- vi: a\nselect 1", encoding="utf-8")
+    (tmp_path / "x.sql").write_text("-- vi: a?\n-- en: a?\n-- grain: one row per a\nselect 1", encoding="utf-8")
     monkeypatch.setattr(module, "COOKBOOK_DIR", tmp_path)
-    with pytest.raises(ValueError, match="-- grain:"):
+    with pytest.raises(RecipeError) as error:
         recipes.__wrapped__()
+    lacking_english, lacking_grain, misnamed = str(error.value).splitlines()
+    assert "01-x.sql: its first lines lack '-- en: " in lacking_english and "'-- grain: " in lacking_grain
+    assert "/x.sql: a recipe is called NN-name.sql" in misnamed
