@@ -11,6 +11,8 @@ from pathlib import Path
 
 from warehouse.files import written_aside
 
+_HASH_LENGTH = 64
+
 
 class DamagedArchiveError(RuntimeError):
     """Archived bytes are not those that were received; the message says which and what to do."""
@@ -49,3 +51,18 @@ class Archive:
                 "restore it from a backup or let it be sent again"
             )
         return data
+
+    def damaged(self) -> list[str]:
+        """SHA-256 of every file that no longer holds the bytes it is named after."""
+        files = sorted(path for path in self.root.glob("??/*") if len(path.name) == _HASH_LENGTH)
+        return [path.name for path in files if _sha256(path) != path.name]
+
+    def set_aside(self, sha256: str) -> None:
+        """Take a damaged file out of the archive; it can then be received again."""
+        path = self.path(sha256)
+        path.rename(path.with_suffix(".damaged"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -18,6 +18,9 @@ import pyarrow.parquet as pq
 from ingestion.raw_schema import META_TABLES
 from warehouse.files import written_aside
 
+#: Tables whose rows were noted as they came; the archive cannot make them again.
+LOGS = frozenset({"_received", "_fetches"})
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -98,9 +101,36 @@ class RawZone:
         )
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
+    def damaged(self) -> list[Path]:
+        """Parquet files that cannot be read to their end."""
+        return [path for path in sorted(self.root.glob("*/*.parquet")) if not _is_readable(path)]
+
+    def set_aside(self, damaged: Path) -> bool:
+        """Take a damaged file, and all files of its batch, out of the zone; returns whether the archive can replace it.
+
+        Without the batch's commit record its artifacts count as unread, so the next run reads them again. Rows of a
+        log (``_received``, ``_fetches``) come from nowhere else: such a file is only reported.
+        """
+        if damaged.parent.name in LOGS:
+            return False
+        for path in self.root.glob(f"*/{damaged.name}"):
+            if path.parent.name not in LOGS:
+                path.rename(path.with_suffix(".damaged"))
+        return True
+
     def _write(self, name: str, batch_id: str, table: pa.Table) -> None:
         if "batch_id" in table.column_names:
             position = table.column_names.index("batch_id")
             table = table.set_column(position, "batch_id", pa.array([batch_id] * table.num_rows, pa.string()))
         with written_aside(self.root / name / f"{batch_id}.parquet") as aside:
             pq.write_table(table, aside, compression="zstd")
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with pq.ParquetFile(path) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True

@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from orchestration.defs import audit, dbt, ingestion, release, schedules
+from orchestration.defs import audit, dbt, ingestion, maintenance, release, schedules
 from orchestration.defs.home import Home
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([ingestion, dbt, audit, release]),
-    jobs=[schedules.receive_job, schedules.read_job, schedules.build_job],
-    schedules=[schedules.daily_news, schedules.monthly_submissions],
+    assets=dg.load_assets_from_modules([ingestion, dbt, audit, release, maintenance]),
+    jobs=[schedules.receive_job, schedules.read_job, schedules.build_job, maintenance.verify_job],
+    schedules=[schedules.daily_news, schedules.monthly_submissions, maintenance.weekly_verification],
     sensors=[schedules.inbox_sensor, schedules.after_receipt, schedules.after_reading],
     resources={"home": Home(), "dbt": dbt.dbt_resource()},
 )

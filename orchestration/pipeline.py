@@ -27,7 +27,7 @@ from orchestration.settings import Settings
 from warehouse.connections import remove_build
 from warehouse.files import sweep
 from warehouse.layout import Layout
-from warehouse.release import current_release
+from warehouse.release.folders import restore_current, whole
 
 #: Of a failed step's message so many lines are shown.
 SHOWN_LINES = 15
@@ -85,11 +85,12 @@ def run_pipeline(
         DagsterInstance.get() as instance,
     ):
         end_killed_runs(instance)
+        restore_current(layout)
         for folder in (layout.archive, layout.raw, layout.audit):
             sweep(folder)
         _receive(instance, report, inbox, portals)
         _read(instance, report, settings, month)
-        release = current_release(layout)
+        release = whole(layout.current)
         if full_refresh:
             remove_build(layout)
         elif release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):

@@ -129,7 +129,7 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
     ``period`` and ``province`` (a code) leave out the others. Raises NoReleaseError if there is no release.
     """
     listed = list_releases(layout)
-    with connect_release(layout) as con:
+    with connect_release(layout, with_files=True) as con:
         con.execute("create temp table kept (release_number integer, release_name varchar, path varchar)")
         con.executemany(
             "insert into kept values (?, ?, ?)",

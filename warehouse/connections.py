@@ -91,32 +91,39 @@ def remove_build(layout: Layout) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def connect_marts(folder: Path) -> duckdb.DuckDBPyConnection:
+def connect_marts(folder: Path, *, with_files: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the ``marts.duckdb`` of a release folder, read-only, with schema ``marts`` first on the search path.
 
     Both ``fct_x`` and ``marts.fct_x`` find the table. The folder's link is resolved first: DuckDB shares one
     instance per path, and through the link a second opener would be given the release of the first. Whatever SQL
-    is run, it reads this release and nothing else: :data:`READER_SETTINGS`.
+    is run, it reads this release and nothing else: :data:`READER_SETTINGS`. ``with_files``: for the SQL of this
+    package, which may read other releases' files.
     """
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    con.execute(f"attach {sql_text(folder.resolve() / 'marts.duckdb')} as {RELEASE_CATALOG} (read_only)")
+    try:
+        con.execute(f"attach {sql_text(folder.resolve() / 'marts.duckdb')} as {RELEASE_CATALOG} (read_only)")
+    except duckdb.IOException as error:
+        con.close()
+        raise NoReleaseError(f"{folder.resolve()} cannot be opened ({error}): run `htx verify`") from error
     con.execute(f"set search_path = '{RELEASE_CATALOG}.{MARTS}'")
     # A folder of this process: what a query spills is nobody else's to read, and DuckDB removes it.
     con.execute(f"set temp_directory = {sql_text(Path(tempfile.gettempdir()) / f'htx-query-{os.getpid()}')}")
-    for name, value in READER_SETTINGS.items():
+    for name, value in ({} if with_files else READER_SETTINGS).items():
         con.execute(f"set {name} = {value}")
     return con
 
 
-def connect_release(layout: Layout) -> duckdb.DuckDBPyConnection:
+def connect_release(layout: Layout, *, with_files: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the current release as :func:`connect_marts` does; it stays readable when a newer one is published.
 
-    Raises NoReleaseError if nothing has been released yet.
+    Raises NoReleaseError if nothing has been released yet, or if the release is damaged.
     """
     if not (layout.current / "marts.duckdb").is_file():
+        if layout.releases.is_dir() and any(layout.releases.iterdir()):
+            raise NoReleaseError(f"{layout.current} points to no release: run `htx verify --repair`")
         raise NoReleaseError(f"no release in {layout.home} yet: run `htx run` first")
-    return connect_marts(layout.current)
+    return connect_marts(layout.current, with_files=with_files)
 
 
 def run_query(

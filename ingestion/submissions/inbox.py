@@ -140,15 +140,7 @@ class FolderInbox:
                 yield from self._found(Path(entry.path))
                 continue
             status = entry.stat(follow_symlinks=False)
-            refused = (
-                Refusal.LINK
-                if stat.S_ISLNK(status.st_mode)
-                else Refusal.HIDDEN
-                if entry.name.startswith(".")
-                else None
-                if stat.S_ISREG(status.st_mode)
-                else Refusal.NOT_A_FILE
-            )
+            refused = _refusal_of(entry.name, status)
             moment = datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
             name = Path(entry.path).relative_to(self._root).as_posix()
             yield Arrival(name, status.st_size, moment, address=entry.path, refused=refused)
@@ -178,6 +170,16 @@ class FolderInbox:
         except OSError as error:
             raise InboxError(f"{path} cannot be read: {error}") from error
         return _times(_entries(text, str(path))) if text else {}
+
+
+def _refusal_of(name: str, status: os.stat_result) -> Refusal | None:
+    if stat.S_ISLNK(status.st_mode):
+        return Refusal.LINK
+    if name.startswith("."):
+        return Refusal.HIDDEN
+    if not stat.S_ISREG(status.st_mode):
+        return Refusal.NOT_A_FILE
+    return Refusal.TOO_LARGE if status.st_size > MAX_FILE_BYTES else None
 
 
 class FileSystemInbox:

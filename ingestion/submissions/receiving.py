@@ -127,7 +127,9 @@ class _Receiver:
         key = f"{arrival.name}|{arrival.size}|{arrival.received_at}"
         refused, why = arrival.refused, ""
         if refused is None and arrival.size > MAX_FILE_BYTES:
-            refused, why = Refusal.TOO_LARGE, f"{arrival.size} bytes; at most {MAX_FILE_BYTES} are archived"
+            refused = Refusal.TOO_LARGE
+        if refused is Refusal.TOO_LARGE:
+            why = f"{arrival.size} bytes; at most {MAX_FILE_BYTES} are archived"
         elif refused is None and self._journal.deaths(key) >= MAX_DEATHS:
             refused, why = Refusal.KILLED_RECEIVER, f"{MAX_DEATHS} runs ended while they received it"
         if refused is None:

@@ -17,6 +17,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from orchestration.cli.failures import report_failure
+
 #: In the order in which ``htx --help`` lists them.
 COMMANDS = (
     "sample",
@@ -32,6 +34,7 @@ COMMANDS = (
     "cookbook",
     "status",
     "doctor",
+    "verify",
 )
 
 
@@ -72,4 +75,7 @@ def main() -> None:
     """Entry point of the ``htx`` script."""
     for name in COMMANDS:
         app.command(name, help=_help(name))(lambda: None)
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the last place to catch it: a person reads a sentence, the log has the traceback
+        raise SystemExit(report_failure(error)) from None

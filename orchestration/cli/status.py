@@ -13,7 +13,7 @@ from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.console import out, settings, stop_on
 from orchestration.inputs import ledger_of
 from warehouse.corrections import ineffective_corrections
-from warehouse.release import current_release, list_releases
+from warehouse.release.folders import count_releases, whole
 
 
 def status() -> None:
@@ -23,7 +23,7 @@ def status() -> None:
     with stop_on(CorrectionError):
         ledger = ledger_of(layout)
     waiting = pending(raw, configured.key, ledger)
-    release = current_release(layout)
+    release = whole(layout.current)
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
@@ -31,8 +31,9 @@ def status() -> None:
     table.add_row("files received", format_number(raw.read("_received", columns=["name"]).num_rows))
     table.add_row("artifacts read", format_number(len(raw.readings())))
     table.add_row("waiting", ", ".join(f"{month}: {len(files)}" for month, files in waiting.items()) or "nothing")
-    table.add_row("releases", format_number(len(list_releases(layout))))
-    table.add_row("current", release.name if release else "none yet; htx run makes one")
+    table.add_row("releases", format_number(count_releases(layout)))
+    missing = "damaged: run htx verify --repair" if count_releases(layout) else "none yet; htx run makes one"
+    table.add_row("current", release.name if release else missing)
     if release:
         audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
         table.add_row(

@@ -92,7 +92,7 @@ def test_a_file_that_is_swapped_for_a_pipe_or_a_link_is_not_followed(box: Path) 
 def test_a_large_file_is_refused_and_the_others_are_received(
     box: Path, archive: Archive, raw: RawZone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "MAX_FILE_BYTES", 100_000)
+    monkeypatch.setattr(inbox, "MAX_FILE_BYTES", 100_000)
     (box / "large.xlsx").write_bytes(b"x" * 100_001)
     outcome = receive(open_inbox(box), archive, raw)
     assert (outcome.new, [name for name, _ in outcome.refused]) == (1, ["large.xlsx"])

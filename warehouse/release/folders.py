@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from warehouse.datapackage import DescribedTable, tables_of
+from warehouse.datapackage import DescribedTable, file_sha256, tables_of
 from warehouse.files import remove_tree
 from warehouse.layout import Layout
 
@@ -61,7 +61,7 @@ def current_release(layout: Layout) -> Release | None:
 
 
 def whole(folder: Path | None) -> Release | None:
-    """The release in ``folder`` if it is readable: a damaged old one must not keep a new one from coming."""
+    """The release in ``folder`` if it is complete: a damaged old one must not prevent a new one."""
     try:
         if folder is None or not (folder / "marts.duckdb").is_file():
             return None
@@ -88,8 +88,46 @@ def _numbers(name: str) -> tuple[int, ...] | None:
 
 
 def list_releases(layout: Layout) -> tuple[Release, ...]:
-    """All releases, oldest first (by day, then by number within the day)."""
-    return tuple(read_release(path) for _, path in _named(layout))
+    """All complete releases, oldest first (by day, then by number within the day)."""
+    return tuple(release for _, path in _named(layout) if (release := whole(path)))
+
+
+def damaged_folders(layout: Layout) -> tuple[Path, ...]:
+    """Folders with the name of a release that are none: something removed or cut off their files."""
+    return tuple(path for _, path in _named(layout) if whole(path) is None)
+
+
+def damaged_files(release: Release) -> tuple[str, ...]:
+    """Files of a release that are missing or differ from their hash in ``datapackage.json``."""
+    descriptor = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
+    expected = {str(entry["path"]): str(entry["hash"]).removeprefix("sha256:") for entry in descriptor["resources"]}
+    return tuple(path for path, sha256 in expected.items() if _hash(release.path / path) != sha256)
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        return file_sha256(path)
+    except OSError:
+        return None
+
+
+def count_releases(layout: Layout) -> int:
+    """How many folders have the name of a release, complete or not; opens none of them."""
+    return len(_named(layout))
+
+
+def restore_current(layout: Layout) -> str | None:
+    """Point ``current`` to the newest complete release if it points to none; returns the name if it was changed.
+
+    Only for the process that may write. Raises ReleaseError if ``current`` is not a link.
+    """
+    if whole(layout.current) is not None:
+        return None
+    releases = list_releases(layout)
+    if not releases:
+        return None
+    activate(layout, releases[-1].name)
+    return releases[-1].name
 
 
 def next_name(layout: Layout, today: date) -> str:

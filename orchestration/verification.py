@@ -1,0 +1,116 @@
+"""Compares archive, raw zone and releases with their hashes, and sets aside what is damaged.
+
+Here belongs the order of the checks and what an operator reads. How a file of each kind is verified is known where it
+is written: :mod:`ingestion.archive`, :mod:`ingestion.raw_zone`, :mod:`warehouse.release.folders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingestion.archive import Archive
+from ingestion.raw_zone import RawZone
+from ingestion.submissions.receiving import NOT_ARCHIVED
+from orchestration.lock import only_writer
+from warehouse.files import remove_tree
+from warehouse.layout import Layout
+from warehouse.release.folders import (
+    ReleaseError,
+    damaged_files,
+    damaged_folders,
+    list_releases,
+    restore_current,
+    whole,
+)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One damaged file: what was found, and what to do, or what was done about it (``repaired``)."""
+
+    where: str
+    what: str
+    remedy: str
+    repaired: bool = False
+
+
+def verify(layout: Layout, *, repair: bool = False) -> Iterator[Damage]:
+    """Every damage below ``HTX_HOME``; nothing if all bytes are those that were written.
+
+    ``repair`` sets damaged files aside (``*.damaged``), removes folders that are no release, and points ``current`` to
+    the newest complete release. Raises BusyError if another process writes.
+    """
+    if not repair:
+        yield from _damages(layout, repair=False)
+        return
+    with only_writer(layout):
+        yield from _damages(layout, repair=True)
+
+
+def _damages(layout: Layout, *, repair: bool) -> Iterator[Damage]:
+    yield from _archive(Archive(layout.archive), RawZone(layout.raw), repair=repair)
+    yield from _raw_zone(RawZone(layout.raw), repair=repair)
+    yield from _releases(layout, repair=repair)
+
+
+def _archive(archive: Archive, raw_zone: RawZone, *, repair: bool) -> Iterator[Damage]:
+    for sha256 in archive.damaged():
+        if repair:
+            archive.set_aside(sha256)
+        done = "set aside" if repair else "htx verify --repair sets it aside"
+        yield Damage(
+            str(archive.path(sha256)),
+            "holds other bytes than were received",
+            f"{done}; then restore it from a backup or let it be sent again",
+            repaired=repair,
+        )
+    try:
+        readings = raw_zone.readings()
+    except OSError:
+        return  # the commit records themselves are damaged, which the raw zone reports
+    for sha256, reading in sorted(readings.items()):
+        if reading.fingerprint != NOT_ARCHIVED and not archive.path(sha256).exists():
+            yield Damage(
+                str(archive.path(sha256)),
+                f"is missing; it was {reading.name}",
+                "restore it from a backup or let it be sent again; its rows stay",
+            )
+
+
+def _raw_zone(raw_zone: RawZone, *, repair: bool) -> Iterator[Damage]:
+    for path in raw_zone.damaged():
+        if not path.exists():
+            continue  # set aside with another file of its batch
+        if not repair:
+            yield Damage(str(path), "cannot be read", "htx verify --repair sets its batch aside")
+        elif raw_zone.set_aside(path):
+            yield Damage(
+                str(path), "cannot be read", "its batch was set aside; the next htx run reads it again", repaired=True
+            )
+        else:
+            yield Damage(str(path), "cannot be read", "restore it from a backup: its rows are in no other file")
+
+
+def _releases(layout: Layout, *, repair: bool) -> Iterator[Damage]:
+    for folder in damaged_folders(layout):
+        if repair:
+            remove_tree(folder)
+        yield Damage(
+            str(folder), "is not a complete release", "removed" if repair else "htx verify --repair removes it"
+        )
+    for release in list_releases(layout):
+        for path in damaged_files(release):
+            yield Damage(
+                str(release.path / path),
+                "is missing or differs from its hash in datapackage.json",
+                f"restore {release.name} from a backup, or remove its folder; the next htx run publishes again",
+            )
+    if whole(layout.current) is None and list_releases(layout):
+        try:
+            name = restore_current(layout) if repair else None
+        except ReleaseError as error:
+            yield Damage(str(layout.current), "points to no release", str(error))
+            return
+        done = f"now points to {name}" if name else "htx verify --repair points it to the newest release"
+        yield Damage(str(layout.current), "points to no release", done, repaired=bool(name))

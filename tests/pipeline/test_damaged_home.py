@@ -1,0 +1,131 @@
+"""A damaged home is repaired where that is possible, and reported in a sentence where it is not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from ingestion.archive import Archive
+from ingestion.raw_zone import RawZone
+from ingestion.submissions import intake
+from ingestion.submissions.inbox import open_inbox
+from ingestion.submissions.receiving import receive
+from orchestration.verification import verify
+from tests.conftest import KEY
+from tests.unit.test_release import RESIDUALS, add_marts, audited, layout_in, publish_now, write_build
+from tests.workbooks import workbook
+from warehouse.files import remove_tree
+from warehouse.layout import Layout
+from warehouse.release import current_release, list_releases
+
+NAME = "LMHTX-01-2021-11-L1.xlsx"
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    """A home with one workbook read and one release."""
+    built = layout_in(tmp_path)
+    write_build(built, RESIDUALS)
+    add_marts(built)
+    publish_now(built, audited(built))
+    built.inbox.mkdir(exist_ok=True)
+    (built.inbox / NAME).write_bytes(workbook())
+    receive(open_inbox(built.inbox), Archive(built.archive), RawZone(built.raw))
+    _read(built)
+    return built
+
+
+def _read(layout: Layout) -> intake.ReadingOutcome:
+    return intake.read_submissions(None, Archive(layout.archive), RawZone(layout.raw), key=KEY, workers=1)
+
+
+def _found(layout: Layout, *, repair: bool = False) -> list[str]:
+    return [f"{Path(damage.where).name}: {damage.what}" for damage in verify(layout, repair=repair)]
+
+
+def _htx(layout: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", *arguments],
+        env={"HTX_HOME": str(layout.home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_an_undamaged_home_has_no_findings(layout: Layout) -> None:
+    assert _found(layout) == []
+    assert _htx(layout, "verify").returncode == 0
+
+
+def test_swapped_bytes_of_the_archive_are_set_aside_and_received_again(layout: Layout) -> None:
+    archive = Archive(layout.archive)
+    (path,) = (p for p in layout.archive.rglob("*") if p.is_file())
+    path.chmod(0o600)
+    path.write_bytes(workbook(code="25"))
+    assert _found(layout) == [f"{path.name}: holds other bytes than were received"]
+    assert _htx(layout, "verify").returncode == 1
+    assert len(_found(layout, repair=True)) == 2, "set aside, and missing until the file is received again"
+    receive(open_inbox(layout.inbox), archive, RawZone(layout.raw))
+    assert archive.open(path.name) == workbook()
+    assert _found(layout) == []
+
+
+def test_a_truncated_raw_file_is_read_again_from_the_archive(layout: Layout) -> None:
+    raw = RawZone(layout.raw)
+    before = {table.name: raw.read(table.name).num_rows for table in layout.raw.glob("bieu_*")}
+    (path,) = (layout.raw / "bieu_01").glob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises((OSError, pa.ArrowException)):
+        raw.read("bieu_01")
+    assert _found(layout) == [f"{path.name}: cannot be read"]
+    _found(layout, repair=True)
+    assert _read(layout).artifacts == 1
+    assert {table.name: raw.read(table.name).num_rows for table in layout.raw.glob("bieu_*")} == before
+    assert _found(layout) == []
+
+
+def test_a_link_that_points_nowhere_and_half_a_release_do_not_stop_a_command(layout: Layout) -> None:
+    released = current_release(layout)
+    assert released is not None
+    (layout.releases / "2999.01.01-1").mkdir()
+    layout.current.unlink()
+    layout.current.symlink_to("releases/nowhere")
+    for command in (["status"], ["anomalies", "--summary"], ["query", "select 1"], ["diff"], ["verify"]):
+        ended = _htx(layout, *command)
+        assert "Traceback" not in ended.stderr + ended.stdout, command
+        assert ended.returncode in (0, 1, 2), (command, ended.stderr)
+    assert "htx verify --repair" in _htx(layout, "query", "select 1").stderr
+    assert [release.name for release in list_releases(layout)] == [released.name]
+    assert _found(layout, repair=True) == ["2999.01.01-1: is not a complete release", "current: points to no release"]
+    assert _found(layout) == []
+    repaired = current_release(layout)
+    assert repaired is not None and repaired.name == released.name
+
+
+def test_a_changed_file_of_a_release_is_found(layout: Layout) -> None:
+    released = current_release(layout)
+    assert released is not None
+    path = released.path / "audit.json"
+    path.chmod(0o600)
+    path.write_text("{}", encoding="utf-8")
+    assert _found(layout) == ["audit.json: is missing or differs from its hash in datapackage.json"]
+    remove_tree(released.path)
+    assert [finding for finding in _found(layout) if "release" in finding] == []
+
+
+def test_an_empty_release_file_is_explained(layout: Layout) -> None:
+    path = layout.current.resolve() / "marts.duckdb"
+    path.chmod(0o600)
+    path.write_bytes(b"")
+    ended = _htx(layout, "query", "select 1")
+    assert ended.returncode == 2
+    assert "htx verify" in ended.stderr
+
+
+def test_a_home_that_is_a_file_is_explained_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file", encoding="utf-8")
+    ended = _htx(Layout(tmp_path / "home"), "run", "--inbox", str(tmp_path))
+    assert ended.returncode in (2, 3)
+    assert "Traceback" not in ended.stderr + ended.stdout
