@@ -1,6 +1,6 @@
--- Recorded ranges of statements. A statement counts from its receipt until a higher-ranked one of the same sender, period
--- and form arrives; one that arrives after a higher-ranked one never counts, and its range is empty. With fingerprints of
--- the inputs of a statement's rows (macros/early_cutoff/).
+-- Recorded ranges of statements. A statement counts from its receipt until a higher-ranked one of the same sender,
+-- period and form arrives; one that arrives after a higher-ranked one never counts, and its range is empty. With
+-- fingerprints of the inputs of a statement's rows (macros/early_cutoff/).
 with accepted as (
   select
     form_sent.*,

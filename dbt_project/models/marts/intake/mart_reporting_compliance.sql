@@ -1,5 +1,5 @@
--- Expected: every province of the map, for every period with any readable report, where the calendar asks for it. Reports
--- of organisations to their alliance are counts that the alliance states (BIEU_15A): due, received, in time.
+-- Expected: every province of the map, for every period with any readable report, where the calendar asks for it.
+-- Reports of organisations to their alliance are counts that the alliance states (BIEU_15A): due, received, in time.
 with expected as (
   select
     due.sender_level,

@@ -8,7 +8,9 @@
 -- depends_on: {{ ref('dim_province') }}
 
 with ranged as (
-  {{ recorded_ranges(ref('int_bieu_01_recorded'), key=['province_key', 'period_code', 'org_type_code', 'sector_code']) }}
+  {{ recorded_ranges(
+    ref('int_bieu_01_recorded'), key=['province_key', 'period_code', 'org_type_code', 'sector_code']
+  ) }}
 )
 
 select
