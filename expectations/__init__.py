@@ -1,4 +1,4 @@
-"""The rules: what must reconcile, within which tolerance, and what happens when it does not.
+"""The rules: which figures must reconcile, with which tolerance, and what a failure does.
 
 Here belong the rule registry (``rules/*.yml``), the Great Expectations suites built from it and the audit that judges
 the residuals. dbt computes residuals; ``warehouse`` publishes. Returns outcomes, anomalies and the verdict of the gate.

@@ -111,7 +111,7 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
 
 
 def _take_residuals(con: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    """Name the residuals for all that follows; their count and content, by which the release knows them again."""
+    """Create the view ``audited_residual``; return its row count and content hash, which the release verifies."""
     found = _columns(con, RESIDUALS)
     if found != RESIDUAL_COLUMNS:
         missing = [name for name in RESIDUAL_COLUMNS if name not in found]
@@ -186,13 +186,13 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
         from audited_residual inner join judged_by using (rule_id)
         """
     ).fetch_arrow_table()
-    # Great Expectations hashes the frame twice: numbers and the names of categories, not half a million texts.
+    # Great Expectations hashes the frame twice; integers and categories are faster to hash than half a million texts.
     frame = pd.DataFrame({name: table[name].dictionary_encode().to_pandas() for name in ("rule_id", "evaluated_rule")})
     for name in ("severity", "is_comparable", "tolerance", "excess"):
         frame[name] = table[name].to_pandas()
     ids = table["residual_id"]
     frame["residual_id"] = pd.Series(range(len(ids)), dtype="float64").where(ids.is_valid().to_pandas())
-    # Importing Great Expectations takes seconds; a caller that only wants AuditResult does not pay for it.
+    # Importing Great Expectations takes seconds; a caller that only needs AuditResult does not import it.
     from expectations.suites import judge
 
     comparable = {rule_id: declared for rule_id, _, _, declared in counted}
@@ -200,7 +200,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
 
 
 def _check_held(con: duckdb.DuckDBPyConnection) -> int:
-    """The submissions SQL held must be those that Great Expectations failed on a reject rule."""
+    """The submissions that SQL holds must be those with a failed reject rule in Great Expectations."""
     held = {row[0] for row in con.execute(f"select distinct artifact_sha256 from {HELD}").fetchall()}
     judged = {
         row[0]
@@ -324,11 +324,11 @@ def run_audit(
     """Judge all residuals of the build and write the outcome to ``out``; may be a read-only connection.
 
     Reads ``reconciliation.rec_residual``, ``intermediate.int_submission_held`` and ``raw.rules``. Writes
-    ``outcomes.parquet`` (one row per residual), ``anomalies.parquet`` (one row per failure) and, last,
-    ``audit.json``: without the last there is no verdict. Fails the gate if a rule of severity ``block`` failed
-    anywhere and no entry of ``overrides`` allows it; an empty build passes, marked ``empty``. ``notes`` and
-    ``overrides`` are the files people write (:mod:`expectations.life`). Raises AuditError if the audit itself is
-    unsound, and then leaves no ``audit.json``.
+    ``outcomes.parquet`` (one row per residual), ``anomalies.parquet`` (one row per failure) and, last, ``audit.json``:
+    without it there is no verdict. Fails the gate if a rule of severity ``block`` failed anywhere and no entry of
+    ``overrides`` allows it; an empty build passes, marked ``empty``. ``notes`` and ``overrides`` are the files people
+    write (:mod:`expectations.life`). Raises AuditError if the audit itself is inconsistent, and then writes no
+    ``audit.json``.
     """
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
@@ -402,7 +402,7 @@ def _summary(
     verdicts: Sequence[SuiteVerdict],
     seconds: float,
 ) -> dict[str, Any]:
-    """``audit.json``. What differs from run to run stands under ``timings`` alone."""
+    """The content of ``audit.json``. Only ``timings`` differs between two runs on the same build."""
     stopped_by = [
         {"rule": b.rule_id, "where": b.where, "expected": _number(b.expected), "actual": _number(b.actual)}
         for b in blocking

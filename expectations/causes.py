@@ -1,4 +1,4 @@
-"""Likely causes of differences, where the arithmetic determines one, and which failures are one finding.
+"""Likely causes of differences, where the arithmetic determines one, and the grouping of failures into findings.
 
 Here belong the likely causes (a factor of ten, swapped digits, a part left out or counted twice, last month's value,
 a copied sheet) and the grouping of failures that share one. A cause is a hypothesis, labelled as likely; judging is
@@ -18,23 +18,24 @@ from expectations.explanations import column_header
 from expectations.registry import Kind, Rule, Severity
 from ingestion.vietnamese.numbers import format_number
 
-#: Below this a difference equals some cell by chance too often to tell anything.
+#: A smaller difference equals some cell by chance too often to indicate a cause.
 TELLING = 10
-#: A side of more cells is a sum; that two failures share one of its many cells says little, unless the gap is equal.
+#: A side with more cells is a sum: failures that share one of its cells have a common cause only if their gaps are
+#: equal.
 FEW_CELLS = 8
-#: So many failures of one rule in one file are one finding: a column was shifted, not forty cells mistyped.
+#: At least this many failures of one rule in one file are one finding: a shifted column, not as many mistyped cells.
 MANY = 4
 FACTORS = tuple(Decimal(10) ** k for k in (1, 2, 3))
 #: Strongest first: the cause of a group is the first of these that a member has.
 ORDER = ("copied", "factor", "digits_swapped", "last_period", "shifted_column", "counted_twice", "part_missing", "sign")
 
-#: Causes that explain every failure of their group, whatever the arithmetic of one names.
+#: Causes that apply to every failure of their group, whatever cause its own arithmetic indicates.
 STRONG = ("copied", "shifted_column")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known of a failure beyond itself. ``group_id`` is the residual id of the group's first failure."""
+    """Cause and group of a failure. ``group_id`` is the residual id of the group's first failure."""
 
     cause: str | None
     cause_vi: str | None
@@ -79,7 +80,7 @@ def _values(evidence: str | None) -> list[tuple[Decimal, dict[str, Any]]]:
 
 
 def swapped(value: Decimal) -> set[Decimal]:
-    """Every number that two neighbouring digits of a whole number make when they change places."""
+    """Every number that results from swapping two neighbouring digits of a whole number."""
     if value != value.to_integral_value() or value < TELLING:
         return set()
     text = str(int(value))
@@ -114,7 +115,7 @@ def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
 
 
 def likely_cause(rule: Rule, failure: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Code and Vietnamese wording of the cause that a failure of ``rule`` or its arithmetic names, or None."""
+    """Code and Vietnamese wording of the cause that the rule or the arithmetic of a failure indicates, or None."""
     expected, actual = failure["expected"], failure["actual"]
     detail = json.loads(failure["detail"] or "{}")
     if rule.cause:
@@ -142,7 +143,7 @@ def likely_cause(rule: Rule, failure: Mapping[str, Any]) -> tuple[str, str] | No
 
 
 def _by_cell(rule: Rule, failure: Mapping[str, Any], difference: Decimal) -> tuple[str, str] | None:
-    """A cause that lies in one cell of either side: its correction would close the gap exactly."""
+    """A cause in one cell of either side: correcting the cell would close the gap exactly."""
     gap = abs(difference)
     if gap >= TELLING:
         both = _values(failure["expected_evidence"]) + _values(failure["actual_evidence"])
@@ -196,7 +197,7 @@ def _grain(failure: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _keys(rule: Rule, failure: Mapping[str, Any]) -> set[tuple[object, ...]]:
-    """What a failure may share with others of the same cause: one key for each combination its rule groups by."""
+    """The grouping keys of a failure: one for each combination of fields that its rule groups by."""
     sides = [failure["expected_evidence"], failure["actual_evidence"]]
     items = [item for side in sides for item in _items(side)]
     quotes = [item for item in items if item.get("url")]
@@ -233,7 +234,7 @@ def _cell_keys(side: str | None, gap: Decimal) -> Iterable[tuple[object, ...]]:
 
 
 def findings(rules: Mapping[str, Rule], failures: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
-    """Cause and group of every failure, by residual id. ``failures`` are residuals, ``rules`` theirs by id."""
+    """Cause and group of every failure, by residual id. ``failures`` are residuals, ``rules`` their rules by id."""
     ordered = sorted(failures, key=lambda f: f["residual_id"])
     groups = _Groups(f["residual_id"] for f in ordered)
     sharing: dict[tuple[object, ...], list[str]] = defaultdict(list)

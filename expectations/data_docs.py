@@ -121,7 +121,7 @@ def _validated(severity: Severity, frame: Any, expectations: Sequence[Any]) -> A
 
 
 def _offline(page: str) -> str:
-    """``page`` without anything that is fetched from elsewhere."""
+    """``page`` without references to other hosts."""
     tree = LexborHTMLParser(page)
     for node in tree.css(_FOREIGN):
         node.decompose()

@@ -1,4 +1,4 @@
-"""What dbt knows of the rules' models, generated: which there are, and which of them can hold a submission.
+"""Generates the macros that list the models of the rules: all of them, and those that can hold a submission.
 
 dbt needs to know at parse time what ``rec_residual`` and ``int_submission_held`` read. Both lists follow from the files
 ``models/reconciliation/rec_<family>.sql`` and the severities in the registry: ``python -m expectations.dbt_models``

@@ -1,8 +1,8 @@
-"""The one error of the audit that is not about the data but about the audit itself."""
+"""The error that reports a fault of the audit itself, not of the data."""
 
 
 class AuditError(RuntimeError):
-    """The audit is unsound: something was not judged, was judged twice, or two judges disagree.
+    """The audit is unsound: something was not judged, was judged twice, or SQL and Great Expectations disagree.
 
     Never raised because figures do not reconcile: that is an outcome.
     """

@@ -18,7 +18,7 @@ from ingestion.forms.definition import load_forms
 from ingestion.vietnamese.numbers import format_number
 from ingestion.vietnamese.periods import Period, format_period
 
-#: Of the many places of a sum so many are named; the rest is counted (the evidence column has more).
+#: At most this many places of a sum are named; the others are counted (the evidence column has more).
 NAMED_PLACES = 2
 QUOTE_LENGTH = 160
 
@@ -29,7 +29,7 @@ def _headers() -> dict[tuple[str, str], str]:
 
 
 def column_header(sheet: str | None, column: str | None) -> str | None:
-    """The header a province sees for a column of the form that ``sheet`` is named after; else the column itself.
+    """The header of a column on the form that ``sheet`` is named after; without such a form, the column's name.
 
     Several columns, separated by commas, give several headers.
     """

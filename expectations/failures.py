@@ -20,7 +20,7 @@ from expectations.registry import Rule
 
 HELD = "intermediate.int_submission_held"
 ARTIFACTS = "staging.stg_artifact"
-#: A residual of one revision names it at the end of its grain.
+#: The grain of a residual about one revision ends with the revision.
 OF_REVISION = r"\|revision=(\d+)\|artifact=\w+$"
 #: What the audit adds to a failed residual; columns of ``anomalies.parquet`` after those of the outcome.
 FAILURE_SCHEMA = pa.schema(
@@ -110,7 +110,7 @@ def _known_on(con: duckdb.DuckDBPyConnection) -> date | None:
 
 
 def _found_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    """The day both sides of a failure were known, by residual id: the newest of the artifacts it rests upon."""
+    """The day both sides of a failure were known, by residual id: the newest receipt of an artifact in its evidence."""
     return dict(
         con.execute(
             f"""
@@ -135,7 +135,7 @@ def _found_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
 
 
 def _fixed_on(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    """Failures of one revision that a later revision, not held, no longer has: residual id and the day it came."""
+    """Failures of a revision that a later, accepted revision fixed: residual id and the day the latter was received."""
     return dict(
         con.execute(
             f"""

@@ -1,4 +1,4 @@
-"""The life of an anomaly: the notes people wrote on it, whether they still hold, and whether a later revision fixed it.
+"""The life of an anomaly: the notes people wrote on it, whether they are still valid, and whether a revision fixed it.
 
 Here belong the two files that people write (``notes.yml``, ``overrides.yml``) and the states that follow from them and
 from recorded times. No clock: days are compared with the newest day anything was received. Returns, per failure, its
@@ -28,7 +28,7 @@ Entry = TypeVar("Entry", bound="_Entry")
 
 
 class State(StrEnum):
-    """Where an anomaly stands."""
+    """The state of an anomaly."""
 
     OPEN = "open"
     EXPLAINED = "explained"
@@ -44,12 +44,12 @@ class _Entry(BaseModel):
     rule: Text
     grain: Text
     author: Text
-    #: The guard: the entry holds for this difference only.
+    #: The entry is valid for this difference only.
     difference: Decimal
 
 
 class Note(_Entry):
-    """What a person wrote about one anomaly, and until when it holds."""
+    """What a person wrote about one anomaly, and the last day on which it is valid."""
 
     status: Literal["explained", "accepted"]
     note: Text
@@ -73,7 +73,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Life:
-    """State of one anomaly with its note; ``note_until`` is the last day the note holds."""
+    """State of one anomaly with its note; ``note_until`` is the last day on which the note is valid."""
 
     state: State
     note: str | None = None
@@ -114,7 +114,7 @@ def read_ledger(rules: Sequence[Rule], notes: Path = NOTES_FILE, overrides: Path
 
 
 def life_of(failure: Mapping[str, Any], ledger: Ledger, known_on: date | None, fixed: bool) -> Life:
-    """The state of one failure on the newest day known. Without such a day nothing that expires holds."""
+    """The state of one failure on the newest day known. Without such a day, entries that expire are not valid."""
     key = (failure["rule_id"], failure["grain"])
     if fixed:
         return Life(State.FIXED)

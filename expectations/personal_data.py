@@ -1,9 +1,9 @@
-"""The last check before a release: no text of it holds personal data.
+"""The last check before a release: none of its texts contains personal data.
 
 Identity numbers, telephone numbers, e-mail addresses and the names beside them stay in the archive (architecture,
-invariant 10). The reader masks them; this module proves it on what is about to be published, whatever way a text
-came in: every text column of every table and every text file of the staged release is scanned. Returns findings by
-place, kind and count, never a value. Exceptions are data: ``personal_data.yml``.
+invariant 10). The reader masks them; this module checks the result, whatever the source of a text: it scans every text
+column of every table and every text file of the staged release. Returns findings by place, kind and count, never a
+value. Exceptions are data: ``personal_data.yml``.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _in_tables(folder: Path) -> Iterator[Finding]:
                 "where database_name = 'scanned' and contains(data_type, 'VARCHAR') order by all"
             ).fetchall()
             for schema, table, column in columns:
-                # Most texts are ruled out by the database; what is left is judged once, however many rows repeat it.
+                # A pattern in SQL rules out most texts; each distinct text of the others is checked once.
                 text = f'cast("{column}" as varchar)'
                 candidates = con.execute(
                     f'select {text}, count(*) from scanned."{schema}"."{table}" '

@@ -24,8 +24,8 @@ from warehouse.layout import Layout
 
 RULES_DIR = Path(__file__).resolve().parent / "rules"
 
-#: What a template ``explain_vi`` may name; :mod:`expectations.explanations` fills each in. What a template puts in
-#: square brackets is said only where something is tolerated.
+#: Placeholders of a template ``explain_vi``; :mod:`expectations.explanations` fills them in. Text in
+#: square brackets appears only where the tolerance is above 0.
 PLACEHOLDERS = frozenset(
     {
         "subject",
@@ -68,7 +68,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class RegistryError(ValueError):
-    """The rule files contradict their form; the message names every file, rule and field at fault."""
+    """The rule files do not conform to their schema; the message names every file, rule and field at fault."""
 
 
 class Severity(StrEnum):
@@ -97,7 +97,7 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
-#: What an explanation may not name: where 0 or a truth value is expected, it says what was found in words.
+#: Placeholders that an explanation may not use: where 0 or a truth value is expected, it states the result in words.
 _NOT_WORDED = {
     Kind.NONE: {"expected", "difference", "gap", "direction", "tolerance"},
     Kind.HOLDS: {"expected", "actual", "difference", "gap", "direction", "tolerance"},
@@ -109,11 +109,11 @@ class _Strict(BaseModel):
 
 
 class Tolerance(_Strict):
-    """How far both sides may lie apart, in the unit of the compared figure.
+    """The largest difference that is no failure, in the unit of the compared figure.
 
-    ``absolute`` and ``relative`` (a share of the expected figure): the larger holds. With
-    ``claim_precision`` what the wording of a claim leaves open (about, over, under) is added. The macro
-    ``residuals_of`` of the dbt project computes the tolerance of every residual.
+    The larger of ``absolute`` and ``relative`` (a share of the expected figure) applies. With ``claim_precision``, the
+    precision of the claim's wording (about, over, under) is added. The macro ``residuals_of`` of the dbt project
+    computes the tolerance of every residual.
     """
 
     absolute: Decimal = Field(default=Decimal(0), ge=0, max_digits=24, decimal_places=6)
@@ -122,7 +122,7 @@ class Tolerance(_Strict):
 
 
 class Example(_Strict):
-    """A worked example: with these two figures the rule must come to this outcome."""
+    """A worked example: with these two figures the rule must give this outcome."""
 
     subject: Text
     expected: Decimal | None
@@ -153,10 +153,10 @@ class Rule(_Strict):
     examples: tuple[Example, ...] = Field(min_length=2)
     #: The side that is the sum of the values in its evidence, if one is: a part may be missing or counted twice.
     parts: Literal["expected", "actual"] | None = None
-    #: A failure of this rule is itself the cause of what else is wrong on the sheet.
+    #: A failure of this rule is the cause of the other failures on the sheet.
     cause: Literal["copied"] | None = None
-    #: What failures of one finding have in common, each entry sufficient: "cell", or names of the grain or the
-    #: evidence, "province", "period", "artifact" and "gap".
+    #: Fields by which failures are grouped into findings; one entry in common suffices: "cell", or names of the grain
+    #: or the evidence, "province", "period", "artifact" and "gap".
     group_by: tuple[tuple[Text, ...], ...] = (("cell",),)
     #: Many failures in one file mean a shifted column, not as many mistyped cells.
     column_shift: bool = False
@@ -200,7 +200,7 @@ class _RuleFile(_Strict):
     family: Text
     vi: Text
     en: Text
-    #: Fields that every rule of the file has unless it states another value.
+    #: Default values of fields for every rule of the file.
     defaults: dict[str, Any] = {}
     rules: tuple[dict[str, Any], ...] = Field(min_length=1)
 
@@ -265,7 +265,7 @@ def load_rules() -> tuple[Rule, ...]:
 
 
 def rules_named(name: str) -> tuple[Rule, ...]:
-    """The rule with this id, or the rules of this family. Raises RegistryError with the names there are."""
+    """The rule with this id, or the rules of this family. Raises RegistryError with the known names."""
     rules = load_rules()
     if found := tuple(rule for rule in rules if name in (rule.id, rule.family)):
         return found

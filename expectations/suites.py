@@ -21,7 +21,7 @@ from great_expectations.expectations.row_conditions import Column
 from expectations.errors import AuditError
 from expectations.registry import Rule, Severity
 
-#: Every failing row by its id, and nothing else: values and queries of 100,000 rows are not wanted twice.
+#: Only the ids of failing rows are returned: the values and queries of 100,000 rows are not needed again.
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
     "unexpected_index_column_names": ["rule_id", "residual_id"],
@@ -49,7 +49,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SuiteVerdict:
-    """One suite: its judgements in rule order, expectations run, seconds on the wall."""
+    """One suite: its judgements in rule order, number of expectations, wall-clock seconds."""
 
     name: str
     judgements: tuple[Judgement, ...]
@@ -60,11 +60,11 @@ class SuiteVerdict:
 def build_suite(severity: Severity, rules: Sequence[Rule], rows: int, comparable: Mapping[str, int]) -> Any:
     """The ExpectationSuite of all rules of one severity, for a batch of ``rows`` residuals.
 
-    ``comparable`` declares how many residuals of each rule must be evaluated. Where none is, nothing judges: over no
-    rows it would pass.
+    ``comparable`` declares how many residuals of each rule must be evaluated. A rule without any gets no expectation,
+    because it would pass on no rows.
     """
-    # An expectation costs Great Expectations about 20 ms however few the rows, so rules share one; which failing row
-    # belongs to which rule, its index says.
+    # An expectation takes Great Expectations about 20 ms, however few the rows, so rules share one; the index of a
+    # failing row contains its rule.
     expectations: list[Any] = [gxe.ExpectTableRowCountToEqual(value=rows, meta={"purpose": SHAPE})]
     expectations += [
         gxe.ExpectColumnValuesToNotBeNull(column=column, meta={"purpose": SHAPE})
@@ -102,7 +102,7 @@ def _raised(result: Any) -> str | None:
 
 
 def _failing(result: Mapping[str, Any], ids: Any = None) -> list[tuple[str, str]]:
-    """Rule and residual id of every failing row; ``ids`` names them where the frame holds their places."""
+    """Rule and residual id of every failing row; ``ids`` gives the ids where the frame has positions."""
 
     def named(value: Any) -> str:
         return str(value) if ids is None or pd.isna(value) else str(ids[int(value)])
@@ -117,7 +117,7 @@ def _failing(result: Mapping[str, Any], ids: Any = None) -> list[tuple[str, str]
 def _inconsistent(
     result: Any, failed: Mapping[str, list[str]], comparable: Mapping[str, int], evaluated: Mapping[str, int]
 ) -> Iterator[str]:
-    """What does not add up in the result of a judging expectation whose failures by rule are ``failed``."""
+    """Inconsistencies in the result of an expectation whose failures by rule are ``failed``."""
     given = sum(evaluated.values())
     count = int(result.result["element_count"]) - int(result.result["missing_count"])
     if count != given:
@@ -190,8 +190,8 @@ def judge(
 
     ``frame`` has one row per residual with :data:`FRAME_COLUMNS` plus ``severity``; ``rows`` declares the number
     of residuals per severity and ``comparable`` the number to be evaluated per rule, both counted elsewhere
-    (in SQL). ``ids`` (anything with places) names the residuals if ``residual_id`` holds places in it, which are
-    quicker to hash than texts. Raises AuditError as :func:`read_results` does.
+    (in SQL). ``ids`` is an array of residual ids if ``residual_id`` has positions in it, which are faster to hash than
+    texts. Raises AuditError as :func:`read_results` does.
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")

@@ -1,4 +1,4 @@
-"""Every byte ever received, once, by its SHA-256, before anything reads it.
+"""The archive: every received file, stored once under its SHA-256 before anything reads it.
 
 Only bytes; readers interpret them later. The folder contains personal data and is readable by its owner only.
 """
@@ -15,7 +15,7 @@ _HASH_LENGTH = 64
 
 
 class DamagedArchiveError(RuntimeError):
-    """Archived bytes are not those that were received; the message says which and what to do."""
+    """Archived bytes differ from those that were received; the message names the file and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Archive:
     def open(self, sha256: str) -> bytes:
         """The bytes of ``sha256``.
 
-        Raises FileNotFoundError if they were never received, DamagedArchiveError if they are other bytes by now.
+        Raises FileNotFoundError if they were never received, DamagedArchiveError if they have changed since.
         """
         data = self.path(sha256).read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:

@@ -1,7 +1,7 @@
-"""What the rows of a reading depend on besides the bytes that are read, as one hash: no version is raised by hand.
+"""One hash over all that a reading depends on besides the bytes that are read: no version is raised by hand.
 
-It is found by following the imports of the module that reads: the project's modules behind it, the data files that they
-name, and the libraries that they use. An artifact whose reading has another fingerprint is read again.
+It follows the imports of the reading module: the project's modules, the data files that they name, and the libraries
+that they use. An artifact whose reading has another fingerprint is read again.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import yaml
 
 from warehouse.layout import PROJECT_ROOT, REFERENCE_DIR
 
-#: Packages of the project that may be behind a reading.
+#: Packages of the project that a reading may depend on.
 _OURS = ("ingestion", "warehouse")
-#: Distributions that are not called as the package that they install.
+#: Distributions whose name differs from that of the package that they install.
 _DISTRIBUTIONS = {"yaml": "pyyaml"}
 _DATA_FILE = re.compile(r"[\w*.-]+\.(?:yml|csv)")
 _REQUIREMENT = re.compile(r"[\w.-]+")
@@ -32,7 +32,7 @@ _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Source:
-    """What a module says: its syntax tree as text without docstrings, what it imports, and its text constants."""
+    """The content of a module: its syntax tree as text without docstrings, its imports and its text constants."""
 
     tree: str
     imported: frozenset[str]
@@ -59,7 +59,7 @@ def fingerprint_of(module: str) -> str:
 
 
 def dependencies_of(module: str) -> Dependencies:
-    """What is behind ``module``. A data file is behind it if a module names it, as a file or pattern beside itself
+    """The dependencies of ``module``. A data file is one if a module names it, as a file or pattern in its folder
     (``"lists.yml"``, ``"*.yml"``) or as a table of reference data (``"provinces"``, ``"provinces.csv"``).
     """
     modules: dict[str, Source] = {}
@@ -81,7 +81,7 @@ def dependencies_of(module: str) -> Dependencies:
 
 
 def _file_of(name: str) -> Path | None:
-    """The file of a module; None for what a module holds (``from module import name``)."""
+    """The file of a module; None for a name within a module (``from module import name``)."""
     path = PROJECT_ROOT.joinpath(*name.split("."))
     return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
 
@@ -134,5 +134,5 @@ def _content(path: Path) -> str:
 
 @cache
 def _yaml_content(data: bytes) -> str:
-    """What a YAML file says, without its comments and layout."""
+    """The content of a YAML file without its comments and layout."""
     return json.dumps(yaml.load(data, Loader=_YAML), default=str)  # noqa: S506 - a safe loader

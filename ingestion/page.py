@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingestion.vietnamese import legacy
 
-#: Elements in elements beyond this depth are an attack or a broken page: parsing slows down with the square of it.
+#: Elements nested deeper than this are an attack or a broken page: parsing slows down with the square of it.
 MAX_DEPTH = 500
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
@@ -31,10 +31,10 @@ _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 _BROKEN_SHARE = 0.2
 #: Share of Vietnamese words with which a code page is preferred to the charset that the page states.
 _ENOUGH_VIETNAMESE = 0.5
-#: So many characters in an old font make it likely; a lone © or · is no such text.
+#: Minimum number of characters of an old font; a single © or · does not indicate one.
 _OLD_FONT_CHARACTERS = 80
-#: Texts between tags, and outside of what no reader sees. What is not closed ends with the page, so that no page
-#: makes the search look twice.
+#: Texts between tags, and outside of what no reader sees. An unclosed element ends with the page, so that no page
+#: is searched twice.
 _SEEN_TEXT = re.compile(
     r"<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|(?P<text>[^<]+)",
     re.IGNORECASE | re.DOTALL,

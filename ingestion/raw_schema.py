@@ -82,16 +82,16 @@ FETCHES = pa.schema(
     ]
 )
 
-#: ``detail`` of a listing's row in ``_fetches`` begins with this: in rows without purpose the only sign of a listing.
+#: ``detail`` of a listing's row in ``_fetches`` begins with this: the only mark of a listing in rows without purpose.
 LISTING = "listing"
 
 
 def fetch_purpose(row: Mapping[str, Any]) -> str:
-    """What an address was asked for as: article, listing, feed, sitemap or robots. The first rows did not state it."""
+    """Purpose of a request: article, listing, feed, sitemap or robots; the oldest rows do not state it."""
     return str(row["purpose"] or (LISTING if (row["detail"] or "").startswith(LISTING) else "article"))
 
 
-#: What an address of a portal last answered with, so that it can be asked whether it changed; the latest row counts.
+#: Validators in the last response of an address, for conditional requests; the latest row counts.
 VALIDITY = pa.schema(
     [
         *_texts("url", "portal", "artifact_sha256", "etag", "last_modified"),
@@ -101,7 +101,7 @@ VALIDITY = pa.schema(
     ]
 )
 
-#: Retry-After of hosts, and until when; the latest row of a host counts.
+#: Retry-After of hosts and the moment it ends; the latest row of a host counts.
 HOST_WAITS = pa.schema(
     [
         *_texts("host", "portal"),

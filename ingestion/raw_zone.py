@@ -24,7 +24,7 @@ LOGS = frozenset({"_received", "_fetches"})
 
 @dataclass(frozen=True)
 class Reading:
-    """The latest reading of an artifact: its number, what read it, where its rows are, and the envelope it came in."""
+    """The latest reading of an artifact: number, fingerprint of the reader, batch of the rows, and envelope."""
 
     reading: int
     fingerprint: str
@@ -53,7 +53,7 @@ class RawZone:
     def append(self, tables: Mapping[str, pa.Table], artifacts: pa.Table) -> str:
         """Write one batch; ``artifacts`` (schema of ``_artifacts``) commits it. Returns the batch id.
 
-        The id is a hash of which artifacts were read by what, so a repeated attempt overwrites its files.
+        The id is a hash of the artifacts and their readers' fingerprints, so a repeated attempt overwrites its files.
         The ``batch_id`` column of every table is filled here. An empty ``artifacts`` writes nothing.
         """
         if artifacts.num_rows == 0:
@@ -91,9 +91,9 @@ class RawZone:
         return pa.concat_tables(parts, promote_options="default")
 
     def fingerprint(self) -> str:
-        """Hash of which artifacts were read by what: equal fingerprints mean equal rows, in any order of arrival.
+        """Hash of the artifacts and their readers' fingerprints: equal hashes mean equal rows, in any order of arrival.
 
-        A workbook's time of receipt is content, a page's is not.
+        It includes the time of receipt of workbooks, not of pages.
         """
         lines = sorted(
             f"{sha} {reading.fingerprint} {reading.received_at if reading.kind == 'workbook' else ''}"

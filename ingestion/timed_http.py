@@ -1,7 +1,7 @@
 """HTTP connections with a limit on the time of a whole request, to addresses that may be checked.
 
-Here belong sockets and their addresses; what is asked and how often is :mod:`ingestion.portals.fetch`'s and
-:mod:`ingestion.submissions.inbox`'s. Returns sessions of requests, and a watch that ends what takes too long.
+Contains sockets and their addresses; requests and their pace are in :mod:`ingestion.portals.fetch` and
+:mod:`ingestion.submissions.inbox`. Returns sessions of requests, and a timer that ends slow requests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
-#: Raises if a name must not be asked at one of its addresses.
+#: Raises if a name must not be requested at one of its addresses.
 AddressCheck = Callable[[str, list[str]], None]
 
 # -- time -----------------------------------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ _local = threading.local()
 class TimeLimit:
     """Cuts a request's connection when its time is up.
 
-    A server that sends a byte now and then, be it of its headers, never runs into a timeout of reading.
+    The read timeout of requests never expires while a server sends a byte now and then.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -68,7 +68,7 @@ def time_limited(seconds: float) -> Iterator[TimeLimit]:
 
 
 class _Plain(HTTPConnection):
-    """Resolves a name once, checks every address, and connects to one of those: no second look-up can differ."""
+    """Resolves a name once, checks every address, and connects to one of those: a second look-up could differ."""
 
     check: AddressCheck | None = None
 
@@ -148,7 +148,7 @@ class _Adapter(HTTPAdapter):
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Redirects are the caller's business: here, one with a broken address would break its answer."""
+        """Callers follow redirects: in requests, an invalid target would raise and lose the response."""
 
 
 def session(
@@ -167,5 +167,5 @@ def session(
 
 
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending what a netrc file holds."""
+    """Keeps requests from sending the credentials of a netrc file."""
     return request

@@ -2,7 +2,7 @@
 
 import os
 
-# Nothing here reports home; set before any of these libraries is imported.
+# Disables telemetry; set before any of these libraries is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -1,4 +1,4 @@
-"""What a run reads: its inbox, its ledger of corrections; and everything a release depends on, as one hash."""
+"""The inputs of a run: its inbox, its ledger of corrections, and one hash over everything that a release depends on."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def note_dbt(layout: Layout, process: subprocess.Popen[bytes]) -> None:
 
 
 def end_orphaned_dbt(layout: Layout) -> None:
-    """End the dbt process that a killed run left behind: two would fight for the build file.
+    """End the dbt process that a killed run left behind: two could not open the build file.
 
     Call it only while holding the writer's lock.
     """

@@ -25,7 +25,7 @@ def writer_lock(layout: Layout) -> FileLock:
 
 @contextmanager
 def only_writer(layout: Layout, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the writer's lock. Raises :class:`BusyError` if another process keeps it for longer than we wait."""
+    """Hold the writer's lock. Raises :class:`BusyError` if another process keeps it for longer than the time limit."""
     lock = writer_lock(layout)
     try:
         try:

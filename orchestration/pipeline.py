@@ -1,6 +1,6 @@
 """``htx run``: the same assets as in Dagster's pages, executed in this process, one job after the other.
 
-It decides only which jobs to run: which months wait to be read, and whether anything changed since the release.
+It only decides which jobs to run: which months are to be read, and whether the inputs changed since the release.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from warehouse.files import sweep
 from warehouse.layout import Layout
 from warehouse.release.folders import restore_current, whole
 
-#: Of a failed step's message so many lines are shown.
+#: The number of lines shown of a failed step's message.
 SHOWN_LINES = 15
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -40,7 +40,7 @@ class StepFailedError(RuntimeError):
 
 @dataclass
 class RunReport:
-    """What one run did, for its closing table."""
+    """The result of one run, for the table at its end."""
 
     files: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "known", "sent twice"), 0))
     artifacts: int = 0
@@ -69,9 +69,9 @@ def run_pipeline(
 ) -> RunReport:
     """Receive, read, build, audit and release, as far as anything is due.
 
-    ``month`` limits the reading to one month; what else arrived stays archived and waits. ``full_refresh`` rebuilds
-    everything from an empty build file, also if nothing is new. A failed audit is a result, not an error. Waits for
-    another run to end, and raises BusyError if it does not; raises StepFailedError if a step breaks.
+    ``month`` limits the reading to one month; the other files stay archived until a later run. ``full_refresh``
+    rebuilds everything from an empty build file, also if nothing is new. A failed audit is a result, not an error.
+    Waits for another run to end, and raises BusyError if it does not; raises StepFailedError if a step fails.
     """
     layout = settings.layout
     prepare(layout)
@@ -79,7 +79,7 @@ def run_pipeline(
     with (
         progress.listening(listener or _ignore),
         only_writer(layout, WAIT_SECONDS),
-        # What dbt prints is for the one who looks for a fault, not for the one who waits.
+        # dbt's output is needed to look for a fault only: it goes to a file.
         log_file(layout).open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),
         DagsterInstance.get() as instance,
@@ -158,7 +158,7 @@ def _execute(
 ) -> ExecuteInProcessResult:
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     progress.report("Loading definitions", 0, 1)
-    # Loading the definitions parses the dbt project: not before it is known that a run is wanted.
+    # Loading the definitions parses the dbt project, so they are loaded only if a job is to run.
     from orchestration.definitions import defs
 
     progress.report("Loading definitions", 1, 1)
@@ -186,7 +186,7 @@ def _failures(result: ExecuteInProcessResult) -> str:
 
 
 def _shortened(message: str) -> str:
-    """What failed first, without colours: dbt gives every consequence and a traceback besides."""
+    """The first failure, without colours: dbt also prints every consequence and a traceback."""
     lines = [line for line in re.sub("\x1b\\[[0-9;]*m", "", message).splitlines() if line.strip()]
     if len(lines) <= SHOWN_LINES:
         return "\n".join(lines)

@@ -1,6 +1,6 @@
-"""Progress of long steps, shown by whoever runs them: a bar for ``htx run``, a log line for Dagster.
+"""Progress of long steps: shown as a bar by ``htx run``, as a log line by Dagster.
 
-Steps call :func:`report`; they do not know who listens.
+Steps call :func:`report`; they do not depend on the listener.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _listeners: list[Listener] = []
 
 
 def report(label: str, done: int, total: int) -> None:
-    """Tell the listener, if there is one, that ``done`` of ``total`` steps of ``label`` are finished."""
+    """Report to the listener, if there is one, that ``done`` of ``total`` steps of ``label`` are finished."""
     if _listeners:
         _listeners[-1](label, done, total)
 

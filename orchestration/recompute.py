@@ -1,7 +1,7 @@
 """Rules on the current build, recomputed from their files: the SQL is compiled again, the registry is read again.
 
-For whoever writes a rule: edit, look, edit again. What the model reads is what the last run built, and nothing is
-written to the build. The verdict of a release is that of :mod:`expectations.audit`.
+For writing rules: edit, recompute, edit again. The model reads the tables of the last run; nothing is written to the
+build. The verdict of a release is that of :mod:`expectations.audit`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RecomputeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Recomputed:
-    """One rule: how many residuals came to which outcome, and every failing one, the worst first."""
+    """One rule: the number of residuals by outcome, and every failing one, the worst first."""
 
     rule: Rule
     passed: int
@@ -80,7 +80,7 @@ def _compiled(layout: Layout, models: Sequence[str]) -> dict[str, str]:
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     with FileLock(target / ".parse.lock"):
         dbt_models.write()
-        # dbt prints what it compiled, however quiet.
+        # dbt prints the compiled SQL even with --quiet.
         with redirect_stdout(StringIO()):
             done = dbtRunner().invoke(["--quiet", "compile", *where, "--full-refresh", "--select", REGISTRY, *models])
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

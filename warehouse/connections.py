@@ -1,6 +1,6 @@
 """Connections to the two databases: the build file, which the pipeline alone opens, and the current release.
 
-Here belong opening and querying; dbt and :mod:`warehouse.release` write the files. Nothing is opened on import.
+Contains opening and querying; dbt and :mod:`warehouse.release` write the files. Nothing is opened on import.
 Returns DuckDB connections, and plain query results for the command line.
 """
 
@@ -23,8 +23,8 @@ MARTS = "marts"
 #: name DuckDB would call ``marts.fct_x`` ambiguous.
 RELEASE_CATALOG = "htx"
 
-#: What a connection to a release may do, in this order: no files, other databases or extensions, no variables of the
-#: calling program, no more than this of the machine, and no way to change that.
+#: What a connection to a release may do, in this order: no files, other databases or extensions, no environment
+#: variables, no more than these resources, and no change of these settings.
 READER_SETTINGS = {
     "memory_limit": "'2GB'",
     "max_temp_directory_size": "'8GB'",
@@ -39,7 +39,7 @@ class NoReleaseError(LookupError):
 
 
 class QueryStoppedError(RuntimeError):
-    """A query asked for more than a reader may have; the message says what."""
+    """A query exceeded the limits of a reader; the message says which."""
 
 
 class BuildUnavailableError(RuntimeError):
@@ -107,7 +107,7 @@ def connect_marts(folder: Path, *, with_files: bool = False) -> duckdb.DuckDBPyC
         con.close()
         raise NoReleaseError(f"{folder.resolve()} cannot be opened ({error}): run `htx verify`") from error
     con.execute(f"set search_path = '{RELEASE_CATALOG}.{MARTS}'")
-    # A folder of this process: what a query spills is nobody else's to read, and DuckDB removes it.
+    # A folder of this process: other users cannot read what a query spills, and DuckDB removes it.
     con.execute(f"set temp_directory = {sql_text(Path(tempfile.gettempdir()) / f'htx-query-{os.getpid()}')}")
     for name, value in ({} if with_files else READER_SETTINGS).items():
         con.execute(f"set {name} = {value}")
@@ -131,7 +131,7 @@ def run_query(
 ) -> QueryResult:
     """Run ``sql`` with ``values`` for its ``?`` and fetch all of it; without a result: no columns and no rows.
 
-    Raises QueryStoppedError if it takes longer than ``seconds``, or accesses what :data:`READER_SETTINGS` closes;
+    Raises QueryStoppedError if it takes longer than ``seconds``, or accesses what :data:`READER_SETTINGS` forbids;
     else duckdb.Error with DuckDB's message, which names the position in the query.
     """
     timer = threading.Timer(seconds, con.interrupt) if seconds else None

@@ -1,7 +1,7 @@
 """Content hashes of tables, independent of the order of rows and of the file.
 
-Here belongs only the hashing, because two rooms must hash alike: the audit records the residuals it judged, the release
-checks that they are those of the build.
+Contains only the hashing, because two packages must compute equal hashes: the audit records the residuals it judged,
+the release checks that they are those of the build.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class TableContent:
 def table_content(con: duckdb.DuckDBPyConnection, relation: str) -> TableContent:
     """Count and fingerprint of ``relation`` (a quoted name), a multiset hash: row order plays no part.
 
-    Each value enters as its text with its length before it, so that no two different rows read alike. The MD5 of each
-    row is added up in two halves, so millions of rows need neither memory nor sorting; the SHA-256 is over the sums.
-    Set the connection's time zone to UTC if the relation holds TIMESTAMP WITH TIME ZONE.
+    Each value enters as its text with its length before it, so that different rows have different texts. The MD5 of
+    each row is added up in two halves, so millions of rows need neither memory nor sorting; the SHA-256 is over the
+    sums. Set the connection's time zone to UTC if the relation holds TIMESTAMP WITH TIME ZONE.
     """
     columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
     parts = ", ".join(f"coalesce(strlen({quoted(c)}::varchar) || ':' || {quoted(c)}::varchar, '-')" for c in columns)
@@ -60,7 +60,7 @@ def quick_content(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, s
 def count_differences(
     con: duckdb.DuckDBPyConnection, old: str, new: str, *, columns: Sequence[str], key: Sequence[str]
 ) -> tuple[int, int, int]:
-    """How many rows came with relation ``new``, are gone of ``old``, and have one key in both but other values.
+    """The number of rows added in ``new``, removed from ``old``, and changed: with a key in both but other values.
 
     Rows and keys are compared by their hashes. Without a ``key`` nothing is changed, only added and removed.
     """

@@ -1,4 +1,4 @@
-"""Central corrections as the current release applied them: which entries of the ledger do nothing (any more)."""
+"""Central corrections as the current release applied them: which entries of the ledger have no effect (any more)."""
 
 from __future__ import annotations
 

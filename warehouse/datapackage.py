@@ -1,6 +1,6 @@
 """``datapackage.json``: a release as a Frictionless Data Package (version 2).
 
-Only the description: :mod:`warehouse.release` gathers what is described and writes the file. No clock: the
+Contains the description only: :mod:`warehouse.release` reads the tables and writes the file. No clock: the
 version is the release's name. Beside the standard's properties stand ``rowCount``, ``contentHash`` (the rows
 whatever their order), ``unit`` and ``inputsFingerprint``.
 """
@@ -63,7 +63,7 @@ class ReleasedColumn:
 
 @dataclass(frozen=True)
 class ReleasedTable:
-    """A table of a release: its rows, their hash whatever their order, and what dbt says of it."""
+    """A table of a release: its rows, their order-independent hash, and its description in dbt."""
 
     name: str
     rows: int

@@ -1,8 +1,8 @@
 """The data dictionary of a release: one page per table, Vietnamese first, that opens in any browser without a network.
 
-Only pages: what is described comes from the release (tables, keys, descriptions, definitions of measures), from the
-cookbook (which questions read a table) and from :class:`Lineage`, which the caller takes from where tables are made.
-Equal input gives equal pages.
+Contains the pages only: their content comes from the release (tables, keys, descriptions, definitions of measures), the
+cookbook (which questions read a table) and :class:`Lineage`, which the caller reads from dbt. Equal input gives equal
+pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _GROUPS = (
     ("dim_", "Bảng chiều", "Dimensions"),
     ("bridge_", "Bảng nối", "Bridges"),
 )
-#: What a table macro answers, by its name: pattern, Vietnamese, English.
+#: Descriptions of table macros by the pattern of their name: Vietnamese, English.
 MACROS = (
     ("_as_of", "Các dòng như được biết tại một thời điểm (UTC)", "The rows as they were known at a moment (UTC)"),
     ("_restated", "Số liệu trên bản đồ 34 ('34') hoặc 63 tỉnh ('63')", "Figures on the map of 34 or of 63 provinces"),
@@ -40,7 +40,7 @@ MACROS = (
 
 @dataclass(frozen=True)
 class Lineage:
-    """What dbt declares of a table: its primary key, the tables its keys lead to (column -> (table, column)), and
+    """The declaration of a table in dbt: its primary key, the tables its keys lead to (column -> (table, column)), and
     what it is made from: other marts (``parents``), forms and pages (``forms``)."""
 
     primary_key: tuple[str, ...]

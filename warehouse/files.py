@@ -1,4 +1,4 @@
-"""Atomic writes: a temporary file is renamed, so that neither a reader nor a killed run sees half of a file."""
+"""Atomic writes: a temporary file is renamed, so that no reader and no later run sees an incomplete file."""
 
 from __future__ import annotations
 

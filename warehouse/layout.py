@@ -52,7 +52,7 @@ class Layout:
 
     @property
     def database(self) -> Path:
-        """The working DuckDB file; nobody but the pipeline opens it."""
+        """The working DuckDB file; only the pipeline opens it."""
         return self.build / "warehouse.duckdb"
 
     @property
@@ -72,7 +72,7 @@ class Layout:
 
     @property
     def receipts(self) -> Path:
-        """What goes back to the senders."""
+        """Receipts for the senders."""
         return self.home / "receipts"
 
     @property
@@ -89,6 +89,6 @@ class Layout:
         """Create the folders the pipeline writes to."""
         for folder in (self.inbox, self.raw, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
-        # What senders typed, and what is made from it before a release: their owner's alone.
+        # Texts of senders, and data derived from them before a release: readable by the owner only.
         for folder in (self.archive, self.receipts, self.build, self.audit, self.dagster):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""What a province reported as its stock at the end of the last period: the opening of its next report.
+"""The stocks that a province reported for the end of the last period: the opening stocks of its next report.
 
 Reads the current release only. Returns plain counts, for templates.
 """
@@ -10,8 +10,8 @@ from datetime import date
 from warehouse.connections import connect_release, run_query
 from warehouse.layout import Layout
 
-# A province made in a merger has no past of its own: its opening is the sum of its predecessors' closings.
-# Total and group rows are summed from the leaves, which alone the fact holds.
+# A merged province has no earlier reports: its opening is the sum of its predecessors' closings.
+# Total and group rows are summed from the leaves, because the fact contains leaves only.
 _CLOSING = """
 with own as (
   select

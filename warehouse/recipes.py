@@ -1,8 +1,8 @@
 """The cookbook: frequent questions to a release, each an SQL file with the question in its header.
 
-Here belong finding, reading and running recipes. The questions are files in ``warehouse/cookbook/``: a new one goes
-there under the next number, and needs nothing else. Its parameters are DuckDB variables with defaults
-(``set variable period = '2021-11'``), so every file runs unchanged in any DuckDB client.
+Contains finding, reading and running recipes. The questions are files in ``warehouse/cookbook/``: a new file with the
+next number is a new question. Its parameters are DuckDB variables with defaults (``set variable period = '2021-11'``),
+so every file runs unchanged in any DuckDB client.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import duckdb
 from warehouse.connections import QueryResult, run_query, sql_text
 
 COOKBOOK_DIR = Path(__file__).with_name("cookbook")
-#: Shown after a release, to begin with.
+#: Recipes that are suggested after a release.
 FIRST_QUERIES = (
     "select sector_group, founded_count, dissolved_count, operating_count from mart_national_overview "
     "where period_code = '2021-11' and org_type_code = 'HTX'",
@@ -112,7 +112,7 @@ def cook(con: duckdb.DuckDBPyConnection, recipe: Recipe, values: Mapping[str, st
     """The answer of ``recipe`` on a connection with schema marts on its path; ``values`` by variable.
 
     Variables are set for this question alone. Raises :class:`RecipeError` for a variable that it does not read, and
-    duckdb.Error for a value that is none of its kind.
+    duckdb.Error for a value of another type.
     """
     given = values or {}
     unknown = given.keys() - recipe.variables

@@ -1,7 +1,7 @@
 """A dbt-duckdb plug-in that creates the folder of the build file.
 
-It exists because DuckDB makes a missing database file but not the folder it lies in, and `dbt build` has to
-start from an empty or missing ``HTX_HOME``. It does nothing else; data never pass through it.
+DuckDB creates a missing database file but not its folder, and `dbt build` must also work with an empty or missing
+``HTX_HOME``. The plug-in reads and writes no data.
 """
 
 from __future__ import annotations

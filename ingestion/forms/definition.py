@@ -1,7 +1,7 @@
 """Form definitions: the data files beside this module, one per form and version, versions side by side with validity.
 
-From one file come the reader, its checks, the sample and template, the receipt's wording, the raw schema and
-the documentation of the dbt source. To add a form, add a file; no code changes.
+The reader, its checks, the sample and template, the receipt's wording, the raw schema and the documentation of the dbt
+source are derived from this one file. To add a form, add a file; no code changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
 
 FORMS_DIR = Path(__file__).parent
-#: Code lists that are reference tables of their own; the small ones stand together in ``code_values.csv``.
+#: Code lists that have a seed each; the small ones share ``code_values.csv``.
 OWN_LISTS = ("organisation_types", "sectors", "statuses", "dissolution_stages")
 PERIOD_TYPES: tuple[PeriodType, ...] = ("month", "quarter", "half_year", "year")
 
@@ -67,13 +67,13 @@ class Column(BaseModel):
     type: ColumnType
     #: Header texts from top to bottom; the last is the column's own.
     header: tuple[str, ...]
-    #: Other texts the own header is known by.
+    #: Other spellings of the column's own header.
     aliases: tuple[str, ...] = ()
     unit: Literal["million_vnd", "percent_per_month"] | None = None
     code_list: str | None = None
     required: bool = False
     key: bool = False
-    #: A vertically merged cell stands for all its rows.
+    #: The value of a vertically merged cell applies to all its rows.
     fill_merged: bool = False
     #: ``drop``: never leaves the archive; ``pseudonym``: keyed hash before the raw zone.
     personal: Literal["drop", "pseudonym"] | None = None
@@ -81,7 +81,7 @@ class Column(BaseModel):
     identifier: bool = False
     minimum: int | None = None
     maximum: int | None = None
-    #: Must be filled where that other column is filled, and the other way round.
+    #: Filled if and only if that other column is filled.
     needs: str | None = None
     vi: str
     en: str
@@ -101,7 +101,7 @@ class Column(BaseModel):
 
     @property
     def staged_name(self) -> str:
-        """Name from the staging model on: codes end in ``_code``, pseudonyms in ``_key``."""
+        """Name in staging models and downstream: codes end in ``_code``, pseudonyms in ``_key``."""
         if self.personal == "pseudonym":
             return f"{self.name.removesuffix('_id')}_key"
         return f"{self.name.removesuffix('_code')}_code" if self.type == "code" else self.name
@@ -121,18 +121,18 @@ class Form(BaseModel):
     version: str
     valid_from: str
     valid_to: str | None = None
-    #: In which reports the form is asked for; in others it is read when sent. Empty: in none.
+    #: Types of reports that must contain the form; in others it is optional. Empty: none.
     expected_in: tuple[PeriodType, ...] = PERIOD_TYPES
     kind: Literal["table", "fields"]
-    #: How dbt keeps the staged rows. ``incremental``: only rows of new files are added, for forms of many rows;
-    #: ``view``: they are not copied, for millions of rows that a fact keeps anyway.
+    #: Materialization of the staging model. ``incremental``: only rows of new files are added, for forms of many rows;
+    #: ``view``: rows are not copied, for millions of rows that a fact stores.
     staged_as: Literal["table", "incremental", "view"] = "table"
     title: str
     unit_line: str | None = None
     vi: str
     en: str
     columns: tuple[Column, ...] = Field(min_length=1)
-    #: The columns of all versions together: the raw table has them all, empty where a version has none such.
+    #: The columns of all versions: the raw table has all of them, null where a version has no such column.
     _all_versions: tuple[Column, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
@@ -176,19 +176,19 @@ class Form(BaseModel):
 
     @property
     def holds_personal_data(self) -> bool:
-        """Whether a column of it never leaves the archive as it is."""
+        """Whether it has columns with personal data."""
         return any(c.personal for c in self.columns)
 
     @property
     def has_pseudonyms(self) -> bool:
-        """Whether it is read only with the key of pseudonyms."""
+        """Whether reading it requires the pseudonym key."""
         return any(c.personal == "pseudonym" for c in self.columns)
 
     @property
     def raw_columns(self) -> tuple[Column, ...]:
-        """Columns that reach the raw zone after the lineage, which already holds the sender's period and revision.
+        """Columns of the raw table after the lineage columns, which include the sender's period and revision.
 
-        Personal ones to be dropped are not among them. Every version of a form has the same ones, by name.
+        Without personal columns that are dropped. Every version of a form has the same ones, by name.
         """
         lineage = {field.name for field in LINEAGE}
         return tuple(c for c in self._all_versions or self.columns if c.personal != "drop" and c.name not in lineage)
@@ -210,7 +210,7 @@ class CodeList:
                 self._by_text.setdefault(fold(text), code)
 
     def code(self, text: str) -> str | None:
-        """The code a text stands for, or None."""
+        """The code of a text, or None if no entry matches."""
         return self._by_text.get(fold(text))
 
     def label(self, code: str) -> str:
@@ -220,7 +220,7 @@ class CodeList:
 
 @cache
 def code_list(name: str) -> CodeList:
-    """The list called ``name``: a reference table of its own, or a list within ``code_values``."""
+    """The list called ``name``: a seed, or a list within ``code_values``."""
     if name in OWN_LISTS:
         rows = reference_rows(name)
     else:
@@ -265,7 +265,7 @@ def _fault(data: Any, fault: ErrorDetails) -> str:
 def form_versions() -> Mapping[str, tuple[Form, ...]]:
     """Every version of every form, newest first, by code; in code order with ``THONG_TIN`` first.
 
-    Raises :class:`FormError` for versions whose validity overlaps, or that mean different things by one column.
+    Raises :class:`FormError` for versions whose validity overlaps, or that define one column differently.
     """
     loaded = [load_form(path) for path in sorted(FORMS_DIR.glob("*.yml"))]
     by_code: dict[str, list[Form]] = {}
@@ -303,7 +303,7 @@ def forms_for(period: Period) -> tuple[Form, ...]:
 
 
 def expected_forms(period: Period) -> tuple[Form, ...]:
-    """Those of :func:`forms_for` that a report for ``period`` must hold."""
+    """Those of :func:`forms_for` that a report for ``period`` must contain."""
     return tuple(form for form in forms_for(period) if period.type in form.expected_in)
 
 

@@ -9,14 +9,14 @@ from ingestion.forms.definition import FORMS_DIR, FormError
 from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
 
-#: Stands in the skeleton for a text that has still to be written.
+#: Placeholder in the skeleton for a text that is not written yet.
 BLANK = "…"
 
 _SKELETON = Path(__file__).with_name("skeleton.txt")
 
 
 def code_of(text: str) -> str:
-    """``16`` or ``bieu_16`` -> ``BIEU_16``; raises FormError for what is no code of a form."""
+    """``16`` or ``bieu_16`` -> ``BIEU_16``; raises FormError for anything else."""
     match = re.fullmatch(r"(?:BIEU[ _]?)?(\d{1,2})([A-D]?)", text.strip().upper())
     if match is None:
         raise FormError(f"{text!r} is no code of a form: BIEU_ and its number, with a letter a to d if there are parts")

@@ -1,4 +1,4 @@
-"""Made-up rows of any form, from its columns alone: every cell can be read, none means anything."""
+"""Synthetic rows of any form, from its columns alone: every cell is valid, no value has a meaning."""
 
 from __future__ import annotations
 

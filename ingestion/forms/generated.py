@@ -1,7 +1,8 @@
-"""What dbt needs of the forms, generated from their definitions: models, sources, a macro and a seed.
+"""Generates the dbt files of the forms from their definitions: models, sources, a macro and a seed.
 
-:func:`write` brings the files in step; ``htx form new``, ``htx form check`` and ``htx run`` call it. The files are
-committed, so that dbt, its documentation and its linter work without any of these; a test compares them with the forms.
+:func:`write` updates the files; ``htx form new``, ``htx form check`` and ``htx run`` call it. The files are
+committed, so that dbt, its documentation and its linter work without these commands; a test compares them with the
+forms.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
 from warehouse.layout import DBT_PROJECT_DIR
 
-#: Hold generated files only: what belongs to no form is removed.
+#: Folders with generated files only: a file of no form is removed.
 STAGING_DIR = DBT_PROJECT_DIR / "models" / "staging" / "forms"
 INTERMEDIATE_DIR = DBT_PROJECT_DIR / "models" / "intermediate" / "forms"
 
@@ -38,7 +39,7 @@ _LINEAGE_TEXTS = {
     "reading": "Lần đọc tệp / How many times the file was read",
     "batch_id": "Lô ghi / Batch that wrote the row",
 }
-#: The lineage that staging keeps: the rest is known of the submission a row stands in.
+#: The lineage columns that staging keeps: the submission of a row has the others.
 _STAGED_LINEAGE = ("row_id", "artifact_sha256", "sheet", "row_number", "form", "form_version")
 
 
@@ -53,7 +54,7 @@ def files() -> dict[Path, str]:
         for model, sql in _models(form).items():
             made[STAGING_DIR / f"{model}.sql"] = sql
         made[STAGING_DIR / f"{form.staging}.yml"] = _yaml(form)
-        # Form by form, for all but lists of millions of rows: their facts choose the lists first (int_member_list).
+        # Not for forms with millions of rows: their facts select the lists first (int_member_list).
         if form.kind == "table" and form.staged_as != "view":
             made[INTERMEDIATE_DIR / f"{form.recorded}.sql"] = _recorded_sql(form)
             made[INTERMEDIATE_DIR / f"{form.recorded}.yml"] = _recorded_yaml(form)
@@ -69,7 +70,7 @@ def out_of_step() -> list[Path]:
 
 
 def write() -> list[Path]:
-    """Bring the files in step with the forms; returns those written or removed."""
+    """Update the files from the forms; returns those written or removed."""
     wanted = files()
     changed = out_of_step()
     for path in changed:
@@ -103,7 +104,7 @@ def _macro(forms: Iterable[Form]) -> str:
 
 
 def _models(form: Form) -> dict[str, str]:
-    """SQL by name of the model: the staged rows, and what they need where they stay a view."""
+    """SQL by name of the model: the staging model, and for a view also the model that it depends on."""
     readings, config = "stg_artifact", ""
     made = {}
     if form.staged_as == "incremental":

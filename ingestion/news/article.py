@@ -1,9 +1,9 @@
 """From a page's bytes to its article: title, lead, paragraphs, byline, source, date. No network, no claims.
 
 Portals of the alliances run on a handful of engines (NukeViet, that of the VCA, WordPress, small custom ones), so
-the known elements are tried first and trafilatura is the fallback. What surrounds an article (captions, ratings,
-related news, visit counters, session notices) never reaches its text. The date comes from the page or stays empty.
-Source of the templates: domain brief, parts 6.1 and 6.2.
+the known elements are tried first and trafilatura is the fallback. Captions, ratings, related news, visit counters and
+session notices around an article are not part of its text. The date comes from the page or stays empty. Source of the
+templates: domain brief, parts 6.1 and 6.2.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ingestion.vietnamese.clock import vietnam_time
 from ingestion.vietnamese.text import nfc
 
 #: Portals print local time.
-#: A page beyond this many characters of body is no article.
+#: A page with more characters of body is not an article.
 MAX_BODY = 500_000
 
 _TITLES = ("h1.title", "article h1", ".news-detail h1", "h1.entry-title", "h1.post-title", "h1")
@@ -89,7 +89,7 @@ _ORIGINAL_LINK = re.compile(r"link\s+bài\s+viết\s+gốc\s*:\s*(\S+)", re.IGNO
 _SOURCE_LINE = re.compile(
     r"\(\s*((?:[Nn]guồn\s*:|[Tt]heo)\s+[^()]{2,80}?)\s*\)\.?$|^((?:Nguồn\s*:|Theo)\s+[^\W\d_a-z][^().]{1,80})$"
 )
-#: A line that holds nothing but the date of publication.
+#: A line that contains only the date of publication.
 _DATE_LINE = re.compile(
     r"^[(\s]*(?:(?:thứ\s+\w+|chủ\s+nhật)[\s,-]*)?(?:\d{1,2}:\d{2}\s*[|,-]?\s*)?\d{1,2}/\d{1,2}/\d{4}"
     r"[\s,|-]*(?:\d{1,2}[:h]\d{2})?\s*(?:\(?GMT\s*\+7\)?)?[)\s]*$",
@@ -124,7 +124,7 @@ class ArticleError(PageError):
 class Article:
     """One article. ``published_at`` is the local time the page prints, without zone; None if it prints none.
 
-    ``text`` is what claims are read from and what their positions refer to: title, lead and paragraphs, a line each.
+    Claims are read from ``text``, and their positions refer to it: title, lead and paragraphs, a line each.
     """
 
     url: str
@@ -239,7 +239,7 @@ def _published_at(tree: LexborHTMLParser) -> datetime | None:
             stamp = node.attributes.get("datetime")
             if stamp and (found := _iso_time(stamp)):
                 return found
-            # A container is searched only at its top: dates further down are the article's own words.
+            # Only the top of a container is searched: dates further down belong to the article's text.
             if found := _printed_time(nfc(node.text(separator=" "))[:200]):
                 return found
     return None

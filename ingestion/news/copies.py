@@ -1,4 +1,4 @@
-"""What makes one article recognisable under another address: hash, sketch of its words, the original it names.
+"""Features by which copies of an article are found: hash, sketch of its words, the original that it names.
 
 Portals of the provinces reprint reports of the national alliance. This module describes a single page; copies are
 identified over all pages together, in the warehouse (``int_news_article``), so that the order of arrival does not
@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingestion.vietnamese.text import fold, nfc
 
-#: Words of one shingle. Five: a changed figure touches five shingles of hundreds, a sentence in common few.
+#: Words of one shingle. With five, a changed figure changes five of hundreds of shingles; a common sentence adds few.
 SHINGLE = 5
 #: Positions of a sketch. The share of equal positions of two sketches estimates how much of their shingles the two
 #: texts have in common, to within four points of a hundred.
@@ -30,7 +30,7 @@ _ORIGINAL_LINK = re.compile(r"link\s+bài\s+viết\s+gốc\s*:?\s*(https?://\S+)
 
 @dataclass(frozen=True)
 class TextPrint:
-    """The print of a text: hash of its folded words, its sketch, and how many words and distinct shingles it has.
+    """The fingerprint of a text: hash of its folded words, its sketch, and how many words and distinct shingles it has.
 
     ``sketch`` has :data:`SKETCH` numbers below 2**32, or none for a text shorter than one shingle.
     """
@@ -42,7 +42,7 @@ class TextPrint:
 
 
 def print_of(text: str) -> TextPrint:
-    """The print of an article's body. Case, tones, punctuation and blanks do not matter; figures do."""
+    """The fingerprint of an article's body. Case, tones, punctuation and blanks do not matter; figures do."""
     words = words_of(text)
     found = shingles(words, SHINGLE)
     return TextPrint(hashlib.sha256(" ".join(words).encode()).hexdigest(), len(words), len(found), _sketch(found))
@@ -60,7 +60,7 @@ def shingles(words: Sequence[str], size: int) -> frozenset[tuple[str, ...]]:
 
 
 def containment(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    """How much of the smaller set lies in the larger one, 0 to 1."""
+    """The share of the smaller set that the larger one contains, 0 to 1."""
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
@@ -88,6 +88,6 @@ def _sketch(found: frozenset[tuple[str, ...]]) -> tuple[int, ...]:
         dtype=np.uint64,
     )
     factors, summands = _multipliers()
-    # Overflow is meant: arithmetic modulo 2**64.
+    # Overflow is intended: arithmetic modulo 2**64.
     smallest = [(hashed * factor + summand).min() for factor, summand in zip(factors, summands, strict=True)]
     return tuple(int(value) >> 32 for value in smallest)

@@ -1,9 +1,9 @@
-"""Official documents that an article cites: kind, number and symbol, date, issuer, title, and the very words.
+"""Official documents that an article cites: kind, number and symbol, date, issuer, title and quote.
 
-Reads text only. A part the text does not state stays empty: which document a bare "Quyết định 461" means, and which
-of two dates is right, is asked in the warehouse (``int_document_citation``). Kinds, issuers and the register of
-known documents are data (seeds ``document_kinds``, ``document_issuers``, ``documents``).
-Source of the shapes: domain brief, part 1.6.
+Reads text only. A part the text does not state stays empty: which document a bare "Quyết định 461" means, and which of
+two dates is right, is decided in the warehouse (``int_document_citation``). Kinds, issuers and the register of known
+documents are data (seeds ``document_kinds``, ``document_issuers``, ``documents``). Source of the formats: domain brief,
+part 1.6.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NO_NAME = re.compile(
 _BARE_NUMBER = re.compile(r"\s+(?P<so>số\s+)?(?P<number>\d{1,4})(?![\d/]|[.,]\d|\s?[-–/]\s?\w)")
 #: "Luật Hợp tác xã số 17/2023/QH15": a law's name stands between its kind and its number.
 _LAW_NUMBERED = re.compile(r"^(?:\s+[^\W\d_]+){1,8}?\s+số\s*:?\s*$")
-#: What stands behind a number that counts something and names no document.
+#: Words after a number that is a count, not the number of a document.
 _COUNTED = re.compile(r"\s*(?:%|[,.]\d|(?:tháng|năm|ngày|nội|vấn|nhóm|tỉnh|HTX|điểm|lần|người|tỷ|triệu|mục|bước)\b)")
 
 
@@ -98,7 +98,7 @@ def _placed(read: Citation, quote: str, start: int, end: int) -> Citation:
 
 @dataclass(frozen=True)
 class _Words:
-    """What the seeds say: abbreviation -> kind code and standard abbreviation, spelling -> kind, symbol -> issuer."""
+    """The seeds: abbreviation -> kind code and standard abbreviation, spelling -> kind, symbol -> issuer."""
 
     kinds: dict[str, tuple[str, str]]
     kind_words: re.Pattern[str]
@@ -154,7 +154,7 @@ def _with_symbol(text: str, published_on: date | None) -> Iterator[Citation]:
         kind = next((words.kinds[part][0] for part in plain if part in words.kinds), None)
         issuer = next((words.issuers[part][0] for part in reversed(plain) if part in words.issuers), None)
         kind_words = _kind_before(text, match.start())
-        # A space for the stroke is read only where the letters name a kind ("337 KH-LMHTXVN", not "15 HTX-THT").
+        # A space in place of the slash is read only where the letters name a kind ("337 KH-LMHTXVN", not "15 HTX-THT").
         if (kind is None and issuer is None and not kind_words.says_number) or (match["bare"] and kind is None):
             continue
         day, date_text, end = _date_after(text, match.end())
@@ -244,7 +244,7 @@ def _with_number_only(text: str) -> Iterator[Citation]:
 
 @dataclass(frozen=True)
 class _KindWords:
-    """The kind as words in front of a symbol say it, where they begin, and an issuer named between them."""
+    """The kind in the words before a symbol, where they begin, and an issuer named between them."""
 
     start: int
     text: str | None = None
@@ -270,7 +270,7 @@ def _kind_before(text: str, at: int) -> _KindWords:
 
 
 def _date_after(text: str, at: int) -> tuple[date | None, str | None, int]:
-    """The date that follows, as printed, and where it ends; a day without a year is printed and is no date."""
+    """The date that follows, its text, and where it ends; a day without a year has a text and no date."""
     match = _DATE.match(text, at)
     if match is None:
         return None, None, at
@@ -278,7 +278,7 @@ def _date_after(text: str, at: int) -> tuple[date | None, str | None, int]:
         return None, nfc(match[0]).lstrip(", ("), match.end()
     try:
         return parse_date_text(match["day"]), nfc(match["day"]), match.end()
-    except ValueError:  # 31/2: printed, and no day
+    except ValueError:  # 31/2 is printed, but not a day
         return None, nfc(match["day"]), match.end()
 
 

@@ -21,16 +21,16 @@ from ingestion.vietnamese.text import composed_with_offsets, fold, nfc
 
 LISTS_FILE = Path(__file__).with_name("lists.yml")
 
-#: A stated count beyond this introduces no list that an article prints.
+#: A larger count does not introduce a list.
 MAX_ITEMS = 100
-#: A longer stretch without a full stop is no sentence that lists things.
+#: A longer text without a full stop is not a sentence with a list.
 MAX_SENTENCE = 6_000
 #: Words of an item of a list divided by commas; longer ones are clauses of a sentence.
 MAX_WORDS = 8
 
 _COUNT = r"(?<![\d.,/%-])(?P<count>\d{1,3}|hai|ba|bốn|sáu|bảy|tám|chín|mười)"
 _WORDS = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
-#: A point that ends no sentence shortens a name ("TP. Huế") or is one of several ("…").
+#: A point that does not end a sentence: after an abbreviation ("TP. Huế"), or one of several ("…").
 _POINT = re.compile(r"\n|(?<![.\w])\.(?!\.)|(?<!\bTP)(?<!\bTp)(?<!\bT)(?<!\.)\.(?!\.)")
 _ENUMERATED = re.compile(r"\((?:\d{1,2}|[ivx]{1,4}|[a-z])\)\s*", re.IGNORECASE)
 
@@ -39,7 +39,7 @@ _ENUMERATED = re.compile(r"\((?:\d{1,2}|[ivx]{1,4}|[a-z])\)\s*", re.IGNORECASE)
 class StatedList:
     """One list: how many items it states, of what, and the items; ``text[start:end]`` is ``quote``.
 
-    ``is_unended`` marks a list that breaks off and does not claim to be whole.
+    ``is_unended`` marks a list that ends with "…" or "v.v.".
     """
 
     stated_count: int
@@ -76,7 +76,7 @@ class _Patterns:
 def _patterns() -> _Patterns:
     words: dict[str, Any] = yaml.safe_load(LISTS_FILE.read_text(encoding="utf-8"))
     nouns = _any_of([*words["places"], *words["things"]])
-    # "10 địa phương có vốn trên 20 tỷ đồng, gồm": what is said of the counted between count and list.
+    # "10 địa phương có vốn trên 20 tỷ đồng, gồm": words about the counted items between count and list.
     between = r"(?P<between>(?:[^.:;()\n]|\.(?=\d)){0,150}?)"
     openers = _any_of(words["openers"])
     return _Patterns(

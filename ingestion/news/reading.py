@@ -1,4 +1,4 @@
-"""Reading archived pages: article, claims, tables, tasks, documents and lists of each page not yet read as now.
+"""Reading archived pages: the articles, claims, tables, tasks, documents and lists of new pages.
 
 Reads the archive and the record of fetches only, never the network and never the clock, so that the same archive
 gives the same rows. A page that cannot be read is an artifact with outcome ``rejected`` and its reason.
@@ -41,7 +41,7 @@ from ingestion.vietnamese.personal import masked
 
 Progress = Callable[[str, int, int], None]
 
-#: Pages of one batch: a killed run reads at most so many again.
+#: Pages of one batch: at most this many are read again after a killed run.
 BATCH = 500
 
 
@@ -141,7 +141,7 @@ class _Batch:
             documents = find_citations(article.text, published_on)
             lists = find_lists(article.text)
         except (DamagedArchiveError, FileNotFoundError) as error:
-            # Nothing is recorded of the page: it is read again once its bytes are back.
+            # Nothing is recorded of the page: it is read again once its bytes are restored.
             self.rejected.append((page.url, str(error)))
             return
         except ArticleError as error:

@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingestion.vietnamese.personal import HIDDEN, masked
 from ingestion.vietnamese.text import fold, nfc
 
-#: Beyond these a table is no table of an article, and a span no span.
+#: Larger tables and spans are not read as those of an article.
 MAX_TABLES, MAX_ROWS, MAX_COLUMNS = 200, 2_000, 60
-#: A cell longer than this holds an article, not a datum.
+#: A longer cell contains running text, not a value.
 MAX_CELL = 4_000
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "iframe", "svg"})

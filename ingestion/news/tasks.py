@@ -4,7 +4,7 @@ A table whose header names contents, a lead and a time is a table of tasks; a pl
 pages is several such tables, and a section continues over them. Rows whose cells moved to the right when the page was
 made from a printed table are read from the moved cells, which ``shifted_by`` records. Units are matched in the
 warehouse (seed ``unit_spellings``), and issues of tasks are found there, too (``int_plan_task_issue``).
-Source of the shapes: domain brief, part 1.9.
+Source of the formats: domain brief, part 1.9.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ingestion.news.copies import containment, shingles, words_of
 from ingestion.news.tables import ArticleTable, TableRow, named_cells
 from ingestion.vietnamese.text import fold
 
-#: Two tasks of which so much of the shorter one's wording stands in the other say the same.
+#: Two tasks are similar if at least this share of the shorter one's words is in the other.
 SIMILAR = 0.6
-#: Tasks of fewer words are alike by chance.
+#: Tasks with fewer words are similar by chance.
 SIMILAR_WORDS = 20
 
 _HEADERS = {
@@ -46,7 +46,7 @@ _DATES = (
     rf"(?:quy (?:i{{1,3}}|iv|[1-4]) |thang \d\d? |ngay \d\d? \d\d? |\d\d? \d\d? )?(?:nam )?{_YEAR}"
     rf"(?: (?:den )?(?:nam |het nam )?{_YEAR})?"
 )
-#: A folded text that is a window from end to end.
+#: A folded text that is a window as a whole.
 _WINDOW = re.compile(rf"^(?:(?:{_RECURRENCE}|{_DATES})(?: |$))+$")
 _YEARS = re.compile(_YEAR)
 _UNTIL = re.compile(rf"\b(?:den|het|truoc)\b(?: \w+){{0,3}} {_YEAR}$")
@@ -110,7 +110,7 @@ def plan_tasks(tables: Sequence[ArticleTable]) -> tuple[PlanTask, ...]:
             read = _read(row, columns, len(named_cells(head.cells)))
             if roman:
                 section, title = roman[1], read.content
-            # A section's row without lead and time is a title; a row without a word is none.
+            # A section's row without lead and time is a title; a row without words is not a task.
             if not any(row.cells) or (roman and not (read.lead or read.window_text)):
                 continue
             digits = _NUMBER.match(number)

@@ -30,7 +30,7 @@ _PORTALS_AT_ONCE = 4
 class PortalOutcome:
     """Result of collecting one portal: pages sent or confirmed, new contents, failures.
 
-    Pages are listings and articles. A host that is skipped is one failure, however many of its addresses wait.
+    Pages are listings and articles. A host that is skipped is one failure, however many of its addresses remain.
     """
 
     pages_fetched: int
@@ -54,9 +54,9 @@ def collect_portal(
 ) -> PortalOutcome:
     """Fetch what a portal lists: new articles, and recent ones that may have changed.
 
-    ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` lets an address in that names this machine
-    or a private network by number; others need it in their configuration. ``contact`` tells the portal's operator whom
-    to write to. ``progress`` is called with (what, done, of how many). Raises
+    ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` allows an address that names this machine
+    or a private network by number; others need it in their configuration. ``contact`` is the operator's address for the
+    portal's owner. ``progress`` is called with (what, done, of how many). Raises
     :class:`~ingestion.portals.portals.PortalError` for what is no portal; a portal that does not answer is an outcome,
     not an error.
     """
@@ -152,7 +152,7 @@ def _chosen(run: Run, found: Mapping[str, Found], now: datetime) -> tuple[list[s
     new += [page.url for key, page in missing.items() if key not in found]
     stated = {key: found[key].changed_at if key in found else None for key in known}
     rechecks = [key for key, page in known.items() if page.is_recheck_due(now, run.portal, stated[key])]
-    # What the portal says has changed comes first, then what was not asked after for longest.
+    # What the portal says has changed comes first, then what was requested longest ago.
     rechecks.sort(key=lambda key: (not known[key].is_older_than(stated[key]), known[key].asked_at or now, key))
     return new, [known[key].url for key in rechecks]
 

@@ -71,7 +71,7 @@ class Feed:
 def read_feed(data: bytes, media_type: str | None, max_bytes: int) -> Feed:
     """The entries of a sitemap, a sitemap index, an RSS or an Atom feed, packed by gzip or not.
 
-    ``max_bytes`` bounds what it may unfold to. Raises :class:`FeedError`.
+    ``max_bytes`` limits its decompressed size. Raises :class:`FeedError`.
     """
     try:
         text = decode_xml(unfolded(data, max_bytes), media_type).lstrip("\ufeff \t\r\n")
@@ -134,7 +134,7 @@ class _Reader:
         place = (self._path[-2] if len(self._path) > 1 else "", self._path[-1])
         text = "".join(self._text).strip() if self._length <= _MAX_ADDRESS else ""
         if place in _ADDRESSES and text.startswith(("http://", "https://", "/")):
-            # An identifier (guid) may be an address, but the link is one for sure.
+            # An identifier (guid) may be an address; the link always is.
             self._links.insert(0 if place[1] != "guid" else len(self._links), text)
         elif text and place in _DATES and (found := moment(text)):
             self._dates.append(found)

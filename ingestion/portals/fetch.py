@@ -137,7 +137,7 @@ class _Host:
 
 @dataclass
 class _Asking:
-    """One address on its way through attempts and redirects."""
+    """One requested address, with its attempts and redirects."""
 
     purpose: Purpose
     validators: Validators
@@ -196,7 +196,7 @@ class Fetcher:
         self._wire.close()
 
     def get(self, url: str, purpose: Purpose = "article", validators: Validators | None = None) -> Fetched:
-        """Fetch an address. Never raises for what a server does; ``requested_at`` is UTC without zone."""
+        """Fetch an address. Never raises for the behaviour of a server; ``requested_at`` is UTC without zone."""
         asking = _Asking(purpose, validators or Validators())
         requested_at = self._clock()
         try:
@@ -352,7 +352,7 @@ class Fetcher:
             if not fault.transient or attempt >= self.policy.retries or host.closed:
                 self._count(host, fault)
                 raise fault
-            # The whole of the interval is open to chance, so that many clients do not come back at the same time.
+            # The delay is drawn from the whole interval, so that many clients do not return at the same time.
             backoff = min(self.policy.backoff_seconds * 2**attempt, self.policy.max_backoff_seconds) * self._chance()
             with host.lock:
                 host.next_allowed = max(host.next_allowed, self._monotonic() + backoff)
@@ -441,17 +441,17 @@ class Fetcher:
             headers=headers,
         )
 
-    # -- manners --------------------------------------------------------------------------------------------
+    # -- pace -----------------------------------------------------------------------------------------------
 
     def _wait_turn(self, host: _Host) -> None:
-        """Sleep until the host may be asked again. Raises what closed it meanwhile."""
+        """Sleep until the host may be requested again. Raises if it was closed meanwhile."""
         with host.lock:
             if host.closed:
                 raise host.closed.error()
             now = self._monotonic()
             turn = max(now, host.next_allowed)
             if self.policy.concurrency > 1:
-                # Several at a time begin one after the other; a single one rests when its answer has come.
+                # Parallel requests start at intervals; a single one waits after its response.
                 host.next_allowed = turn + host.pause_seconds
         if turn > now:
             self._sleep(turn - now)
@@ -487,9 +487,9 @@ class Fetcher:
 
 
 def may_follow(address: str, target: str, owns: Callable[[str], bool] | None = None) -> bool:
-    """Whether a redirect may be followed: within one place, from plain to safe, or to what ``owns`` calls ours.
+    """Whether a redirect may be followed: within one host and port, or to an address that ``owns`` accepts.
 
-    Never from safe to plain. Raises ValueError for what is no address.
+    From http to https on the default ports too, never from https to http. Raises ValueError for an invalid address.
     """
     before, after = urlsplit(address), urlsplit(target)
     if after.scheme not in {"http", "https"} or after.username or (before.scheme, after.scheme) == ("https", "http"):
@@ -506,7 +506,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """
     stated = headers.get("retry-after", "").strip()
     if stated.isdigit():
-        # More digits than any wait has would only break the arithmetic.
+        # More digits would overflow the arithmetic.
         return timedelta(seconds=int(stated[:9]))
     until = _http_date(stated)
     if until is None:

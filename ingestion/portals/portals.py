@@ -69,7 +69,7 @@ class Portal(BaseModel):
 
     @cached_property
     def rules(self) -> Kind:
-        """How its addresses look."""
+        """The patterns of its addresses."""
         return load_kinds()[self.kind]
 
     @cached_property
@@ -97,14 +97,14 @@ class Portal(BaseModel):
         return parts.scheme in _PORTS and not parts.username and place in self._places
 
     def address(self, url: str) -> str:
-        """The address as it is asked for and known by: normalised, and over TLS where the portal itself is."""
+        """The address as it is requested and recorded: normalised, and https if the portal's own address is."""
         found = normalised(url)
         if self.base_url.startswith("https:") and found.startswith("http:") and urlsplit(found).port is None:
             return f"https:{found.removeprefix('http:')}"
         return found
 
     def identity(self, url: str) -> str:
-        """What all ways to write one address have in common: neither scheme nor ``www.`` make another page."""
+        """The key of an address in all spellings: scheme and ``www.`` do not distinguish pages."""
         parts = urlsplit(self.address(url))
         return f"{parts.netloc.removeprefix('www.')}{parts.path}?{parts.query}"
 
@@ -173,7 +173,7 @@ def portal_for(name_or_url: str) -> Portal:
             + (f" or a configured name ({names})" if names else "")
         ) from error
     is_loopback = (parts.hostname or "") in LOOPBACK_HOSTS
-    # The port of a portal on this machine is chance; its name must not depend on it.
+    # The port of a portal on this machine is arbitrary; the name must not depend on it.
     return Portal(
         name="loopback" if is_loopback else (parts.hostname or url),
         base_url=url,

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 
 #: A killed run loses at most this many rows of the record; the pages themselves are archived at once.
 _LOG_EVERY = 200
-#: Headers that are kept with an answer: what it is, how old it is, and what it asks for.
+#: Headers that are kept with an answer: content type, age and instructions.
 _KEPT_HEADERS = (
     "content-type",
     "content-length",
@@ -71,10 +71,10 @@ class Run:
     pages_new: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    # -- asking ---------------------------------------------------------------------------------------------
+    # -- requesting ---------------------------------------------------------------------------------------------
 
     def fetch(self, fetcher: Fetcher, url: str, purpose: Purpose) -> Fetched:
-        """Ask for an address, or whether it changed if its content is had."""
+        """Request an address; conditionally if its content is known."""
         known = self.memory.get(url)
         had = known is not None and known.sha256 is not None and self.archive.path(known.sha256).exists()
         return fetcher.get(url, purpose, known.validators if known is not None and had else None)
@@ -89,7 +89,7 @@ class Run:
     # -- recording ------------------------------------------------------------------------------------------
 
     def keep(self, answer: Fetched, note: str | None) -> None:
-        """Archive what came and record it."""
+        """Archive the content of a response and record it."""
         with self._lock:
             known = self.memory.get(answer.url)
             sha256 = known.sha256 if known is not None else None
@@ -105,7 +105,7 @@ class Run:
             self._record_validity(answer, sha256, had)
 
     def fail(self, answer: Fetched, outcome: str, detail: str, *, reported: bool = True) -> None:
-        """Record an address that gave nothing to keep; tell the operator if ``reported``."""
+        """Record an address without content; list it among the failures if ``reported``."""
         with self._lock:
             if answer.host_closed:
                 reason = detail.removeprefix(f"{answer.url}: ")
@@ -116,14 +116,14 @@ class Run:
             self._record(answer, outcome, detail, None, None)
 
     def leave(self, url: str, purpose: Purpose, reason: str) -> None:
-        """Record an address that was found and is not asked for in this run, unless that is known."""
+        """Record an address that was found and is not requested in this run, unless that is recorded already."""
         with self._lock:
             if self.memory.get(url) is None:
                 answer = Fetched(url, "not_asked", self.clock(), purpose)
                 self._record(answer, "not_asked", f"{url}: {reason}; a later run asks for it", None, None)
 
     def note_robots(self, answer: Fetched) -> None:
-        """Record a robots.txt: by what right the pages after it were asked for."""
+        """Record a robots.txt: the permission for the requests after it."""
         if answer.outcome == "fetched":
             self.keep(answer, "robots.txt")
         else:
@@ -134,7 +134,7 @@ class Run:
             self.fail(answer, answer.outcome, detail, reported=False)
 
     def note_wait(self, host: str, until: datetime, reason: str) -> None:
-        """Record Retry-After of a host at once: the next run must know it, however this one ends."""
+        """Record Retry-After of a host at once: the next run needs it even if this one is killed."""
         row = {
             "host": host,
             "portal": self.portal.name,

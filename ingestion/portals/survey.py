@@ -1,4 +1,4 @@
-"""What a portal lists: its articles, found by listing pages, feeds and sitemaps.
+"""Finds the articles of a portal in its listing pages, feeds and sitemaps.
 
 Returns addresses; :mod:`.collect` decides which are requested. Of a page only its links are interpreted.
 """
@@ -20,7 +20,7 @@ from ingestion.raw_schema import LISTING
 
 #: Feeds that a portal's pages name are taken up to this number: engines offer one for every section.
 _MAX_NAMED_FEEDS = 5
-#: Where a list is resumed, new articles may have moved so many pages of known ones to that position.
+#: Known pages that are read where a list is resumed: new articles may have moved them to that position.
 _BACKLOG_PATIENCE = 5
 
 
@@ -49,8 +49,8 @@ def _add(run: Run, found: dict[str, Found], url: str, changed_at: datetime | Non
 
 @dataclass(frozen=True)
 class _Step:
-    """A listing page to read. ``passed``: so many pages before it held nothing new, of ``patience`` that may;
-    ``before``: what the last of them held.
+    """A listing page to read. ``passed`` pages before it contained nothing new, at most ``patience`` may;
+    ``before`` are the articles of the last of them.
     """
 
     url: str
@@ -112,7 +112,7 @@ def _left_listings(run: Run) -> list[str]:
 def _holds_nothing_new(run: Run, articles: Sequence[str], newest: int) -> bool:
     """Whether all articles of a page were found before.
 
-    Beside one that was, those whose number is below the newest one's count as found: they were there to be found.
+    If one was, articles with a lower number than the newest of them count as found: they existed at that time.
     """
     numbers = [run.portal.rules.number_of(url) for url in articles]
     known = [run.memory.get(url) is not None for url in articles]
@@ -179,7 +179,7 @@ def _read_sitemaps(run: Run, fetcher: Fetcher, found: dict[str, Found]) -> None:
         elif feed:
             _add_sitemap(run, found, url, feed)
     due = [url for url, changed_at in parts.values() if _is_part_due(run, url, changed_at)]
-    # Those never asked for come first, then those that waited longest: over some runs, every part has its turn.
+    # Parts that were never requested come first, then those requested longest ago: several runs read every part.
     due.sort(key=lambda url: _when(run.memory.asked_at(url)))
     for number, url in enumerate(due):
         if number >= portal.max_sitemaps:
@@ -203,7 +203,7 @@ def _add_sitemap(run: Run, found: dict[str, Found], url: str, feed: Feed) -> Non
 
 
 def _when(moment: datetime | None) -> tuple[bool, datetime | None]:
-    """A moment to sort by; none is earlier than any."""
+    """The sort key of a moment; None sorts first."""
     return moment is not None, moment
 
 

@@ -21,7 +21,7 @@ from ingestion.raw_zone import RawZone
 _PASSING = frozenset({"timeout", "network_error"})
 _PASSING_RUNS = 3
 _MAX_PATIENCE_DAYS = 30
-#: A page that changes twice within the second that dates count in, looks unchanged by its date.
+#: HTTP dates have a resolution of one second: a page that changes twice within it looks unchanged.
 _DATE_IS_SURE_AFTER = timedelta(seconds=2)
 _MAX_VALIDATOR = 500
 _COLUMNS = ["url", "purpose", "requested_at", "fetch_id", "status", "outcome", "artifact_sha256", "snapshot", "detail"]
@@ -33,7 +33,7 @@ class Known:
 
     ``sha256`` and ``snapshot``: its present content and which one of its contents that is; ``first_at``: when the
     first content came; ``checked_at``: when the present one was last seen or confirmed; ``failures``: in a row;
-    ``is_left``: it was wanted since it was last asked for.
+    ``is_left``: it was found again since it was last requested.
     """
 
     url: str
@@ -50,7 +50,7 @@ class Known:
     validators: Validators = field(default_factory=Validators)
 
     def is_missing_and_due(self, now: datetime) -> bool:
-        """Whether nothing was had yet, and it is time to ask (again)."""
+        """Whether no content is known yet and a request is due."""
         return self.sha256 is None and self.is_patience_over(now)
 
     def is_older_than(self, changed_at: datetime | None) -> bool:
@@ -58,9 +58,9 @@ class Known:
         return changed_at is not None and self.checked_at is not None and changed_at > self.checked_at
 
     def is_recheck_due(self, now: datetime, portal: Portal, changed_at: datetime | None) -> bool:
-        """Whether a content is had, and it is time to ask if it changed.
+        """Whether a content is known and a check for changes is due.
 
-        It is: when the portal states a later change (``changed_at``); and while the article is young, in every run
+        It is due when the portal states a later change (``changed_at``); and while the article is young, in every run
         where the server can say "not modified", else once in so many hours, since then all of it is sent again.
         """
         if self.sha256 is None or self.first_at is None or self.asked_at is None or not self.is_patience_over(now):
@@ -72,7 +72,7 @@ class Known:
         return self.validators != Validators() or now - self.asked_at >= timedelta(hours=portal.recheck_hours)
 
     def is_patience_over(self, now: datetime) -> bool:
-        """Whether it may be asked for again: at once after few passing failures, else later and later."""
+        """Whether it may be requested again: at once after few temporary failures, then with growing delays."""
         if self.asked_at is None or not self.failures:
             return True
         is_passing = self.outcome in _PASSING or self.status == 429 or (self.status or 0) >= 500
@@ -110,7 +110,7 @@ class Memory:
         return iter(self._known.values())
 
     def learn(self, row: Mapping[str, Any]) -> None:
-        """Take in one row of ``_fetches``, later than all before."""
+        """Add one row of ``_fetches``, later than all before."""
         purpose = fetch_purpose(row)
         known = self._known.setdefault(self._portal.identity(row["url"]), Known(row["url"], purpose))
         known.purpose = purpose
@@ -130,14 +130,14 @@ class Memory:
             known.failures += 1
 
     def learn_validity(self, row: Mapping[str, Any]) -> None:
-        """Take in one row of ``_validity``: it counts only for the content that it was sent with."""
+        """Add one row of ``_validity``: it applies only to the content that it was sent with."""
         known = self.get(row["url"])
         if known is not None and known.sha256 == row["artifact_sha256"]:
             known.validators = Validators(row["etag"], row["last_modified"])
 
 
 def validators_of(headers: Mapping[str, str], had: Validators) -> Validators:
-    """The validators that an answer states, to be sent back the next time; those we ``had`` where it states none."""
+    """The validators of a response, for the next request; the earlier ones (``had``) where it has none."""
     etag = headers.get("etag") or had.etag
     modified = headers.get("last-modified")
     if modified is None:

@@ -1,7 +1,7 @@
 """One HTTP request and its complete response, within limits of time and size, from an allowed address.
 
-Here belong which addresses are public, decompression and the classification of errors; the connections are
-:mod:`ingestion.timed_http`'s. Pace, robots.txt, retries and redirects are :mod:`.fetch`. A response is complete or an
+Contains the check for public addresses, decompression and the classification of errors. Connections are in
+:mod:`ingestion.timed_http`; pace, robots.txt, retries and redirects in :mod:`.fetch`. A response is complete or an
 error: half a body is never returned.
 """
 
@@ -38,14 +38,14 @@ Outcome = Literal[
 
 _CHUNK = 64 * 1024
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-#: Addresses of IPv6 that stand for one of IPv4 in their last 32 bits.
+#: IPv6 addresses with an IPv4 address in their last 32 bits.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class RefusedError(Exception):
-    """A request we do not make, or an answer we do not take. Becomes an outcome; never leaves the fetcher.
+    """A request that is not made, or a response that is not accepted. The fetcher turns it into an outcome.
 
-    ``transient``: the same request may do better a little later.
+    ``transient``: the same request may succeed later.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Wire:
     ) -> None:
         self._timeouts = (connect_seconds, read_seconds)
         self._total_seconds, self._allow_private = total_seconds, allow_private
-        # A proxy of the environment is for the world; loopback is this machine.
+        # A proxy of the environment is for other hosts only, not for loopback.
         self._sessions = {
             loopback: session(
                 address_check=None if allow_private else _check_public,
@@ -96,12 +96,12 @@ class Wire:
         }
 
     def close(self) -> None:
-        """Give up all connections."""
+        """Close all connections."""
         for opened in self._sessions.values():
             opened.close()
 
     def ask(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Answer:
-        """One request, no redirects. Raises :class:`RefusedError`, and nothing else for what a server does."""
+        """One request, no redirects. Raises :class:`RefusedError`, and nothing else for the behaviour of a server."""
         name = _host_name(url)
         self._check_proxied(url, name)
         response: requests.Response | None = None
@@ -132,7 +132,7 @@ class Wire:
         )
 
     def _check_proxied(self, url: str, name: str) -> None:
-        """What a proxy connects to, we do not see: the name is all that can be checked, where it is known here."""
+        """Check the name of a host behind a proxy, if it resolves here: the proxy chooses the address."""
         if self._allow_private or name in LOOPBACK_HOSTS or not requests.utils.get_environ_proxies(url):
             return
         try:
@@ -231,7 +231,7 @@ def unfolded(data: bytes, limit: int) -> bytes:
 
 
 class _Decoder:
-    """Decompression that never unfolds more than the limit."""
+    """Decompression that never produces more than the limit."""
 
     def __init__(self, encoding: str, limit: int) -> None:
         name = encoding.strip().lower()
@@ -307,7 +307,7 @@ def _classified(error: Exception, read_seconds: float, response: requests.Respon
         return RefusedError(
             "network_error",
             f"no safe connection ({cause}); if it persists, ask the portal's owner to fix it",
-            # An invalid certificate does not become valid while we wait.
+            # An invalid certificate stays invalid in a retry.
             transient=not isinstance(cause, ssl.SSLCertVerificationError),
         )
     if status is not None:
@@ -321,6 +321,6 @@ def _classified(error: Exception, read_seconds: float, response: requests.Respon
     return RefusedError(
         "network_error",
         f"no connection or no answer ({name}); check the address and the network",
-        # What is no address now, is none a second later.
+        # An invalid address stays invalid in a retry.
         transient=not isinstance(error, ValueError),
     )

@@ -1,8 +1,8 @@
 """The ledger of central corrections: cells that the centre corrects until the sender sends a revision.
 
 ``HTX_HOME/corrections.csv`` has one row per correction: ``artifact`` (SHA-256, at least 12 digits of it), ``sheet``,
-``cell``, ``from`` (what stands there), ``to``, ``reason``, ``source`` (who says so, where), ``until`` (last day on
-which it is applied; empty: no end). The archived file is never changed: corrections are applied to what is read of
+``cell``, ``from`` (what stands there), ``to``, ``reason``, ``source`` (person or document), ``until`` (last day on
+which it is applied; empty: no end). The archived file is never changed: corrections are applied to the cells read from
 it, each is recorded with its outcome, and the artifact is read again when its corrections change.
 """
 
@@ -68,7 +68,7 @@ class Ledger:
         return tuple(c for c in self.corrections if sha256.startswith(c.artifact))
 
     def mark(self, sha256: str) -> str:
-        """Changes when an artifact's corrections do, or when one expires; empty if there are none."""
+        """A hash of the corrections of an artifact in force; empty if there are none."""
         own = [(c, self.expired(c)) for c in self.of(sha256)]
         return hashlib.sha256(repr(own).encode()).hexdigest()[:8] if own else ""
 

@@ -1,7 +1,7 @@
-"""What a form still lacks on its way to a mart, found in seconds: nothing is built and no submission is read.
+"""Checks what a form lacks up to a mart, in seconds: nothing is built and no submission is read.
 
-A form needs a file in ``ingestion/forms``; what dbt needs of it is generated (:mod:`ingestion.forms.generated`); what
-its rows mean is SQL that somebody writes. :func:`check` follows that way and says where it ends.
+A form needs a file in ``ingestion/forms``; its dbt files are generated (:mod:`ingestion.forms.generated`); the marts of
+its rows are SQL written by hand. :func:`check` reports the first of these that is missing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Lack:
 
 
 def check(forms: Sequence[Form]) -> dict[str, list[Lack]]:
-    """By code everything that ``forms`` lack up to a mart."""
+    """Everything that ``forms`` lack up to a mart, by code."""
     lacks = {form.code: [*_unwritten(form)] for form in forms}
     by_period: dict[Period, list[Form]] = {}
     for form in forms:
@@ -65,7 +65,7 @@ def check(forms: Sequence[Form]) -> dict[str, list[Lack]]:
 
 
 def broken_files() -> list[Lack]:
-    """Definitions that cannot be used: with one of them nothing can be read."""
+    """Invalid definitions: while one exists, no submission can be read."""
     lacks = []
     for path in sorted(FORMS_DIR.glob("*.yml")):
         try:
@@ -83,10 +83,10 @@ def broken_files() -> list[Lack]:
 
 
 def unread_rows(form: Form) -> list[Lack]:
-    """The end of the form's way where it leads to no mart: its rows are stored and accounted for, and not shown."""
-    if form.kind == "fields" or _marts_behind(form.staging):
+    """The lacking mart of a form whose rows reach none: they are stored and counted, but not published."""
+    if form.kind == "fields" or _marts_downstream(form.staging):
         return []
-    through = sorted(_behind(form.recorded))
+    through = sorted(_downstream(form.recorded))
     where = f"{_shown(MODELS_DIR)}/marts/<area>/fct_<what a row is>.sql and .yml"
     so_far = f"only {', '.join(through)} {'reads' if len(through) == 1 else 'read'} it" if through else "nothing does"
     return [
@@ -101,7 +101,7 @@ def unread_rows(form: Form) -> list[Lack]:
 
 
 def _undescribed_marts(form: Form) -> Iterator[Lack]:
-    for name in sorted(_marts_behind(form.staging)):
+    for name in sorted(_marts_downstream(form.staging)):
         (sql,) = (MODELS_DIR / "marts").rglob(f"{name}.sql")
         if not sql.with_suffix(".yml").is_file():
             yield Lack(
@@ -192,7 +192,7 @@ def _readers() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(found) for name, found in readers.items()}
 
 
-def _behind(model: str) -> set[str]:
+def _downstream(model: str) -> set[str]:
     """Every model that reads ``model``, through others too."""
     found: set[str] = set()
     waiting = [model]
@@ -204,8 +204,8 @@ def _behind(model: str) -> set[str]:
     return found
 
 
-def _marts_behind(model: str) -> set[str]:
-    return _behind(model) & {path.stem for path in (MODELS_DIR / "marts").rglob("*.sql")}
+def _marts_downstream(model: str) -> set[str]:
+    return _downstream(model) & {path.stem for path in (MODELS_DIR / "marts").rglob("*.sql")}
 
 
 def _shown(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Parsers and unpackers on untrusted bytes, in processes with limits: a file can kill its reader, never the run.
 
-Limits on memory and time are the operating system's: the process ends, whatever native code it was in. Bounds on
-what a file may hold (cells, members, expanded bytes) are the readers' own and come first.
+The operating system enforces the limits on memory and time: the process ends even within native code. The readers check
+the content of a file (cells, members, expanded bytes) before that.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ T = TypeVar("T")
 
 
 class ReaderKilledError(Exception):
-    """What was called ended its process: it took too much memory or time, or broke the parser."""
+    """The call ended its process: it took too much memory or time, or crashed the parser."""
 
 
 class ReaderUnavailableError(RuntimeError):
-    """No reader can be started at all, so nothing is known of any file."""
+    """No reader process can be started, so nothing is known about any file."""
 
 
 class Guarded:
@@ -54,7 +54,7 @@ class Guarded:
 
     @staticmethod
     def _started() -> ProcessPoolExecutor:
-        """A process that has done something: if it ends later, the file it reads has ended it."""
+        """A process that has completed a call: if it ends later, the file that it reads is the cause."""
         pool = reader_pool(1)
         try:
             pool.submit(os.getpid).result()
@@ -83,7 +83,7 @@ class Guarded:
 
 def time_limited(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
     """``function(*arguments)``; the process ends if that takes longer than ``seconds``."""
-    # The signal's default action ends the process also while native code holds it.
+    # The signal's default action ends the process even within native code.
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return function(*arguments)
@@ -92,17 +92,17 @@ def time_limited(seconds: float, function: Callable[..., T], *arguments: Any) ->
 
 
 def reader_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that may be ended by what they read."""
-    # Not fork: the caller holds threads and native libraries that do not survive one.
+    """Processes that a file may end."""
+    # Not fork: the threads and native libraries of the caller do not work in a forked process.
     return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_bound_reader)
 
 
 def _bound_reader() -> None:
-    """A file that asks for too much memory ends its reader, not the machine; and no reader outlives its run."""
-    # Not every system lets a process limit itself so; there the bounds on cells must do.
+    """Limit the memory of a reader, and end it with its run."""
+    # Not every system supports this limit; there only the limits on cells apply.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY_BYTES, READER_MEMORY_BYTES))
-        # Nobody reads the core of a process that a file has ended.
+        # A core dump of a reader is not needed.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Output of a dying parser is discarded: the sender gets a message instead; exceptions are passed back.
     silent = os.open(os.devnull, os.O_WRONLY)

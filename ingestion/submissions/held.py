@@ -63,9 +63,9 @@ def write_held_receipts(
                 data = archive.open(sha)
                 reading = guarded.call(_read, data, key, Ledger(ledger.of(sha), ledger.today))
             except (DamagedArchiveError, FileNotFoundError):
-                continue  # the reading says so as long as it stays so
+                continue  # reported by the reading while the file is missing
             except ReaderKilledError:
-                continue  # its own receipt has said so
+                continue  # reported by its earlier receipt
             if found:
                 _hold(reading, found)
             write_receipt(receipt_folder(receipts, reading), data, name, sha, reading, annotate=bool(reading.problems))

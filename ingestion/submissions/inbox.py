@@ -35,7 +35,7 @@ INDEX_SHAPE = '{"files": [{"name": ..., "size": ..., "sha256": ..., "received_at
 MAX_INDEX_BYTES = 64 * 2**20
 MAX_FILE_BYTES = 256 * 2**20
 ATTEMPTS = 4
-#: What an HTTP inbox may take for its index, and for one file with all attempts.
+#: Limits of an HTTP inbox for its index, and for one file with all attempts.
 MAX_SECONDS = 600
 _LEFT_BEHIND = re.compile(
     rf"{re.escape(INDEX_NAME)}|~\$.*|\.~lock\..*#|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE
@@ -45,11 +45,11 @@ _CHUNK = 2**18
 
 
 class InboxError(Exception):
-    """An inbox that cannot be listed, or a file of it that cannot be had; says what to do."""
+    """An inbox that cannot be listed, or a file that cannot be fetched; the message says what to do."""
 
 
 class Refusal(StrEnum):
-    """Why a file that waits is not even archived."""
+    """Why a file in an inbox is not archived."""
 
     LINK = "link"
     NOT_A_FILE = "not_a_file"
@@ -63,8 +63,8 @@ class Refusal(StrEnum):
 class Arrival:
     """A file in an inbox. ``sha256`` where the inbox states it; ``received_at`` is UTC without zone.
 
-    ``untouched``: size and time together stand for the content, as for files on far file systems, so that what was
-    had once is not fetched again. ``refused``: why the inbox will not give it, if so.
+    ``untouched``: size and time identify the content (remote file systems), so that a file is fetched only once.
+    ``refused``: why the inbox does not return it, if so.
     """
 
     name: str
@@ -99,7 +99,7 @@ def open_inbox(
 
     A path or ``file://`` URL is a folder, ``http(s)://`` an index of files, everything else goes to fsspec with
     ``options`` (host, key, secret ... as its file system names them). ``token`` is sent to HTTP inboxes as a bearer
-    token; half-fetched files wait in ``partial``. Raises :class:`InboxError` for a URL that cannot be opened.
+    token; incomplete downloads are kept in ``partial``. Raises :class:`InboxError` for a URL that cannot be opened.
     """
     text = str(url)
     scheme = urlsplit(text).scheme if "://" in text else ""
@@ -118,13 +118,13 @@ def open_inbox(
 
 
 class FolderInbox:
-    """A folder of this machine with its subfolders: regular files of its own, and no links out of it."""
+    """A folder of this machine with its subfolders: its regular files, and no links to other places."""
 
     def __init__(self, root: Path, shown: str) -> None:
         self._root, self._shown = root, shown
 
     def arrivals(self) -> list[Arrival]:
-        """Every file but the index and what office programs leave; links, pipes and hidden files as refused."""
+        """Every file but the index and temporary files of office programs; links, pipes and hidden files as refused."""
         if not self._root.is_dir():
             raise InboxError(f"inbox {self._shown} is no folder; make it, or name another with --inbox")
         try:
@@ -148,7 +148,7 @@ class FolderInbox:
     def fetch(self, arrival: Arrival) -> bytes:
         """The whole file, if it is still a regular file that lies in the inbox."""
         try:
-            # Nothing is followed, and a pipe that was put in its place since does not keep us waiting.
+            # Links are not followed, and a pipe that has replaced the file does not block.
             descriptor = os.open(arrival.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -231,7 +231,7 @@ class HttpInbox:
     def __init__(self, url: str, *, token: str | None = None, partial: Path | None = None) -> None:
         self._url, self._partial = url, partial
         self._session = session()
-        # Ranges count the bytes of the file, not of a packed answer.
+        # Ranges refer to the bytes of the file, not of a compressed response.
         self._session.headers["Accept-Encoding"] = "identity"
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
@@ -269,7 +269,7 @@ class HttpInbox:
         return Arrival(entry.name, entry.size, times.get(entry.sha256), entry.sha256, address=address)
 
     def fetch(self, arrival: Arrival) -> bytes:
-        """Its bytes; what an earlier attempt left is not asked for again."""
+        """Its bytes; bytes of an earlier attempt are not requested again."""
         kept = self._partial / f"{arrival.sha256}.part" if self._partial and arrival.sha256 else None
         data = kept.read_bytes() if kept and kept.is_file() else b""
         # One limit for all attempts: a server that sends a byte now and then must not keep the other files waiting.
@@ -312,7 +312,7 @@ class HttpInbox:
                 return had
             if answer.status_code not in (200, 206):
                 raise InboxError(f"{arrival.address}: {_refusal(answer.status_code)}")
-            # A server that knows no ranges sends all of it again.
+            # A server without support for ranges sends the whole file.
             data = bytearray(had if answer.status_code == 206 else b"")
             # What came before an interruption counts; the size is compared with the index below.
             answer.raw.enforce_content_length = False
@@ -328,7 +328,7 @@ class HttpInbox:
         return bytes(data)
 
     def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        """One answer; a busy server is asked again after the time it names. Redirects would carry the token away."""
+        """One response; a busy server is requested again after its Retry-After. Redirects could leak the token."""
         for attempt in range(ATTEMPTS):
             try:
                 answer = self._session.get(
@@ -360,7 +360,7 @@ class _BrokenOffError(Exception):
 
 
 def is_ours(path: str) -> bool:
-    """Whether a path is the index, or a temporary file of office programs and file systems."""
+    """Whether a path is the index or a temporary file, and not a file to receive."""
     return _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]) is not None
 
 
@@ -373,7 +373,7 @@ def _refusal(status: int) -> str:
 
 
 class _Entry(BaseModel):
-    """One file of an index; what else an entry says is not ours."""
+    """One file of an index; other fields are ignored."""
 
     name: Annotated[str, Field(min_length=1)]
     sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$"), AfterValidator(str.lower)]
@@ -402,7 +402,7 @@ def _times(entries: list[_Entry]) -> dict[str, datetime]:
     for entry in entries:
         if entry.received_at:
             moment = _utc(entry.received_at)
-            # The same bytes sent again were received when they first came.
+            # Bytes that are sent again keep their first time of receipt.
             moments[entry.sha256] = min(moment, moments.get(entry.sha256, moment))
     return moments
 

@@ -1,4 +1,4 @@
-"""From the archive to the raw zone: which archived workbooks wait, reading them, committing their rows.
+"""From the archive to the raw zone: lists the archived workbooks to read, reads them and commits their rows.
 
 Receiving (:mod:`ingestion.submissions.receiving`) and reading are two steps: this one reads the archive, never the
 inbox. It may be repeated or killed at any point: finished files are recognised by content hash, the others are
@@ -43,13 +43,13 @@ CHUNK = 4
 
 #: The month of a file without a recognised period.
 UNKNOWN_MONTH = "unknown"
-#: Outcome of a zip whose workbooks were received each for itself.
+#: Outcome of a zip whose workbooks were received separately.
 UNPACKED = "unpacked"
 
 
 @dataclass
 class ReadingOutcome:
-    """What :func:`read_submissions` did; ``rejected`` are files of which nothing was taken, with the reason."""
+    """What :func:`read_submissions` did; ``rejected`` are files without accepted rows, with the reason."""
 
     artifacts: int = 0
     rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", "loaded", "rejected", "duplicate"), 0))
@@ -67,7 +67,7 @@ def month_of(period: str | None) -> str:
 def pending(raw_zone: RawZone, key: bytes | None, ledger: Ledger | None = None) -> dict[str, list[Envelope]]:
     """Archived workbooks that the present forms and corrections have not read yet, by month (:func:`month_of`).
 
-    Also those of which an earlier envelope has turned up since: the rows say when they were received.
+    Also those with an earlier envelope than the one they were read with, because rows contain the time of receipt.
     """
     ledger = ledger or Ledger()
     done = {
@@ -175,7 +175,7 @@ def _read_one(job: _Job) -> _Result:
     try:
         data = archive.open(envelope.sha256)
     except (DamagedArchiveError, FileNotFoundError) as error:
-        # Nothing is recorded of the sender's file: it is read again once its bytes are back.
+        # Nothing is recorded of the sender's file: it is read again once its bytes are restored.
         return {}, ARTIFACTS.empty_table(), _Summary(envelope.name, "rejected", str(error), {}, {})
     reading: WorkbookReading = read_workbook(data, key, corrections=ledger.corrections, ledger=ledger)
     _give_receipt(receipts, data, envelope, reading)
@@ -195,7 +195,7 @@ def _read_all(jobs: Sequence[_Job], workers: int) -> Iterable[_Result]:
                     done += 1
                     yield result
         except BrokenProcessPool:
-            # One of the files being read did it; reading each alone shows which. Then reading in parallel resumes.
+            # One of the files being read is the cause; reading each alone shows which. Then parallel reading resumes.
             for job in jobs[done : done + workers * CHUNK]:
                 done += 1
                 yield _read_alone(job)
@@ -207,7 +207,7 @@ def _read_alone(job: _Job) -> _Result:
             return guarded.call(_read_one, job)
     except ReaderKilledError:
         reading = killed()
-        # Its bytes are not opened again: the receipt is the summary alone.
+        # Its bytes are not opened again: the receipt contains the summary only.
         _give_receipt(job.receipts, b"", job.envelope, reading)
         tables, artifact = to_tables(reading, job.envelope, job.number, job.reader)
         return tables, artifact, _Summary(job.envelope.name, reading.outcome, reading.reason, {}, {})

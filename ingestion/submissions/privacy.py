@@ -1,8 +1,8 @@
-"""Personal data on their way out of a workbook: rows that were shifted are refused, free texts are masked.
+"""Keeps personal data out of the rows of a workbook: shifted rows are refused, free texts are masked.
 
-A form says which of its columns hold personal data (``personal``); those never leave the archive. Here belongs the
-rest: a row of such a form whose cells stand one column off, and texts into which a sender typed a number or an
-address. What personal data look like is :mod:`ingestion.vietnamese.personal`'s.
+A form says which of its columns hold personal data (``personal``); those never leave the archive. This module covers
+the other cases: a row of such a form whose cells are shifted by a column, and texts into which a sender typed a number
+or an address. Recognition is in :mod:`ingestion.vietnamese.personal`.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from ingestion.submissions.values import CellError, Value
 from ingestion.submissions.workbook import Cell
 from ingestion.vietnamese.personal import HIDDEN, is_person_name, masked, personal_data
 
-#: Names of two words may be those of places ("Hà Nội"): in a text they count from three words on.
+#: Names of two words may be those of places ("Hà Nội"): in a text only names of at least three words count.
 _NAME_WORDS = 3
 
 
 def quoted(form: Form, column: Column, found: str) -> str:
-    """What may be quoted of a cell. Of a table with personal columns nothing: its row may be shifted."""
+    """The text of a cell for messages; hidden in a table with personal columns, because the row may be shifted."""
     hidden = column.personal or (form.holds_personal_data and form.kind == "table")
     return HIDDEN if found and hidden else quoted_text(form, found)
 
 
 def quoted_text(form: Form, found: str) -> str:
-    """What may be quoted of a text of a sheet that is in no column, such as a header."""
+    """A text of a sheet outside the columns, such as a header, for messages."""
     return HIDDEN if form.holds_personal_data and is_person_name(found) else masked(found)
 
 
 def shifted_cells(
     form: Form, cells: Callable[[Column], Sequence[Cell]], values: Mapping[str, Sequence[Value]]
 ) -> Iterator[tuple[int, Column, CellError]]:
-    """Cells of a form with personal columns that hold what belongs into one of those: place, column, error.
+    """Cells of a form with personal columns that contain a value of one of these columns: place, column, error.
 
     A personal identifier has a digit; codes and texts beside it hold no number or name of a person.
     """

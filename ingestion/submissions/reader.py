@@ -1,6 +1,6 @@
-"""A provincial workbook to raw rows, quarantine and an outcome.
+"""Reads a provincial workbook into raw rows, quarantined rows and an outcome.
 
-Pure: bytes in, tables out. It knows neither archive nor raw zone; :mod:`ingestion.submissions.intake` does.
+Pure: bytes in, tables out. It uses neither archive nor raw zone; :mod:`ingestion.submissions.intake` does.
 Per sheet, rows read = loaded + rejected + duplicate.
 """
 
@@ -50,7 +50,7 @@ _SENDER_FORM = "THONG_TIN"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing its sender must know. Texts are Vietnamese; ``level`` is artifact, sheet or row."""
+    """One problem that the sender must correct or know. Texts are Vietnamese; ``level`` is artifact, sheet or row."""
 
     level: str
     message: str
@@ -97,7 +97,7 @@ class Sender:
 
 @dataclass
 class WorkbookReading:
-    """Everything one reading of a workbook gives."""
+    """The result of one reading of a workbook."""
 
     sender: Sender | None
     outcome: str
@@ -121,7 +121,7 @@ def fingerprint(key: bytes | None, corrected: str = "") -> str:
 
 
 def is_current(made_by: str, key: bytes | None, corrected: str = "") -> bool:
-    """Whether a reading with fingerprint ``made_by`` still stands: a run without a key takes nothing back."""
+    """Whether a reading with fingerprint ``made_by`` is still valid: a run without a key invalidates nothing."""
     if key is None:
         same_reader = made_by.startswith(f"{fingerprint_of(__name__)}-")
         return same_reader and made_by.partition("+")[2] == corrected
@@ -207,7 +207,7 @@ def _read_parts(found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet],
 
 
 def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
-    """The reading of a file of which nothing could be read."""
+    """The reading of a file that could not be opened."""
     problem = Problem("artifact", reason_vi, remedy_vi, found=found, expected="tệp .xlsx theo mẫu")
     return WorkbookReading(None, "rejected", reason_vi, [], [problem])
 
@@ -379,7 +379,7 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
 
 
 def _matching(form: Form, sheet: Sheet, period: Period) -> tuple[Form, Header | None]:
-    """The version of ``form`` whose header the sheet has, the period's own before others; that one if none fits."""
+    """The version of ``form`` that matches the sheet's header, the valid one first; the valid one if none does."""
     best: tuple[Form, Header | None] | None = None
     for version in candidates(form.code, period):
         header = find_header(version, sheet)
@@ -515,7 +515,7 @@ def _take_column(
 ) -> tuple[list[Value], dict[int, CellError]]:
     """A column's values, and what was refused by place in ``rows`` (there the value is None).
 
-    ``shares``: cells that show percentages are taken as they show. A column holds far fewer different cells than
+    ``shares``: cells formatted as percentages are taken as displayed. A column holds far fewer different cells than
     rows: each is converted once. Bools become the words that the sender sees: as numbers, True would be 1.
     """
     try:
@@ -595,13 +595,13 @@ def _cell_problem(sheet: Sheet, form: Form, column: Column, number: int, positio
 
 
 def _pseudonym(identifier: str, key: bytes) -> str:
-    """Keyed pseudonym of an identifier: the same person gives the same one, nobody without the key can tell who."""
+    """Keyed pseudonym of an identifier: equal for the same person, and not reversible without the key."""
     return hmac.new(key, fold(nfc(identifier)).encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What is known of a file before it is read."""
+    """The metadata of a file before it is read."""
 
     sha256: str
     name: str

@@ -39,7 +39,7 @@ SHEET_OUTCOMES_VI = {
     "ignored": "bỏ qua",
 }
 SUMMARY_TITLE = "KẾT QUẢ TIẾP NHẬN"
-#: More than this many faults are one fault of the whole sheet; the JSON has them all.
+#: More faults than this are shown as one fault of the whole sheet; the JSON has all of them.
 MAX_SHOWN = 2_000
 
 _AUTHOR = "HTX Data Bank"
@@ -179,7 +179,7 @@ def _mark(book: Workbook, problems: Iterable[Problem]) -> None:
 
 
 def _writable(page: Worksheet, address: str) -> Cell:
-    """The cell at ``address``, or the one that stands for it where cells are merged."""
+    """The cell at ``address``, or the top left one of its merged range."""
     cell: Cell | MergedCell = page[address]
     if isinstance(cell, MergedCell):
         area = next(r for r in page.merged_cells.ranges if address in r)
@@ -277,11 +277,11 @@ def _row(page: Worksheet, at: int, texts: list[str]) -> None:
     for position, text in enumerate(texts, 1):
         cell = page.cell(at, position)
         cell.value = _plain(text)
-        # What a sender typed is shown, never calculated.
+        # A sender's text is shown, never calculated.
         cell.data_type = "s"
         if at > 1:
             cell.alignment = _WRAPPED
-    # Programs do not agree on who fits a row to its wrapped text; so it is done here.
+    # Not every program adjusts row heights to wrapped text, so the heights are set here.
     lines = max(ceil(len(text) * 1.15 / width) for text, width in zip(texts, _WIDTHS, strict=False))
     if at > _LETTERHEAD_ROWS and lines > 1:
         page.row_dimensions[at].height = min(15 * lines, 400)

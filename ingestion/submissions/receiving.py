@@ -1,8 +1,8 @@
 """From an inbox to the archive: every file that waits is archived before anything reads it, or refused with a reason.
 
-Here belong the fate of each file, recorded as it arrives, and zips of workbooks, which are unpacked. Reading is
-:mod:`ingestion.submissions.intake`'s. May be repeated or killed at any point. A refused file becomes an artifact of
-which nothing was taken: a row of the warehouse with its reason, and a receipt, like any other file.
+Contains the outcome of each file, recorded as it arrives, and the unpacking of zips of workbooks. Reading is in
+:mod:`ingestion.submissions.intake`. May be repeated or killed at any point. A refused file becomes an artifact without
+data: a row of the warehouse with its reason, and a receipt, like any other file.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from ingestion.submissions.receipts import receipt_folder, write_receipt
 from ingestion.submissions.unpacking import unpacked
 from ingestion.vietnamese.personal import masked
 
-#: Stands for the reader of a file whose bytes were never taken.
+#: In place of the reader's fingerprint for a file that was not archived.
 NOT_ARCHIVED = "not-archived"
-#: A file that the receiving process died of so often is left aside.
-MAX_DEATHS = 2
+#: A file during which the receiving process ended this many times is refused.
+MAX_UNFINISHED = 2
 
 #: What the sender reads: what is wrong, and what to do.
 _EXPLAINED = {
@@ -61,7 +61,7 @@ _EXPLAINED = {
 
 @dataclass
 class ReceivedOutcome:
-    """What :func:`receive` found: counts of files, and every file that waits and was not archived, with the reason."""
+    """What :func:`receive` found: counts of files, and every file that was not archived, with the reason."""
 
     new: int = 0
     known: int = 0
@@ -79,10 +79,10 @@ def receive(
 ) -> ReceivedOutcome:
     """Archive every file of ``inbox`` that is new and note its envelope in ``_received``.
 
-    ``received_at`` is what the inbox's index says for the file's hash; without it the file's modification time,
-    which for a folder is the moment it arrived. A zip of workbooks is archived, and so is each workbook in it, which
-    is an artifact of its own from then on. Files that cannot be had are in ``refused``; the others are received.
-    Raises :class:`InboxError` if the inbox cannot be listed.
+    ``received_at`` is the time in the inbox's index for the file's hash; without it, the file's modification time. A
+    zip of workbooks is archived, and so is each workbook in it, which is an artifact of its own from then on. Files
+    that cannot be fetched are in ``refused``; the others are received. Raises :class:`InboxError` if the inbox cannot
+    be listed.
     """
     files, index = inbox.arrivals(), inbox.received_times()
     with Guarded() as guarded:
@@ -96,7 +96,7 @@ def receive(
 
 
 class _Receiver:
-    """One pass over an inbox; what it knows of earlier passes comes from the raw zone and the journal."""
+    """One pass over an inbox; earlier passes are known from the raw zone and the journal."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class _Receiver:
         self._refused = {sha for sha, reading in raw_zone.readings().items() if reading.fingerprint == NOT_ARCHIVED}
 
     def take(self, arrival: Arrival) -> None:
-        """Archive one file, or refuse it; either way its fate is on disk when this returns."""
+        """Archive one file, or refuse it; its outcome is on disk when this returns."""
         arrival = replace(arrival, name=masked(arrival.name))
         if self._is_known(arrival):
             self.outcome.known += 1
@@ -130,8 +130,8 @@ class _Receiver:
             refused = Refusal.TOO_LARGE
         if refused is Refusal.TOO_LARGE:
             why = f"{arrival.size} bytes; at most {MAX_FILE_BYTES} are archived"
-        elif refused is None and self._journal.deaths(key) >= MAX_DEATHS:
-            refused, why = Refusal.KILLED_RECEIVER, f"{MAX_DEATHS} runs ended while they received it"
+        elif refused is None and self._journal.unfinished(key) >= MAX_UNFINISHED:
+            refused, why = Refusal.KILLED_RECEIVER, f"{MAX_UNFINISHED} runs ended while they received it"
         if refused is None:
             self._journal.begin(key)
             try:
@@ -141,7 +141,7 @@ class _Receiver:
                 refused, why = Refusal.NOT_DELIVERED, str(error)
                 self._journal.end(key, [])
             except BaseException:
-                # A full disk or an interruption is not the file's doing.
+                # A full disk or an interruption is not caused by the file.
                 self._journal.end(key, [])
                 raise
         self._refuse(arrival, refused, why)
@@ -157,7 +157,7 @@ class _Receiver:
         sha = hashlib.sha256(data).hexdigest()
         if (sha, arrival.name) in self._known:
             self.outcome.known += 1
-            # What was lost in the archive and is still in the inbox is not lost.
+            # Restores bytes that the archive has lost and the inbox still has.
             self._archive.put(data)
             return []
         arrived = self._index.get(sha) or arrival.received_at or datetime.now(UTC).replace(tzinfo=None)
@@ -165,7 +165,7 @@ class _Receiver:
         try:
             period, members = self._guarded.call(_inspected, self._archive, arrival.name, sha)
         except ReaderKilledError:
-            period, members = None, None  # its reading will say so
+            period, members = None, None  # reported when the file is read
         if members is None:
             return [self._noted(sha, arrival.name, len(data), arrived, period)]
         rows = [self._noted(sha, arrival.name, len(data), arrived, None, UNPACKED)]
@@ -189,7 +189,7 @@ class _Receiver:
         }  # fmt: skip
 
     def _refuse(self, arrival: Arrival, refusal: Refusal, why: str) -> None:
-        """An artifact without bytes: named by a hash of what is known of the file."""
+        """Record an artifact without bytes, identified by a hash of the file's name, size and time."""
         reason, remedy = _EXPLAINED[refusal]
         self.outcome.refused.append((arrival.name, why or refusal.replace("_", " ")))
         moment = arrival.received_at or datetime.now(UTC).replace(tzinfo=None)
@@ -210,10 +210,10 @@ class _Receiver:
 
 
 class Journal:
-    """What became of each file of a pass, a line a file, until the pass is a batch of the raw zone.
+    """The outcome of each file of a pass, one line per file, until the pass is a batch of the raw zone.
 
-    A pass that died leaves its journal. The next one takes over its rows, and knows by a file that was begun and not
-    ended what it died of.
+    A killed pass leaves its journal. The next one takes over its rows; a file that was begun and not ended may have
+    caused the kill.
     """
 
     def __init__(self, path: Path) -> None:
@@ -234,8 +234,8 @@ class Journal:
         self._begun.pop(entry["file"], None)
         self.rows += [{**row, "received_at": datetime.fromisoformat(row["received_at"])} for row in entry["rows"]]
 
-    def deaths(self, file: str) -> int:
-        """How many passes began this file and did not end it."""
+    def unfinished(self, file: str) -> int:
+        """The number of passes that began this file and did not end it."""
         return self._begun.get(file, 0)
 
     def begin(self, file: str) -> None:
@@ -243,21 +243,21 @@ class Journal:
         self._write({"file": file})
 
     def end(self, file: str, rows: list[dict[str, Any]]) -> None:
-        """Note what became of it: its rows of ``_received``."""
+        """Note its outcome: its rows of ``_received``."""
         self._write({"file": file, "rows": [{**row, "received_at": row["received_at"].isoformat()} for row in rows]})
 
     def _write(self, entry: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as file:
-            # A line that a kill cut off must not swallow this one.
+            # An incomplete line of a killed pass must not be joined with this one.
             file.write("\n" + json.dumps(entry, ensure_ascii=False) + "\n")
         self._apply(entry)
 
     def clear(self) -> None:
-        """Forget all but files that earlier passes died of."""
-        deaths, self._begun, self.rows = dict(self._begun), {}, []
+        """Remove all but the files that earlier passes did not end."""
+        unfinished, self._begun, self.rows = dict(self._begun), {}, []
         self._path.unlink(missing_ok=True)
-        for file, times in deaths.items():
+        for file, times in unfinished.items():
             for _ in range(times):
                 self.begin(file)
 
@@ -271,7 +271,7 @@ class _Member:
 
 
 def _inspected(archive: Archive, name: str, sha256: str) -> tuple[str | None, list[_Member] | None]:
-    """The period that an archived file states; of a zip of workbooks its members, archived. Runs guarded."""
+    """The period in an archived file; for a zip of workbooks, its members, archived. Runs in a guarded process."""
     data = archive.open(sha256)
     members = unpacked(name, data)
     if members is None:

@@ -1,6 +1,6 @@
 """The clock of Vietnam: moments are kept in UTC without a zone, days are days in Vietnam.
 
-SQL has the same in one macro (``vietnam_day``).
+The same rule in SQL is the macro ``vietnam_day``.
 """
 
 from __future__ import annotations

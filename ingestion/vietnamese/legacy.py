@@ -3,7 +3,7 @@
 Such a file holds Latin letters that only look Vietnamese in their font: ``Hîp t¸c x·`` and ``Hôïp taùc xaõ`` are
 both "Hợp tác xã". The bytes do not name the encoding: it is recognised by the share of words that become Vietnamese
 syllables. Capitals of TCVN3's capital fonts (.VnTimeH) are stored as small letters and stay so. Source of the TCVN3
-table: TCVN 5712:1993; of the shapes: domain brief, part 4.4.
+table: TCVN 5712:1993; of the formats: domain brief, part 4.4.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _ONSET_SET = frozenset(("", *" ".join(_ONSETS).split()))
 _RHYME_SET = frozenset(_RHYMES.split())
 _NO_ETH = str.maketrans("Ðð", "Dd")
 _TONES = {_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT}
-#: How much of a text must become Vietnamese before it counts as typed in an old font.
+#: The share of a text that must become Vietnamese for it to count as typed in an old font.
 _ENOUGH = 0.8
 _ENOUGH_WITH_FONT = 0.5
 
@@ -107,7 +107,8 @@ def vietnamese_share(text: str) -> float | None:
 def detect(texts: Collection[str], fonts: Iterable[str] = ()) -> Encoding | None:
     """The old encoding that some of ``texts`` (cells of a sheet) are typed in, or None.
 
-    ``fonts`` are names that the file mentions; a font of an encoding makes it likelier, and never decides alone.
+    ``fonts`` are names that the file mentions; a font of an encoding is an additional indication, never sufficient
+    alone.
     """
     # Ð alone is the look-alike of Đ far oftener than a letter of an old font.
     odd = [t for t in texts if _may_be_legacy(t.translate(_NO_ETH)) and (vietnamese_share(t) or 0) < 1]
@@ -128,7 +129,7 @@ def detect(texts: Collection[str], fonts: Iterable[str] = ()) -> Encoding | None
 def decode_text(text: str, encoding: Encoding, *, throughout: bool = True) -> str:
     """``text`` in Unicode if it is typed in ``encoding``, else as it is.
 
-    A text that is Vietnamese either way (``"cã"``) is taken for the old encoding if everything around it is
+    A text that is Vietnamese in both readings (``"cã"``) is read in the old encoding if all texts around it are
     (``throughout``).
     """
     if not _may_be_legacy(text):

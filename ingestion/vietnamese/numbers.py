@@ -1,8 +1,8 @@
 """Numbers as Vietnamese documents write them: dot for thousands, comma for decimals.
 
-Only shapes that have one reading are accepted. What is ambiguous ("20,767" may be 20.767 thousand in
+Only formats with one reading are accepted. An ambiguous text ("20,767" may be 20.767 thousand in
 English or 20 and 767 thousandths in Vietnamese) is refused with what was found and what was expected.
-Source of the shapes: domain brief, part 4.2.
+Source of the formats: domain brief, part 4.2.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Personal data in free text: identity numbers, telephone numbers, e-mail addresses, and names beside them.
 
-Here belongs recognising and hiding; which texts are looked at is decided by who passes them out of the archive
-(:mod:`ingestion.submissions.reader`, :mod:`ingestion.news.tables`) and by the check before a release
-(:mod:`expectations.personal_data`). Pure: no file, no configuration.
+Contains recognition and masking. The callers choose the texts: the readers (:mod:`ingestion.submissions.reader`,
+:mod:`ingestion.news.tables`) and the check before a release (:mod:`expectations.personal_data`). Pure: no file, no
+configuration.
 
 Forms of the numbers: the citizen's identity card has 12 digits, the first three a province of birth from 001 to 096
 (Circular 59/2021/TT-BCA, article 3); the older card has 9. Telephone numbers have 10 digits beginning with 03, 05,
@@ -21,7 +21,7 @@ HIDDEN = "(đã che: dữ liệu cá nhân)"
 
 
 class PersonalKind(StrEnum):
-    """What was recognised."""
+    """The kinds of personal data that are recognised."""
 
     IDENTITY = "identity number"
     PHONE = "telephone number"
@@ -29,11 +29,12 @@ class PersonalKind(StrEnum):
     NAME = "name of a person"
 
 
-#: A cheap first look: texts without it hold none of the numbers and addresses below. Also valid in DuckDB (RE2).
+#: A fast filter: texts that do not match contain none of the numbers and addresses below. Also valid in DuckDB (RE2).
 CANDIDATE = "@|(?:^|[^0-9A-Za-z_])[0-9](?:[ .\u00a0-]?[0-9]){8}|[0-9][.][0-9]+[eE][+]?(?:0?8|1[01])"
 _CANDIDATE = re.compile(CANDIDATE)
 
-#: Digits as people write such numbers, at once or in groups of three and four; not part of a longer word, code or hash.
+#: Digits as people write such numbers, together or in groups of three and four; not part of a longer word, code or
+#: hash.
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z_])(?<!\w-)(?<![0-9][.,/-])"
     r"(?:[0-9]{9,12}(?:\.0)?|\+84[ .\u00a0-]?[0-9]{2,9}(?:[ .\u00a0-]?[0-9]{3,4}){0,2}"
@@ -44,11 +45,11 @@ _SCIENTIFIC = re.compile(r"(?<![0-9A-Za-z_])[0-9]\.[0-9]{4,}[eE]\+?(?:0?8|1[01])
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: "1.250.000.000", "123,456,789": a figure with its thousands marked.
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
-#: What says of a number beside it that it names an organisation or a document.
+#: Words beside a number that identifies an organisation or a document.
 _OTHER_NUMBER = re.compile(r"(?:mst|ma so thue|ma so doanh nghiep|so tai khoan|stk|gcn|giay chung nhan)\s*$")
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
-#: The family names that more than nineteen of twenty Vietnamese bear, folded.
+#: The family names of more than 95 % of Vietnamese people, folded.
 _FAMILY_NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -59,7 +60,7 @@ _FAMILY_NAMES = frozenset(
 )
 _CAPITAL = "[" + "".join(filter(str.isupper, map(chr, range(0x41, 0x1EFA)))) + "]"
 _NAME = re.compile(rf"(?<!\w){_CAPITAL}[^\W\d_]*(?:\s+{_CAPITAL}[^\W\d_]*){{1,4}}(?!\w)")
-#: How far from a number a name is held to be its bearer's, in characters.
+#: The largest distance, in characters, at which a name counts as that of a number's owner.
 _BESIDE = 40
 
 
@@ -121,7 +122,7 @@ def _kind_of(written: str, before: str) -> PersonalKind | None:
         return None
     international = plain.startswith("+")
     digits = re.sub(r"\D", "", plain)
-    # An amount of money or a count that is written without marks ends in zeros; nobody's number is so round.
+    # An amount of money or a count that is written without marks ends in zeros; personal numbers do not.
     if digits.endswith("000") and not international and not digits.startswith("0"):
         return None
     if international:
@@ -131,7 +132,7 @@ def _kind_of(written: str, before: str) -> PersonalKind | None:
     if len(digits) == 11:
         if digits.startswith("84") and digits[2] in "35789":
             return PersonalKind.PHONE
-        # A spreadsheet that takes the number for a figure drops its zero.
+        # A spreadsheet that stores the text as a number drops the leading zero.
         return PersonalKind.IDENTITY if _is_identity("0" + digits) else None
     if len(digits) == 10:
         return PersonalKind.PHONE if digits[0] == "0" and digits[1] in "35789" and not is_tax_code(digits) else None
@@ -147,7 +148,7 @@ def _is_identity(digits: str) -> bool:
 def masked(text: str, *, keep_length: bool = False) -> str:
     """``text`` with every piece of personal data replaced by :data:`HIDDEN`; the same object where there is none.
 
-    ``keep_length``: replaced by as many blots, so that positions in the text stay true.
+    ``keep_length``: replaced by the same number of characters, so that positions in the text stay valid.
     """
     pieces, at = [], 0
     for _, start, end in personal_data(text):

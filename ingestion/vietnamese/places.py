@@ -1,7 +1,7 @@
 """Provinces by name or code, on the map that was valid at a date.
 
-63 provinces until 30 June 2025, 34 since 1 July 2025 (NQ 202/2025/QH15). Names and codes were reused, so a
-name alone is no place: every lookup takes a date.
+63 provinces until 30 June 2025, 34 since 1 July 2025 (NQ 202/2025/QH15). Names and codes were reused, so a name alone
+does not identify a province: every lookup takes a date.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _names(basis: Basis) -> dict[str, Province]:
     for row in reference_rows("provinces"):
         province = by_code[row[f"code_{basis}"]]
         names[fold(province.name)] = province
-        # Variants belong to the old name; they stay good on the new map only where the name stayed.
+        # Variants belong to the old name; on the new map they are valid only where the name is unchanged.
         if basis == "before_2025_07" or row["name_before_2025_07"] == province.name:
             for variant in row["variants"].split("|"):
                 names.setdefault(fold(variant), province)

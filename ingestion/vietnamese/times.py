@@ -1,9 +1,9 @@
-"""Times as running text writes them: what they say, and the days they mean.
+"""Times in running text: expressions, and the days that they denote.
 
 ``recognise`` reads one expression at a given position: "Đến ngày 15/6/2018", "6 tháng đầu năm 2018", "quý I/2026",
 "so với cuối năm 2017", "trong tháng". A part that the text leaves out is completed from a reference date the
 caller names (the article's own date), never from today; without one it stays open.
-Source of the shapes: domain brief, part 4.3.
+Source of the formats: domain brief, part 4.3.
 """
 
 from __future__ import annotations

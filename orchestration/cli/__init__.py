@@ -1,10 +1,10 @@
-"""The ``htx`` command: options, exit codes and what a person sees. The work is done elsewhere; there is no SQL here.
+"""The ``htx`` command: options, exit codes and output. The work is done in other packages; there is no SQL here.
 
 A command is a module of this package, listed in ``COMMANDS``: its docstring is the help of the command, and its
 function (or ``typer.Typer``, for a command with subcommands) of the same name runs it. A module is imported when its
 command is called; ``htx --help`` imports none. What commands share is in ``console`` and ``results``.
 
-Exit codes: 0 done, 1 the data or the audit say no, 2 wrong use or configuration, 3 a step broke.
+Exit codes: 0 done, 1 a problem of the data or a failed audit, 2 wrong use or configuration, 3 a step failed.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def check(
             stop(f"{path}: no such file.")
         data = path.read_bytes()
         workbooks += unpacked(path.name, data) or [(path.name, data)]
-    # Checking stores nothing, so any key will do to read the sheet of members.
+    # Checking stores nothing, so the sheet of members can be read with any key.
     key = settings().key or b"check only"
     acceptable = True
     with Guarded() as guarded:

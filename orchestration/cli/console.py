@@ -1,4 +1,4 @@
-"""What every command writes to: standard output, standard error, and the errors of wrong use."""
+"""The consoles of every command (standard output and standard error), and errors of wrong use."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stop_on(*errors: type[Exception]) -> Iterator[None]:
 
 
 def settings() -> Settings:
-    """What the environment configures; a variable that cannot be used is wrong use."""
+    """What the environment configures; an invalid variable ends the command as wrong use."""
     try:
         return read_settings()
     except SettingsError as error:

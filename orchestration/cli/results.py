@@ -1,4 +1,4 @@
-"""Query results as a person or a program wants them: ``--format table``, ``json`` or ``csv``."""
+"""Formats of query results: ``--format table``, ``json`` or ``csv``."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from warehouse.connections import NoReleaseError, QueryResult, QueryStoppedError
 
 #: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
 WRAPPED_WIDTH = 36
-#: Characters that command a terminal, shown as their pictures: a value is text.
+#: Control characters of a terminal, shown as visible symbols: a value is text.
 _CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
-#: A text that begins so is run as a formula by the programs that people open a CSV with.
+#: Spreadsheet programs run a text of a CSV file that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

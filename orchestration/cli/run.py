@@ -82,7 +82,7 @@ def run(
 
 
 def _checked(inbox: str, portals: list[str], period: str, configured: Settings) -> str:
-    """The inbox as an absolute path or URL, after everything that can be wrong before a run was looked at."""
+    """The inbox as an absolute path or URL, after all checks that are possible before a run."""
     if period and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
         stop(f"--period {period!r}: a month is expected, for example 2021-11.")
     if inbox and "://" not in inbox:

@@ -15,11 +15,11 @@ from orchestration.cli.bars import Bars
 from orchestration.cli.console import out, stop
 from orchestration.cli.run import run
 
-#: As many provinces of the sample also report for a quarter, a half-year and a year.
+#: The number of provinces that also report for a quarter, a half-year and a year.
 LONGER_PROVINCES = 3
 #: The published country has 28,000 cooperatives; today's has 34,000.
 NATIONAL_SCALE = 1.2
-#: The sample portal answers here if it can, so that repeated samples have equal addresses.
+#: The port of the sample portal if it is free, so that repeated samples have equal addresses.
 PORTAL_PORT = 8421
 
 

@@ -41,7 +41,7 @@ def check_name(rule_id: str) -> str:
     pool=BUILD_POOL,
 )
 def audit(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Judge every rule. A rule with nothing to compare is no check passed: it reports nothing and shows as skipped."""
+    """Judge every rule. A rule with nothing to compare has not passed: its check is shown as skipped."""
     progress.report("Auditing", 0, 1)
     with home.writing() as layout, connect_build(layout) as connection:
         result = run_audit(connection, layout.audit)
@@ -104,7 +104,7 @@ def data_docs(home: Home) -> dg.MaterializeResult[None]:
 
 @dg.asset(group_name="audit", kinds={"excel"}, deps=["fct_anomaly", "fct_submission"], pool=BUILD_POOL)
 def held_receipts(home: Home) -> dg.MaterializeResult[None]:
-    """Receipts of the submissions that a rule holds, written again with what the rule found."""
+    """Receipts of the submissions that a rule holds, rewritten with the findings of the rule."""
     with home.writing() as layout:
         with connect_build(layout) as connection:
             rows = connection.execute(

@@ -63,7 +63,7 @@ class _Translator(DagsterDbtTranslator):
 
 
 def project(settings: Settings) -> DbtProject:
-    """The dbt project with its artifacts under ``HTX_HOME``: in step with the forms, parsed if a file changed since."""
+    """The dbt project with its artifacts under ``HTX_HOME``: updated from the forms, parsed if a file changed."""
     target = settings.layout.build / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     settings.export()
@@ -79,11 +79,11 @@ def project(settings: Settings) -> DbtProject:
 
 
 def _cli(project_: DbtProject) -> DbtCliResource:
-    # The command beside this interpreter: an environment that is not activated has it on no PATH.
+    # The command beside this interpreter: PATH does not have it unless the environment is activated.
     return DbtCliResource(
         project_dir=project_,
         dbt_executable=str(Path(sys.executable).with_name("dbt")),
-        # What was run stands in the target folder; writing every statement to a log besides takes a tenth of the time.
+        # The target folder has the SQL that was run; logging every statement as well takes a tenth of the time.
         global_config_flags=["--log-level-file", "info"],
     )
 
@@ -119,7 +119,7 @@ def rules(home: Home) -> dg.MaterializeResult[None]:
     pool=BUILD_POOL,
 )
 def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
-    """Staging to marts, rebuilt as far as anything changed; the result equals that of a full build."""
+    """Staging to marts; only invalidated models are rebuilt, and the result equals that of a full build."""
     with home.writing() as layout:
         end_orphaned_dbt(layout)
         if reason := _unreadable(layout):
@@ -143,7 +143,7 @@ def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home:
 
 
 def _unreadable(layout: Layout) -> str | None:
-    """Why the build file cannot be used (it is disposable, the raw zone is not). Raises if another process has it."""
+    """Why the build file cannot be used (it is disposable, the raw zone is not). Raises if it is open elsewhere."""
     if not layout.database.exists():
         return None
     try:
@@ -171,7 +171,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layou
             progress.report(label, min(done, total), total)
         events.append(event)
     progress.report(label, total, total)
-    # dbt must have closed the build file before anybody else may look into it.
+    # dbt must have closed the build file before another connection opens it.
     described = _described(layout)
     for event in events:
         if isinstance(event, dg.Output):
@@ -204,7 +204,7 @@ def _described(layout: Layout) -> dict[str, dict[str, Any]]:
 
 
 def lineage() -> dict[str, Lineage]:
-    """Of each mart, by name: its primary key, where its keys lead, the marts, forms and pages that it is made from."""
+    """Lineage of each mart: primary key, tables that its keys refer to, and marts, forms and pages that it reads."""
     manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
     nodes = manifest["nodes"]
     keys: dict[str, dict[str, tuple[str, str]]] = {}
@@ -215,7 +215,7 @@ def lineage() -> dict[str, Lineage]:
                 column: (_REFERRED.findall(at["to"])[0], at["field"]) for column, at in test["kwargs"]["keys"].items()
             }
 
-    def behind(node_id: str) -> tuple[set[str], set[str]]:
+    def upstream(node_id: str) -> tuple[set[str], set[str]]:
         """Marts and sources that a node reads, through the layers between."""
         marts: set[str] = set()
         sources: set[str] = set()
@@ -226,16 +226,16 @@ def lineage() -> dict[str, Lineage]:
             elif kind == "model" and nodes[parent]["fqn"][1] == "marts":
                 marts.add(name)
             elif kind == "model":
-                found = behind_once(parent)
+                found = upstream_once(parent)
                 marts |= found[0]
                 sources |= found[1]
         return marts, sources
 
-    behind_once = cache(behind)
+    upstream_once = cache(upstream)
     found = {}
     for node_id, node in nodes.items():
         if node["resource_type"] == "model" and node["fqn"][1] == "marts":
-            marts, sources = behind_once(node_id)
+            marts, sources = upstream_once(node_id)
             found[node["name"]] = Lineage(
                 _primary_key(node), keys.get(node_id, {}), tuple(sorted(marts)), tuple(sorted(sources))
             )

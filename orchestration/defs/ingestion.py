@@ -142,7 +142,7 @@ def news_claims(home: Home) -> dg.MaterializeResult[None]:
 
 
 def _preview(home: Home, table: str, columns: tuple[str, ...]) -> dg.MetadataValue[Any]:
-    """A few rows of a raw table, as they lie there."""
+    """A few rows of a raw table as stored."""
     if not any((home.layout.raw / table).glob("*.parquet")):
         return dg.MetadataValue.md("no rows yet")
     rows = home.raw_zone.read(table, columns=list(columns)).slice(0, 8).to_pylist()

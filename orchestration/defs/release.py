@@ -13,7 +13,7 @@ from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import BUILD_POOL
 from warehouse.release import ReleaseError, publish
 
-#: What the release waits for: every mart, and the audit that judged them.
+#: The upstream assets of the release: every mart, and the audit.
 AUDIT_MODELS = ("fct_reconciliation", "fct_anomaly", "mart_reconciliation")
 
 

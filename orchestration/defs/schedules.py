@@ -1,4 +1,4 @@
-"""Jobs, schedules and sensors: when what runs."""
+"""Jobs, schedules and sensors."""
 
 import hashlib
 import json
@@ -56,7 +56,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, home: Home) -> dg.SensorRe
     for file in files:
         mark = f"{file.size}:{file.sha256 or file.received_at}"
         known = before.get(file.name)
-        # The hash decides; size and time only spare reading again what was not touched.
+        # The hash decides; size and time only avoid reading unchanged files again.
         if known and known[0] == mark:
             now[file.name] = known
         elif file.sha256 or file.untouched or file.refused:

@@ -20,7 +20,7 @@ from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
 from ingestion.submissions import guarded, inbox, receiving
 from ingestion.submissions.inbox import InboxError, open_inbox
-from ingestion.submissions.receiving import MAX_DEATHS, Journal, receive
+from ingestion.submissions.receiving import MAX_UNFINISHED, Journal, receive
 from tests.workbooks import workbook
 
 NAME = "LMHTX-46-2021-11-L1.xlsx"
@@ -213,7 +213,7 @@ def test_a_pass_that_died_is_taken_up_and_the_file_that_ends_it_twice_is_set_asi
     journal.begin("b.xlsx")
     earlier = {"artifact_sha256": "0" * 64, "name": "b.xlsx", "size_bytes": 1, "received_at": deadly.received_at}
     journal.end("b.xlsx", [earlier | {"outcome": "received", "period": None}])
-    for _ in range(MAX_DEATHS):
+    for _ in range(MAX_UNFINISHED):
         Journal(raw.root / "_received.journal").begin(key)
     with (raw.root / "_received.journal").open("a") as cut_off:
         cut_off.write('{"file": "c.xl')

@@ -1,6 +1,6 @@
 """Write, audit, publish: a release is a numbered folder that never changes once ``current`` points to it.
 
-Here are the checks before publishing (``gate``), what the build has to release (``catalog``, ``macros``, ``marts``),
+Contains the checks before publishing (``gate``), the content of the build (``catalog``, ``macros``, ``marts``),
 the files (``writing``, ``changes``), the folders and the atomic switch of ``current`` (``folders``), and their order
 (``publishing``). dbt builds the marts; the audit's verdict is verified here against the build, because a failed check
 does not stop a separate run from publishing. No clock: the day is an argument.

@@ -15,7 +15,8 @@ from warehouse.datapackage import ReleasedColumn
 from warehouse.layout import Layout
 from warehouse.release.folders import ReleaseError
 
-#: Names under which the new release and the one before are attached; the build keeps the name its views are bound to.
+#: Names under which the new release and the one before are attached; the build keeps its name, because its views are
+#: bound to it.
 NEW, OLD = "release_new", "release_old"
 
 

@@ -1,4 +1,4 @@
-"""Folders of releases: which there are, how they are named, and how ``current`` comes to point to one."""
+"""Folders of releases: listing, naming, and pointing ``current`` to one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warehouse.layout import Layout
 RELEASE_NAME = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})-(\d+)")
 STAGED = ".tmp-"
 STAGED_LINK = ".current-"
-#: A release has rows about persons, if by pseudonyms: its owner and their group read it, nobody writes.
+#: A release contains pseudonymised persons: its owner and group may read it, and none may write.
 FILE_MODE, SEALED_FOLDER_MODE = 0o440, 0o550
 FOLDER_MODE = 0o750
 
@@ -166,7 +166,7 @@ def name_folder(staged: Path, final: Path) -> None:
 
 
 def activate(layout: Layout, name: str) -> None:
-    """Point ``current`` to release ``name`` in one step; readers see the old or the new one, never neither."""
+    """Point ``current`` to release ``name`` in one step; readers always see the old or the new one."""
     if layout.current.exists() and not layout.current.is_symlink():
         raise ReleaseError(f"{layout.current} is not a link; move it away, it is where readers find the release")
     aside = Path(tempfile.mkdtemp(prefix=STAGED_LINK, dir=layout.home))

@@ -1,4 +1,4 @@
-"""The checks before publishing: the audit passed, is complete and judged this build; nothing written is forbidden."""
+"""The checks before publishing: the verdict of the audit, its build, and the inspection of the staged folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RESIDUAL_SCHEMA, RESIDUAL_TABLE = "reconciliation", "rec_residual"
 #: Marts made from the audit's outcome; each must have as many rows as the audit counted.
 AUDITED_MARTS = {"fct_reconciliation": "residuals", "fct_anomaly": "failed"}
 
-#: What must not be published, found in the folder of a release that is complete but for its name.
+#: Lists what must not be published in the folder of a release before it gets its name.
 Inspection = Callable[[Path], Sequence[object]]
 
 

@@ -14,7 +14,7 @@ from warehouse.release.folders import ReleaseError
 
 @dataclass(frozen=True)
 class Macro:
-    """A macro as it is created on the release; ``calls`` bind each of its overloads, whose ``parameters`` are names."""
+    """A macro of the release: ``parameters`` are the names of each overload, ``calls`` test that each one works."""
 
     name: str
     sql: str

@@ -1,4 +1,4 @@
-"""What a build has to release: tables with their hashes, macros, the texts beside them, and one hash over all."""
+"""The content that a build publishes: tables with their hashes, macros, texts, and one hash over all."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Contents:
 
 
 def read_contents(build: Catalog, previous: Release | None, lineage: Mapping[str, Lineage]) -> Contents:
-    """What the build has to release. Raises ReleaseError if it has no mart, or a macro that no release can hold."""
+    """The content of the build. Raises ReleaseError if it has no mart, or a macro that no release can hold."""
     tables = _read_tables(build, previous, lineage)
     if not tables:
         raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")

@@ -1,4 +1,4 @@
-"""Publishing: the checks, then a new folder written aside, named when it is whole, and pointed to."""
+"""Publishing: the checks, then a new folder that is written under a temporary name, renamed and made current."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def publish(
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
     ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` gives the primary
-    key of each table and, for the dictionary, what it is made from; ``memory_limit`` is DuckDB's (what does not fit is
-    written aside); ``inspect`` looks at the staged folder and returns what must not be published. If the current
-    release already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing
-    and pointing, the whole release it left is taken up. Nobody may hold the build file read-write. Raises ReleaseError
-    if the audit did not pass, is incomplete or judged another build, if the copy differs from the build, or if
-    ``inspect`` found something; ``current`` then stays as it was.
+    key of each table and, for the dictionary, what it is made from; ``memory_limit`` is DuckDB's (larger data are
+    spilled to disk); ``inspect`` returns what must not be published in the staged folder. If the current release
+    already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing and
+    pointing, its complete release is used. No other process may have the build file open for writing. Raises
+    ReleaseError if the audit did not pass, is incomplete or judged another build, if the copy differs from the build,
+    or if ``inspect`` found something; ``current`` then stays as it was.
     """
     check_verdict(audit_json)
     layout.releases.mkdir(parents=True, exist_ok=True)

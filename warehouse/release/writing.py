@@ -17,8 +17,8 @@ from warehouse.release.folders import FOLDER_MODE, Release, ReleaseError
 from warehouse.release.macros import Macro
 from warehouse.release.marts import Contents
 
-#: Tables with more rows have no index of their primary key: of six million rows it takes as long as all else of the
-#: table, and who looks single rows up asks by other columns. The key is in datapackage.json and the dictionary.
+#: Tables with more rows have no index of their primary key: for six million rows it takes as long as the rest of the
+#: table, and single rows are looked up by other columns. The key is in datapackage.json and the dictionary.
 KEY_INDEX_ROWS = 1_000_000
 
 
@@ -42,14 +42,14 @@ def write_marts(build: Catalog, folder: Path, contents: Contents, previous: Rele
 
 
 def write_table(build: Catalog, new: Catalog, table: ReleasedTable, parquet: Path, before: Path | None) -> None:
-    """The table in the new release; its Parquet file is that of ``before`` where this has the same rows."""
+    """The table in the new release; its Parquet file is that of ``before`` if that has the same rows."""
     con, target = new.con, new.relation(table.name)
     key = ", ".join(map(quoted, table.primary_key))
     definitions = [f"{quoted(c.name)} {c.type}{'' if c.nullable else ' not null'}" for c in table.columns]
     if _has_index(table):
         definitions.append(f"primary key ({key})")
     con.execute(f"create table {target} ({', '.join(definitions)})")
-    # A large table keeps the order it was made in, workbook by workbook: by a key of hashes it would only be larger.
+    # A large table keeps the order it was made in, workbook by workbook: sorted by a key of hashes it would be larger.
     order = "" if table.rows > KEY_INDEX_ROWS else f"order by {key or 'all'}"
     con.execute(f"insert into {target} select * from {build.relation(table.name)} {order}")
     if table.description:
@@ -74,7 +74,8 @@ def _has_index(table: ReleasedTable) -> bool:
 def _create_macro(new: Catalog, macro: Macro) -> None:
     try:
         new.con.execute(f"create macro {quoted(macro.name)}{macro.sql}")
-        # Binding the call finds what the macro needs and the release does not hold, before a reader does.
+        # Binding the call fails here, and not for a reader, if the macro needs something that the release does not
+        # contain.
         for call in macro.calls:
             new.con.execute(f"explain {call}")
     except duckdb.Error as error:
@@ -82,7 +83,7 @@ def _create_macro(new: Catalog, macro: Macro) -> None:
 
 
 def _differing(build: Catalog, new: Catalog, tables: Sequence[ReleasedTable]) -> list[str]:
-    """Tables of the new release that are not as they are in the build: rows, columns, descriptions, keys."""
+    """Tables of the new release that differ from the build in rows, columns, descriptions or keys."""
     keys, comments = new.primary_keys(), new.comments()
     differing = sorted(comments.keys() ^ {table.name for table in tables})
     for table in tables:

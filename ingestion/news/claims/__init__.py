@@ -1,4 +1,4 @@
-"""Claims: figures that articles state, with metric, period, geography and the very words.
+"""Claims: figures that articles state, with metric, period, geography and quote.
 
 Reads text only; fetching and article extraction happen before, comparison with reports later, in the warehouse. Words
 are data (``vocabulary.yml``), the grammar is in ``rules.py``.

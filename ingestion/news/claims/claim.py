@@ -26,8 +26,8 @@ class Claim:
     """One claim. Money in đồng, rates in percent per year; ``text[start:end]`` of its article is ``quote``.
 
     ``rule`` is the rule that read it, ``sentence_number`` counts from 1, ``list_id`` is shared by the claims of one
-    enumeration (a total and its parts), ``trail`` says why it reads as it does; these four go to the raw zone and not
-    into the JSON.
+    enumeration (a total and its parts), ``trail`` has the reasons for its values; these four are written to the raw
+    zone and not to the JSON.
     """
 
     source: str

@@ -30,7 +30,7 @@ EACH_PROVINCE = "each_province"
 
 @dataclass(frozen=True)
 class Place:
-    """A geography before it is put on a map. ``province`` is the name of before July 2025; ``said`` the map named."""
+    """A geography before its map is known. ``province`` is the name before July 2025, ``said`` the map in the text."""
 
     name: str | None = None
     province: bool = False
@@ -46,7 +46,7 @@ class Place:
 
 @dataclass
 class Draft:
-    """A claim in the making. ``tokens`` are those its quote must cover; ``place`` is put on the map at the end."""
+    """An unfinished claim. ``tokens`` are those that its quote must cover; the map of ``place`` is set at the end."""
 
     metric: Metric
     value: Decimal
@@ -65,13 +65,13 @@ class Draft:
     as_of: date | None = None
     derived: bool = False
     carried: bool = False
-    #: About a part of the period in context ("riêng quý III"): what follows is about the whole period again.
+    #: About a part of the period in context ("riêng quý III"): the text after it is about the whole period again.
     aside: bool = False
     sentence: int = 0
     paragraph: int = 0
     #: The day that selects the map, where it is not that of the claim: a plan's year ends after its reported result.
     map_day: date | None = None
-    #: Why it reads as it does, by aspect: the words that decided, and where they stand.
+    #: The reasons for its values by aspect: the deciding words, and their positions.
     trail: dict[str, tuple[str, Token | None]] = field(default_factory=dict)
 
     def because(self, aspect: str, reason: str, token: Token | None = None) -> None:
@@ -104,13 +104,13 @@ class Context:
     #: Whether the chapter reports ("I. Kết quả", "Ước thực hiện"), in a plan too; and whether it estimates.
     is_report_section: bool = False
     is_estimate_section: bool = False
-    #: Whether the title is about one cooperative: its figures are then its own.
+    #: Whether the title is about one cooperative: the figures are then those of this cooperative.
     portrays_one: bool = False
-    #: Whether a sentence of the paragraph has named one cooperative: what follows is its own too.
+    #: Whether a sentence of the paragraph has named one cooperative: later figures are also about it.
     is_about_one: bool = False
-    #: Whether the article is a plan: what it does not date in the past, it plans.
+    #: Whether the article is a plan: statements without a date in the past are planned.
     is_plan: bool = False
-    #: Whether the title is about a district or commune: its figures are below what is counted here.
+    #: Whether the title is about a district or commune: figures below province level are not claims.
     is_local: bool = False
     #: Contexts that the title opens for the whole article.
     title_contexts: frozenset[str] = frozenset()
@@ -141,10 +141,10 @@ class Context:
     #: Whether the words before the figure plan: a time without a year then lies ahead.
     is_ahead: bool = False
 
-    # -- moving on ------------------------------------------------------------------------------------------
+    # -- advancing ------------------------------------------------------------------------------------------
 
     def begin_sentence(self, sentence: Sentence) -> None:
-        """Forget what ended with the sentence before; in a new paragraph, also its period, day and place."""
+        """Reset the state of the previous sentence; in a new paragraph, also its period, day and place."""
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
             self.paragraph_period = self.paragraph_as_of = self.paragraph_place = None
@@ -196,11 +196,11 @@ class Context:
             )
 
     def see(self, token: Token) -> None:
-        """Take note of a token on the way: contexts it opens, a period it names."""
+        """Update the context from a token: contexts that it opens, a period that it names."""
         self.sentence_contexts.update(token.codes("context"))
         if token.time and token.time.role == "day" and (day := token.time.resolve(self.published_on)):
             self.sentence_day = self.sentence_day or day
-            # A stretch says more than the day of the opening.
+            # A range of days is more precise than the day of the opening.
             if self.event_day is None or (day[1] > day[0] and self.event_day[0] == self.event_day[1]):
                 self.event_day = self.sentence_day = day
         if token.code("place") and self._before and self._before.has("link:at", "link:place_word"):
@@ -221,7 +221,7 @@ class Context:
         return self.place_of(own[-1], site) if own else None
 
     def led_place(self, site: Site) -> Place | None:
-        """The place that leads to the figure; several in one run leave it open which part is whose."""
+        """The place that leads to the figure; an empty one if several stand together, because either may apply."""
         led = [token for token in site.lead if _names_place(token)]
         if not led:
             return None
@@ -231,9 +231,7 @@ class Context:
         return self.place_of(led[-1], site)
 
     def scope_at(self, site: Site) -> tuple[Place, str]:
-        """The place that holds where none is said beside the figure, and whose it is: the sentence's, the
-        paragraph's, the article's.
-        """
+        """The place that applies where none stands beside the figure, and its origin: sentence, paragraph, article."""
         if self.sentence_place:
             return self.sentence_place, "said earlier in the sentence"
         if closing := self._closing_place(site):
@@ -302,7 +300,7 @@ class Context:
             return
         beside = [t for t in before if _role(t) != "as_of"] or [t for t in after if _role(t) != "as_of"]
         cut_offs = [t for t in (*before, *after) if _role(t) == "as_of"]
-        # A day dates no average over a year or a month.
+        # A day is not the date of an average over a year or a month.
         cut_offs = [] if draft.metric.unit.startswith("VND/") else cut_offs
         day = self._last_day(cut_offs[-1]) if cut_offs else None
         if beside:

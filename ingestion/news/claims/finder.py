@@ -21,7 +21,7 @@ from ingestion.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
 from ingestion.vietnamese.times import TimeExpression
 
-#: What these pass over leaves the claim before it the last one ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
+#: Figures that these rules skip do not replace the last claim ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
 _LOCALITIES = frozenset(map(key_of, ("huyện", "xã", "phường", "quận", "thị trấn")))
 _COMPARISONS = (compared, change)
 #: Contexts that hold for an article whose title opens them.
@@ -75,7 +75,7 @@ def claims_in_file(path: Path, published_on: date | None = None, url: str | None
 
 
 def _home(opening: str, context: Context) -> Place:
-    """What an article is about where its sentences do not say: the one province of its title, else the nation."""
+    """The default place of an article: the one province of its title, else the nation."""
     tokens = tokenise(opening, context.vocabulary)
     if any(token.has("each_province:") for token in tokens):
         return Place(EACH_PROVINCE)
@@ -101,7 +101,7 @@ def _read_sentence(sentence: Sentence, context: Context) -> None:
             continue
         rule, found = next(((r, drafts) for r in rules if (drafts := r(site, context)) is not None), (None, None))
         if token.figure:
-            # The words behind a figure that says nothing may lead to the next one ("25 lớp bồi dưỡng cho 300 người").
+            # The words after a figure that is not a claim may lead to the next one ("25 lớp bồi dưỡng cho 300 người").
             left = site.right if found else index + 1
             if rule not in _COMPARISONS:
                 context.last = None

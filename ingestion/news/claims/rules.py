@@ -1,8 +1,8 @@
 """The grammar: which figure states which metric.
 
-Each rule looks at one site and answers with the drafts it reads there, with an empty list if the figure is
-understood and is no claim (a share of a plan nobody named), or with None if the rule does not apply. The first rule
-that applies wins; the order is the order of :data:`FIGURE_RULES`. Words come from the vocabulary, never from here.
+A rule reads one site. It returns the drafts found there, an empty list if the figure is understood and is not a claim
+(a share of a plan that the text does not name), or None if the rule does not apply. The first rule that applies wins;
+the order is the order of :data:`FIGURE_RULES`. Words are in the vocabulary, never here.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _LENDING = frozenset({"loans_disbursed", "loans_outstanding", "loan_projects", "
 _LENT_TO = ("link:lent_to", "link:and")
 #: Metrics whose words narrow down which organisations are meant, opened or not.
 _OF_ORGANISATIONS = frozenset({*_STOCKS, "founded", "dissolved", "share_effective", "share_average", "share_weak"})
-#: Fewer are those of one organisation, or what a law asks for.
+#: Smaller counts are those of one organisation, or a legal minimum.
 _FEWEST_MEMBERS = 200
 _TOTAL_WORDS = key_of("tổng")
 _FIELD = key_of("lĩnh") + " "
-#: A cue farther away than this many tokens is meant, but no longer part of the quote.
+#: A cue farther away than this many tokens applies, but is not part of the quote.
 _QUOTE_REACH = 8
 
 
@@ -56,7 +56,7 @@ def plan_share(site: Site, context: Context) -> list[Draft] | None:
     base = _head_of_run(site, context, base)
     exceeded = any(token.has("exceed:") for token in site.near[-3:])
     draft = _draft(site, context, "plan_excess" if exceeded else "plan_attainment", "plan_share")
-    # Of a stock it is not said which plan is meant.
+    # The plan of a stock is not stated.
     draft.org_type = None if base.metric.is_stock else base.org_type
     draft.sector, draft.place, draft.status = base.sector, base.place, base.status
     draft.tokens += [*_from(site, "exceed:", "attain:"), following[0]]
@@ -998,7 +998,7 @@ def _qualifier(site: Site) -> tuple[str, Token | None]:
 
 
 def _settle(draft: Draft, site: Site, context: Context) -> None:
-    """Accumulation, place, times and status, in this order: each may rest on the one before."""
+    """Accumulation, place, times and status, in this order: each may depend on the one before."""
     if not draft.metric.is_stock and draft.accumulation == "period":
         said = next((t.code("accumulation") for t in reversed(site.before) if t.code("accumulation")), None)
         draft.accumulation = said or draft.accumulation

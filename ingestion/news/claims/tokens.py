@@ -1,6 +1,6 @@
-"""A text becomes tokens: figures with their units, times, places, organisations, sectors, words that say metrics.
+"""Splits a text into tokens: figures with their units, times, places, organisations, sectors, words that say metrics.
 
-What is no fact is recognised here too and made void, so that no rule ever sees it: numbers of laws and decrees,
+Numbers that are not facts are recognised here, too, and marked void, so that rules skip them: numbers of laws,
 articles and terms, telephone numbers, addresses, times of day, enumerators. No grammar beyond that: which figure
 belongs to which metric is decided in :mod:`ingestion.news.claims.rules`.
 """
@@ -25,7 +25,7 @@ from ingestion.vietnamese.times import TimeExpression, recognise, recognise_mont
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with what is written onto it. ``unit`` is "" (a count), money, percent, ha or tonne.
+    """A number with its unit. ``unit`` is "" (a count), money, percent, ha or tonne.
 
     ``value_max`` is the upper end of a range, ``denominator`` the whole of "29/34"; ``per`` what it is per
     ("htx", "năm", "tháng", ...). Money is in đồng. ``may_be_year`` marks a bare 1900 to 2100.
@@ -53,7 +53,8 @@ def _by_category(tags: frozenset[str]) -> dict[str, tuple[str, ...]]:
 class Token:
     """A stretch of text with what was recognised in it; ``key`` is the word or mark in lower case. Never changed.
 
-    ``tags`` are ``category:code`` of the vocabulary; ``mark`` is true for punctuation; ``void`` for what is no fact.
+    ``tags`` are ``category:code`` of the vocabulary; ``mark`` is true for punctuation; ``void`` for a number that is
+    not a fact.
     """
 
     start: int
@@ -127,7 +128,7 @@ _PER = re.compile(
     r"\s?/\s?(htx|hợp tác xã|năm|tháng|người|lao động|thành viên|hộ|đơn vị|tổng dư nợ|dư nợ)(?!\s*/?\d)", re.IGNORECASE
 )
 
-#: Beyond any figure of the field; the raw zone holds 22 digits before the comma.
+#: Larger than any real figure; the raw zone has 22 digits before the comma.
 _TOO_LARGE = Decimal(10) ** 18
 
 _TIME_BEGINNINGS = frozenset(
@@ -143,7 +144,7 @@ _VOID_BEGINNINGS = frozenset(
     )
 )
 _COUNTS_OF_MONTHS = frozenset({*"23456789", *words_of("ba sáu chín hai bốn năm bảy tám mười"), "10", "11"})
-#: "thời hạn 6 tháng", "quá 9 tháng" last, they date nothing.
+#: "thời hạn 6 tháng", "quá 9 tháng" are durations and not dates.
 _OF_DURATIONS = frozenset(words_of("hạn quá sau vay dài trên dưới mỗi"))
 #: "thực hiện", "phát hiện" and the like hold no "hiện".
 _GROUP = key_of("nhóm")
