@@ -84,8 +84,8 @@ class DataRow:
 
 
 @cache
-def _form_marks() -> tuple[tuple[str, Form], ...]:
-    """Folded texts that begin a title: codes, and the words of the title without the code."""
+def _form_marks() -> dict[str, Form]:
+    """Folded texts that begin a title, longest first: codes, and the words of the title without the code."""
     marks = {}
     for forms in form_versions().values():
         marks[fold(forms[0].code)] = forms[0]
@@ -93,12 +93,13 @@ def _form_marks() -> tuple[tuple[str, Form], ...]:
             title = fold(form.title)
             code = _TITLE_CODE.match(title)
             marks[title[code.end() :] if code else title] = forms[0]
-    return tuple(sorted(marks.items(), key=lambda mark: -len(mark[0])))
+    # The title of a form that is being drafted may have no words yet.
+    return {mark: marks[mark] for mark in sorted(marks, key=len, reverse=True) if mark}
 
 
 @cache
 def _any_mark() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(re.escape(mark) for mark, _ in _form_marks())})(?= |$)")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, _form_marks()))})(?= |$)")
 
 
 def find_form(sheet: Sheet) -> Form | None:
@@ -117,7 +118,7 @@ def _marked(text: str) -> Form | None:
     if form := _coded(_TITLE_CODE.match(name)):
         return form
     mark = _any_mark().match(name)
-    return dict(_form_marks())[mark[0]] if mark else None
+    return _form_marks()[mark[0]] if mark else None
 
 
 def _coded(match: re.Match[str] | None) -> Form | None:
@@ -140,7 +141,7 @@ def _by_header(sheet: Sheet) -> Form | None:
 
 @cache
 def _title_beginnings() -> frozenset[str]:
-    return frozenset(mark[:2] for mark in ("bieu", "mau", *(mark for mark, _ in _form_marks())))
+    return frozenset(mark[:2] for mark in ("bieu", "mau", *_form_marks()))
 
 
 @lru_cache(maxsize=1 << 12)

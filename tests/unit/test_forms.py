@@ -77,7 +77,8 @@ def two_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 def _forget() -> None:
-    for cached in (forms.form_versions, forms.load_forms, tables._form_marks):
+    marks = (tables._form_marks, tables._any_mark, tables._title_beginnings, tables._may_be_title)
+    for cached in (forms.form_versions, forms.load_forms, *marks):
         cached.cache_clear()
 
 
@@ -151,6 +152,7 @@ def test_a_drafted_form_lacks_its_texts_and_a_mart(drafts: Path) -> None:
     path = draft.draft(draft.code_of("16"), Period("2021-01"))
     _forget()
     assert form_check.broken_files() == []
+    assert "" not in tables._form_marks(), "a title without words names no sheet"
     found = form_check.check([load_forms()["BIEU_16"]])["BIEU_16"]
     assert {lack.what.split()[0] for lack in found} == {"title", "vi", "en", "column", "no"}
     assert "fct_training_course" in found[-1].remedy
