@@ -154,7 +154,8 @@ def test_every_model_declares_its_key(manifest: dict[str, Any]) -> None:
         for node in _models(manifest)
         if node["fqn"][1] != "marts"
     }
-    assert [name for name, declared in keys.items() if len(declared) != 1] == []
+    unkeyed = [name for name, declared in keys.items() if len(declared) != 1]
+    assert unkeyed == [], "declare the key of each as a primary_key constraint in the YAML beside its SQL"
 
 
 def test_texts_that_marts_share_are_kept_once() -> None:
@@ -163,9 +164,10 @@ def test_texts_that_marts_share_are_kept_once() -> None:
     marts = DBT_PROJECT_DIR / "models" / "marts"
     shared = re.findall(r"{% docs (\w+) %}(.+?){% enddocs %}", (marts / "columns.md").read_text(encoding="utf-8"))
     texts = [found for path in sorted(marts.rglob("*.yml")) for found in written.findall(path.read_text("utf-8"))]
-    assert [text for text in texts if text in shared] == []
+    to_refer = "write the text once in marts/columns.md, and {{ doc('<column>') }} in the YAML of each mart"
+    assert [text for text in texts if text in shared] == [], to_refer
     known = {name for name, _ in shared}
-    assert [t for t, count in Counter(texts).items() if count >= 3 and t[0] not in known] == []
+    assert [t for t, count in Counter(texts).items() if count >= 3 and t[0] not in known] == [], to_refer
 
 
 def test_no_layer_is_skipped(manifest: dict[str, Any]) -> None:
