@@ -1,6 +1,6 @@
 -- Every measure that the restating macros sum is additive over provinces; the others are among the few ratios that are
--- recomputed from their parts. Additivity is declared in the seeds: where an indicator is no longer additive there, this
--- test fails until its measure is no longer summed.
+-- recomputed from their parts. Additivity is declared in the seeds: where an indicator is no longer additive there,
+-- this test fails until its measure is no longer summed.
 with summed (table_name, column_name) as (
   values
   {% for table in ['fct_organisation_count', 'fct_fund_position', 'fct_fund_loan', 'fct_trade_fair'] %}
