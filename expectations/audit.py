@@ -140,7 +140,10 @@ def _check_arithmetic(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> 
     found = con.execute("select distinct rule_id, family from audited_residual order by all").fetchall()
     strangers = [f"{rule_id} in family {family}" for rule_id, family in found if (rule_id, family) not in known]
     if strangers:
-        raise AuditError(f"{RESIDUALS} holds rules that are not in the registry: {strangers}")
+        raise AuditError(
+            f"{RESIDUALS} holds rules that are not in the registry: {strangers}; write their entries in "
+            "expectations/rules/<family>.yml, or correct the ids in rec_<family>.sql"
+        )
     checks = {
         "residual_id is not unique": """
             select residual_id from audited_residual group by residual_id having count(*) > 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from expectations.registry import Rule, Severity, load_rules
+from expectations.registry import RegistryError, Rule, Severity, load_rules
 from warehouse.files import written_aside
 from warehouse.layout import DBT_PROJECT_DIR
 
@@ -20,9 +20,20 @@ UNION = "rec_residual"
 
 
 def models_by_rule(rules: Sequence[Rule], folder: Path = MODELS_DIR) -> dict[str, list[str]]:
-    """Per rule id the models that name it in quotes, in the order of their names."""
+    """Per rule id the models that name it in quotes, in the order of their names.
+
+    Raises RegistryError for rules that none names.
+    """
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
-    return {rule.id: [name for name, text in texts.items() if f"'{rule.id}'" in text] for rule in rules}
+    named = {rule.id: [name for name, text in texts.items() if f"'{rule.id}'" in text] for rule in rules}
+    problems = [
+        f"{rule.id}: no model names it: write its comparison in {folder.name}/rec_{rule.family}.sql"
+        for rule in rules
+        if not named[rule.id]
+    ]
+    if problems:
+        raise RegistryError("\n".join(problems))
+    return named
 
 
 def render(rules: Sequence[Rule], folder: Path = MODELS_DIR) -> str:

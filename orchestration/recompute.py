@@ -46,11 +46,10 @@ class Recomputed:
 def recompute(layout: Layout, rules: Sequence[Rule]) -> tuple[Recomputed, ...]:
     """Compute and judge the residuals of ``rules``, in their order.
 
-    Raises RecomputeError, and BuildUnavailableError as :func:`warehouse.connections.connect_build` does.
+    Raises RegistryError for a rule without a model, RecomputeError, and BuildUnavailableError as
+    :func:`warehouse.connections.connect_build` does.
     """
     named = dbt_models.models_by_rule(rules)
-    if missing := [rule_id for rule_id, models in named.items() if not models]:
-        raise RecomputeError(f"no file of {dbt_models.MODELS_DIR} names {', '.join(missing)}")
     connection = connect_build(layout, read_only=True)
     connection.close()
     compiled = _compiled(layout, sorted({model for models in named.values() for model in models}))

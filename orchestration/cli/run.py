@@ -15,6 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from expectations.dbt_models import models_by_rule
 from expectations.registry import RegistryError, load_rules
 from ingestion.forms.definition import FormError, load_forms
 from ingestion.portals.portals import PortalError, load_portals
@@ -92,7 +93,8 @@ def _checked(inbox: str, portals: list[str], period: str, configured: Settings) 
     with stop_on(InboxError, CorrectionError, FormError, RegistryError, PortalError, RecipeError):
         inbox_of(inbox, configured)
         ledger_of(configured.layout)
-        for load in (load_forms, load_rules, load_portals, recipes):
+        models_by_rule(load_rules())
+        for load in (load_forms, load_portals, recipes):
             load()
     for url in portals:
         if not re.match(r"https?://[^/]+", url):
