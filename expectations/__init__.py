@@ -1,6 +1,6 @@
 """The rules: which figures must reconcile, with which tolerance, and what a failure does.
 
-Here belong the rule registry (``rules/*.yml``), the Great Expectations suites built from it and the audit that judges
+Contains the rule registry (``rules/*.yml``), the Great Expectations suites built from it and the audit that judges
 the residuals. dbt computes residuals; ``warehouse`` publishes. Returns outcomes, anomalies and the verdict of the gate.
 """
 

@@ -1,6 +1,6 @@
 """The audit: judges every residual, writes every outcome, and decides whether a release may be published.
 
-Here belong the judging of ``reconciliation.rec_residual``, the audit's checks of itself and the files it writes. dbt
+Contains the judging of ``reconciliation.rec_residual``, the audit's checks of itself and the files it writes. dbt
 selects the figures to compare, ``rules/*.yml`` have the tolerances, :mod:`warehouse.release` publishes. Writes
 ``outcomes.parquet``, ``anomalies.parquet`` and ``audit.json``.
 """

@@ -1,6 +1,6 @@
 """Likely causes of differences, where the arithmetic determines one, and the grouping of failures into findings.
 
-Here belong the likely causes (a factor of ten, swapped digits, a part left out or counted twice, last month's value,
+Contains the likely causes (a factor of ten, swapped digits, a part left out or counted twice, last month's value,
 a copied sheet) and the grouping of failures that share one. A cause is a hypothesis, labelled as likely; judging is
 in :mod:`expectations.audit`. Pure functions over failed residuals: equal failures give equal findings in any order.
 """

@@ -1,6 +1,6 @@
 """Explanations of anomalies for provinces: Vietnamese sentences with Vietnamese numbers and the place of each side.
 
-Here belongs wording only: the templates are in the rule files, judging is in :mod:`expectations.audit`. Returns one
+Contains wording only: the templates are in the rule files, judging is in :mod:`expectations.audit`. Returns one
 text per failed residual.
 """
 

@@ -1,6 +1,6 @@
 """What the audit adds to a failed residual: explanation, likely cause, group, note, days it was found and fixed.
 
-Here belongs what follows from the failures and from recorded times; which residuals failed is decided in
+Contains everything derived from the failures and from recorded times; which residuals failed is decided in
 :mod:`expectations.audit`. Produces the temp table ``audit_failure``, one row per failure.
 """
 

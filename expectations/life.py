@@ -1,6 +1,6 @@
 """The life of an anomaly: the notes people wrote on it, whether they are still valid, and whether a revision fixed it.
 
-Here belong the two files that people write (``notes.yml``, ``overrides.yml``) and the states that follow from them and
+Contains the two files that people write (``notes.yml``, ``overrides.yml``) and the states that follow from them and
 from recorded times. No clock: days are compared with the newest day anything was received. Returns, per failure, its
 state and the note that goes with it.
 """

@@ -1,7 +1,7 @@
 """The rule registry: every reconciliation rule as data, read from ``rules/<family>.yml``.
 
-Here belong the shape of a rule and its reading; judging is in :mod:`expectations.audit`, the residuals are computed in
-dbt (``rec_<family>``). Returns typed rules, and writes ``build/rules.parquet`` for dbt.
+Contains the schema of a rule and the reading of rule files; judging is in :mod:`expectations.audit`, the residuals are
+computed in dbt (``rec_<family>``). Returns typed rules, and writes ``build/rules.parquet`` for dbt.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Great Expectations suites built from the rule registry: one batch per severity, however many rules and files.
 
-Here belongs all use of Great Expectations and the guards against its silent results: an empty batch and an all-null
+Contains all use of Great Expectations and the guards against its silent results: an empty batch and an all-null
 column pass most expectations, and an expectation that raised looks like one that failed. :mod:`expectations.audit`
 interprets failures. Returns, per rule, how many residuals were evaluated and which failed.
 """

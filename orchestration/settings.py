@@ -1,6 +1,6 @@
 """What an installation configures through its environment: every variable ``HTX_*``, its default and its meaning.
 
-Read when a run starts, never at import. The rooms below are given values; none of them reads the environment.
+Read when a run starts, never at import. The other packages are given values; none of them reads the environment.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
             answer(self)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nobody's news."""
+        """Does not log requests."""
 
 
 class Server(ThreadingHTTPServer):
@@ -136,7 +136,7 @@ def page(text: str | bytes, *, status: int = 200, **headers: str) -> Answer:
 
 
 def versioned(text: str, *, etag: str | None = None, modified: str | None = None) -> Answer:
-    """A page that says 304 to whoever has this version."""
+    """A page that answers 304 to a client that has this version."""
     stated = {"ETag": etag, "Last_Modified": modified, "Date": "Mon, 10 Jan 2022 03:00:00 GMT"}
     headers = {name: value for name, value in stated.items() if value}
 

@@ -1,1 +1,1 @@
-"""Paths, connections, releases. Imports none of the other rooms."""
+"""Paths, connections, releases. Imports none of the other packages."""

@@ -1,6 +1,6 @@
 {#
-  One comparison of a rule, as a select of what residuals_of() reads; several are joined by `union all`. The body of the
-  call is its `from`:
+  One comparison of a rule: a select of the columns that residuals_of() reads. Several are combined by `union all`. The
+  body of the call is the `from` clause:
 
       {% call compare(
         'claim_article.list_length', grain={'list': 'listed.list_key'}, subject="'Số mục: ' || listed.noun",
@@ -13,8 +13,8 @@
   grain      name and SQL expression of each part of the grain, in order; or SQL
   expected   the norm by the kind of the rule: the figure itself, the floor or the ceiling; 0 where nothing of the kind
              may be found (`none`), 1 where a statement must hold (`holds`). `actual` is what was found.
-  reason     SQL: why the two cannot be compared, else null. Where only a side is null the rule's missing_side is shown.
-  precision  SQL: how far apart a claim's words allow the two to lie, for rules with `claim_precision`
+  reason     SQL: why the two cannot be compared, else null. Where only a side is null, missing_side of the rule is shown.
+  precision  SQL: the difference that a claim's words allow, for rules with `claim_precision`
 
   subject, expected, actual, their evidence (JSON lists), province, period and artifact are SQL as well; detail is name
   and SQL of each of its values.
@@ -53,7 +53,7 @@
   key, measure   the grain: province, period, the parts of `key` (columns, or SQL) and the measure
   every_revision readable rows, superseded ones too: the grain has the revision and the file
   title, about   the subject: "<title>: <about>, …, <period>"; the title is text, or SQL; `about` are columns, or SQL.
-                 `note` is SQL of what else follows; names_period=false where the title has the period
+                 `note` is SQL of a text after that; names_period=false where the title has the period
   expected, actual   columns of the row, summed ('-repaid_vnd' is subtracted): their cells are the evidence. Or SQL.
 #}
 {% macro compare_reported(

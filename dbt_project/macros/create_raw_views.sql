@@ -1,5 +1,5 @@
 {#
-  Makes schema `raw`: one view per declared source, over the Parquet files below HTX_HOME.
+  Creates schema `raw`: one view per declared source, over the Parquet files below HTX_HOME.
 
   A table's files are `config.meta.path` (a folder, or one .parquet file); without it, `raw/<table>`. Rows of
   batches that the ledger `raw.artifacts` does not name were left by a killed run and are not read. Where there is

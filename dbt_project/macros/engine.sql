@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{#- The day in Vietnam (UTC+7, no daylight saving) of a moment in UTC: what due days and vintages mean. -#}
+{#- The day in Vietnam (UTC+7, no daylight saving) of a moment in UTC: due days and vintages are such days. -#}
 {% macro vietnam_day(moment) -%}
   {{ return(adapter.dispatch('vietnam_day')(moment)) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-  Ratios of figures that people typed. Where a figure is mistyped by a factor of a million its ratio overflows the
-  column: it is null then. The audit reports the figure itself, and one cell of one province must not fail a build.
+  Ratios of figures that people typed. If a figure is mistyped by a factor of a million, its ratio overflows the column
+  and is null. The audit reports the figure itself, and one cell of one province must not fail a build.
 #}
 
 {#- One figure as a percentage of another; null where that is zero or unknown. -#}

@@ -1,7 +1,8 @@
 {#
   The facts in long form: one row per row of a fact, its recorded range and indicator. The seed `measures` maps columns
   to indicators; `row_id` there means "count the rows". A ratio has a numerator and a denominator, a sum has no
-  denominator: both are added over whatever the indicator is additive over, and a ratio is divided afterwards.
+  denominator: both are summed over the dimensions over which the indicator is additive, and a ratio is divided
+  afterwards.
 
   An indicator that is neither additive nor a ratio of sums is left out: it cannot be added over sectors or provinces.
 #}

@@ -1,6 +1,6 @@
 {#
   An address for comparison: without scheme, `www.`, fragment, index page and final slash. Gives 'vca.org.vn/tin-a1.html'.
-  A key without a slash is a home page, and no address of an article.
+  A key without a slash is a home page, not the address of an article.
 -#}
 {% macro page_key(expression) -%}
   regexp_replace(

@@ -34,8 +34,8 @@
 
 
 {#-
-  How far `figure` may lie from a target's value and still meet it, on the side it lies: any distance where the target has
-  no limit there. `target` is a row of int_plan_target.
+  The largest distance between `figure` and a target's value at which the target is met, on the side of `figure`:
+  unlimited where the target has no limit on this side. `target` is a row of int_plan_target.
 -#}
 {% macro target_reach(target, figure) -%}
   coalesce(

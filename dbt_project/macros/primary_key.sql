@@ -1,10 +1,10 @@
 {#-
-  Primary keys are declared in YAML (a constraint of the model or of a column) and checked once the rows are there, by
-  assert_primary_key(), not by an index kept while they come: of six million rows that takes one second and not
+  Primary keys are declared in YAML (a constraint of the model or of a column) and checked by assert_primary_key() after
+  the rows are inserted, not by an index during the insert: for six million rows this takes one second instead of
   seventeen.
 -#}
 
-{#- Columns of the primary key that the model at hand declares; none: an empty list. -#}
+{#- Columns of the primary key that the current model declares; an empty list if it declares none. -#}
 {% macro primary_key_columns() %}
   {% for constraint in model.constraints if constraint.type == 'primary_key' %}
     {{ return(constraint.columns) }}

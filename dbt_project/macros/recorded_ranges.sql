@@ -9,15 +9,15 @@
               of equally late ones the shortest
 
   Returns the statements with recorded_from, recorded_to and is_current recomputed. At every moment the best of the
-  statements then in force counts, so the ranges of a key never overlap, and what they say up to a moment depends on
-  nothing received after it: this is why order of arrival cannot matter. A statement may count twice (a better one came
-  and was withdrawn) and then has two rows. One that never counted has one row with an empty range (from = to).
+  statements then in force counts, so the ranges of a key never overlap. Up to a moment they do not depend on anything
+  received later, so the order of arrival does not matter. A statement may count twice (a better one was received and
+  withdrawn) and then has two rows. One that never counted has one row with an empty range (from = to).
 
   Nearly every key has one statement, which counts over its whole range and passes unchanged; only keys whose hash
   occurs more than once are resolved.
 
   Calling the macro sets `meta.recorded_key` of the model (a model whose ranges come from elsewhere sets it itself), and
-  finish_recorded() below does the rest.
+  finish_recorded() below adds checks and the as-of macro.
 #}
 {% macro recorded_ranges(
   statements,
@@ -143,7 +143,7 @@
 
 
 {#-
-  What every model with recorded ranges gets once its rows are there (`+post-hook` of all models): its ranges are
+  The post-hook of every model with recorded ranges (`+post-hook` of all models): its ranges are
   checked, and a fact gets the sibling <name without fct_>_as_of(recorded_at), which is checked as well.
 -#}
 {% macro finish_recorded() %}
@@ -165,7 +165,7 @@
 {% endmacro %}
 
 
-{#- Keys of what only today's submissions name: a moment in the past cannot look them up. -#}
+{#- Keys that only current submissions define: they cannot be looked up as of a past moment. -#}
 {% macro columns_without_past() %}
   {% set looked_up = ['partner_key'] + ([] if model.config.meta.get('cooperative') else ['cooperative_key']) %}
   {{ return(model.columns | select('in', looked_up) | list) }}
@@ -201,7 +201,7 @@
 {% endmacro %}
 
 
-{#- A statement that fails where the sibling of a fact, asked for the far future, has other rows than are current. -#}
+{#- A statement that fails if the sibling of a fact, for the far future, returns other rows than the current ones. -#}
 {% macro assert_future_is_current(relation, sibling, left_out) %}
   {% set known = "(select * from marts." ~ sibling ~ "('9999-01-01'))" %}
   {% set kept = '*' ~ (' exclude (' ~ left_out | join(', ') ~ ')' if left_out else '') %}

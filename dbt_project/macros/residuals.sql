@@ -3,8 +3,8 @@
 
   tolerance = greatest(tolerance_abs, tolerance_rel * |expected|) of the rule's registry entry, plus the claim's
   precision where the entry says so. excess = by how much the difference exceeds that, in the direction that the kind of the rule
-  forbids: above 0 is a breach. It is null where a side is missing or a reason says that there is nothing to compare, so
-  that is never a pass. A rule that is not in the registry demands equality and tolerates nothing.
+  forbids: above 0 is a breach. It is null where a side is missing or a reason is given why nothing can be compared, so
+  this is never a pass. A rule that is not in the registry is of kind `equal` without tolerance.
 #}
 {% macro residuals_of(relation) %}
 select
@@ -58,13 +58,13 @@ from (
 {% endmacro %}
 
 
-{#- By how much a comparison breaks its rule: what the kinds of the registry (expectations/registry.py) mean. -#}
+{#- By how much a comparison breaks its rule, by the kind of the rule (expectations/registry.py). -#}
 {% macro excess(row) -%}
   case
     when not {{ row }}.is_comparable then null
     when {{ row }}.kind = 'at_least' then {{ row }}.expected - {{ row }}.actual - {{ row }}.tolerance
     when {{ row }}.kind = 'at_most' then {{ row }}.actual - {{ row }}.expected - {{ row }}.tolerance
-    -- equal; none, of which 0 is expected; holds, of which 1 is
+    -- equal; none, where 0 is expected; holds, where 1 is expected
     else abs({{ row }}.actual - {{ row }}.expected) - {{ row }}.tolerance
   end
 {%- endmacro %}
@@ -122,7 +122,7 @@ from (
 {%- endmacro %}
 
 
-{#- Why a figure is not judged by the past: fewer months are known than are needed. `row` has past_count. -#}
+{#- Why a figure is not compared with past values: too few months are known. `row` has past_count. -#}
 {% macro too_few_months(row, least) -%}
   case when {{ row }}.past_count < {{ least }} then
     'Mới có ' || {{ row }}.past_count || ' tháng trước đó, chưa đủ {{ least }} tháng.'

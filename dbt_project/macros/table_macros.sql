@@ -1,16 +1,16 @@
 {#
-  Table macros of schema `marts`, made by post-hooks of the facts they read: questions with a moment or a map in them.
-  They name tables as `marts.<table>` without a database, so a release made by copying tables can create them again from
-  what DuckDB itself keeps:
+  Table macros of schema `marts`, created by post-hooks of the facts they read: queries with a moment or a map as a
+  parameter. They name tables as `marts.<table>` without a database, so a release, which is a copy of the tables, can
+  recreate them from DuckDB's catalog:
 
       select function_name, parameters, macro_definition from duckdb_functions()
       where schema_name = 'marts' and function_type = 'table_macro'
 #}
 
 {#-
-  <name>(recorded_at): the rows of `relation` that were in force at a moment (UTC), as they looked then, open-ended and
-  current: row for row what the table would hold had nothing been received after that moment. Facts get theirs from
-  finish_recorded().
+  <name>(recorded_at): the rows of `relation` that were in force at a moment (UTC), as they were then, open-ended and
+  current: the rows that the table would contain if nothing had been received after that moment. For facts,
+  finish_recorded() creates it.
 
   cooperative   code and day of join_cooperative(): cooperative_key leads to the version known at that moment
   leave_out     columns that depend on what is known today and have no past
@@ -42,7 +42,7 @@
 {%- endmacro %}
 
 
-{#- What the latest list in force says of each member. `condition` says which rows of `memberships` (known) count. -#}
+{#- The membership of each member in the latest list in force. `condition` selects rows of `memberships` (known). -#}
 {% macro latest_member(condition, memberships, periods) -%}
   {%- set columns -%}
     known.member_key,
@@ -56,7 +56,7 @@
     known.sheet,
     known.row_number
   {%- endset -%}
-  {#- Nearly everybody has one membership; only those whose hash occurs more than once are put in an order. -#}
+  {#- Nearly every member has one membership; only members whose hash occurs more than once are sorted. -#}
   with several as (
     select {{ key_hash(['known.member_key']) }} as member_hash
     from {{ memberships }} as known

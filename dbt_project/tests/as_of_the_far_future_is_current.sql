@@ -1,5 +1,5 @@
--- What the table macros of dimensions return for the far future is what the dimensions hold, row for row. Macros of
--- facts are checked when they are made (assert_future_is_current).
+-- The table macros of dimensions return the rows of the dimensions for the far future. Macros of facts are checked when
+-- they are created (assert_future_is_current).
 {% set dimensions = {
   'cooperative_as_of': ('dim_cooperative', ' exclude (last_listed_period_code)'),
   'member_as_of': ('dim_member', ''),

@@ -1,4 +1,4 @@
--- Where nothing of a kind may be found, 0 is expected; where a statement must hold, 1 is, and 0 or 1 was found.
+-- Rules of kind `none` expect 0; rules of kind `holds` expect 1, and the actual value is 0 or 1.
 select
   residual.residual_id,
   rule.kind,

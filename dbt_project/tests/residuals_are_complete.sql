@@ -1,4 +1,5 @@
--- A residual is named once, says what it is about, and is comparable exactly where nothing says it is not.
+-- Residual ids are unique, each residual has a subject, and it is comparable if and only if it has no reason against
+-- it.
 select
   residual_id,
   count(*) as row_count

@@ -166,7 +166,7 @@ def _recorded_sql(form: Form) -> str:
 def _recorded_yaml(form: Form) -> str:
     text = (
         f"Một dòng cho mỗi dòng của {form.code} trong lần gửi được chấp nhận, với khoảng thời gian nó có hiệu lực / "
-        f"One row per row of {form.code} in an accepted submission, with the range in which it was in force"
+        f"One row per row of {form.code} in an accepted submission, with its recorded range"
     )
     return f"# {_NOTE.format(_file_of(form))}\nversion: 2\nmodels:\n{_model(form.recorded, 'row_id', text)}"
 
@@ -190,13 +190,13 @@ def _yaml(form: Form) -> str:
                 form.staging,
                 "row_id",
                 f"Một dòng cho mỗi dòng của {form.code} ở lần đọc có hiệu lực / "
-                f"One row per row of {form.code} in the reading that counts",
+                f"One row per row of {form.code} in the latest reading",
             ),
             (
                 f"{form.staging}_reading",
                 "artifact_sha256",
                 f"Một dòng cho mỗi tệp có {form.code}, theo lần đọc có hiệu lực / "
-                f"One row per file that holds {form.code}, in the reading that counts",
+                f"One row per file that holds {form.code}, in the latest reading",
             ),
         )
         if name in _models(form)

@@ -21,7 +21,7 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 class Links:
     """Addresses found on a listing, in page order, each once.
 
-    ``sections`` are first pages of lists, ``pages`` further ones: of each list only the page that comes next.
+    ``sections`` are first pages of lists, ``pages`` further ones: of each list only the next page.
     """
 
     articles: tuple[str, ...]

@@ -1,7 +1,8 @@
 """The record of earlier runs by address: contents fetched, when, with which validators, and hosts with Retry-After.
 
 Folded from append-only logs of the raw zone: ``_fetches`` (outcomes), ``_validity`` (ETag and Last-Modified) and
-``_host_waits`` (Retry-After). Here belongs when an address may be requested again; :mod:`.collect` requests it.
+``_host_waits`` (Retry-After). Contains the rules for when an address may be requested again; :mod:`.collect` requests
+it.
 """
 
 from __future__ import annotations

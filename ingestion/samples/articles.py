@@ -1,6 +1,6 @@
 """A sample portal: a listing, articles in three page shapes, and the pages around them.
 
-Here belong the sentences with figures and the templates of pages; the figures come from the reports, and the errors of
+Contains the sentences with figures and the templates of pages; the figures come from the reports, and the errors of
 the press from :mod:`.faults`. The prose is written for this project; the page shapes follow portals of this field
 (NukeViet, a provincial portal, pages with ``article:published_time``). Returns page texts by path, and the faults in
 them.

@@ -28,14 +28,14 @@ Consequence = Literal["flagged", "held", "supersedes", "row_rejected", "sheet_re
 Number = TypeVar("Number", int, Decimal)
 
 MILLION = 1_000_000
-#: Instead of a rule: the intake rejects it, so the fault is found in ``raw.rejects`` and not by a residual.
+#: In place of a rule id: the intake rejects the fault, so it is in ``raw.rejects`` and not in a residual.
 INTAKE = "intake.reject"
 SIZES = ("+1", "+10", "swap", "x10", "x1000")
 MONEY = ("+2m", "+50m", "x10", "x1000")
 BIG = ("x10", "x100", "x1000")
 #: Fewer members may double or halve by chance.
 MANY_MEMBERS = 101
-#: From fewer figures of two digits nothing follows about rounding.
+#: Fewer figures of two digits do not show rounding.
 FIGURES_TO_ROUND = 24
 
 
@@ -153,7 +153,7 @@ def rounded_to_tens(_: World, s: Statement, __: str) -> bool:
 
 
 def _register(s: Statement, event: str | None, status: str | None = None) -> list[Row]:
-    """Cooperatives on the register with that event in the month, in that state; no loan and no fair names them."""
+    """Cooperatives on the register with this event and status that no loan and no fair refers to."""
     named = {r["borrower_code"] for r in s.rows["BIEU_04B"]} | {r["org_code"] for r in s.rows["BIEU_05B"]}
     return [
         row
@@ -172,7 +172,7 @@ def founding_not_marked(_: World, s: Statement, size: str) -> bool:
 
 
 def left_out(event: str | None, status: str | None = None) -> Change:
-    """So many cooperatives are not on the register."""
+    """``size`` cooperatives are missing from the register."""
 
     def change(_: World, s: Statement, size: str) -> bool:
         found = _register(s, event, status)[: int(size)]
@@ -384,7 +384,7 @@ def copied(*forms: str) -> Change:
 
 
 def another_senders(world: World, s: Statement, _: str) -> bool:
-    # What a later revision superseded is compared with nothing.
+    # A superseded statement is not compared.
     others = [
         other
         for other in world.statements
@@ -596,7 +596,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("operating-printed", "roll_up.stock_operating", printed("stock_operating", "stock"), SIZES, "country"),
 )
 
-# Of half-years that lie before any sample.
+# About half-years before any sample.
 MISPRINTS: tuple[Misprint, ...] = (
     Misprint("region-left-out", "region_split.sum", "half-year-regions", "2019-H1", 768, 672,
         "Danh sách vùng thiếu Tây Bắc nên không bằng tổng số", ("region_split.coverage",)),

@@ -1,6 +1,6 @@
 """A synthetic country: its provinces, and the true report of each for each month.
 
-Here belong the model and its calibration: national sums, their split over provinces, and the development of each
+Contains the model and its calibration: national sums, their split over provinces, and the development of each
 register, fund and fair. Workbooks, articles and faults are other modules. Returns one :class:`Report` per province and
 month, rows by form code.
 
@@ -142,7 +142,7 @@ class Place:
 
     @property
     def full_name(self) -> str:
-        """As an agency's letterhead says it: ``tỉnh Nghệ An``, ``thành phố Hà Nội``."""
+        """As in an agency's letterhead: ``tỉnh Nghệ An``, ``thành phố Hà Nội``."""
         return f"{self.kind.lower()} {self.name}"
 
 
@@ -171,7 +171,7 @@ class Report:
 
 
 def add_examples(report: Report, register: Sequence[Row]) -> None:
-    """A few rows of every form that the report must hold and nobody wrote a model of; they name its organisations."""
+    """Add a few rows of every required form without a model; they refer to the report's organisations."""
     for form in expected_forms(report.period):
         if form.kind == "table" and form.code not in report.rows:
             rows = [example_row(form, report.period, number) for number in range(EXAMPLE_ROWS)]
@@ -426,7 +426,7 @@ class _ProvinceModel:
         return str(self.rng.choices(names, weights)[0])
 
     def _found_the_past(self) -> None:
-        """The register on the eve of the first month: the final stock less the net flows to come."""
+        """The register before the first month: the final stock less the net flows of all months."""
         first = self.country.periods[0]
         for stream in STREAMS:
             org_type, group = stream
@@ -689,7 +689,7 @@ def _total(rows: Sequence[Row], column: str) -> int:
 
 
 class _GroupCounts:
-    """Cooperative groups (THT): counts only, no register stands behind them."""
+    """Cooperative groups (THT): counts only, without a register."""
 
     def __init__(self, country: Country, place: Place) -> None:
         self.rng = country.rng("groups", place.code)

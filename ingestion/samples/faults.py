@@ -1,12 +1,11 @@
-"""Planted faults: where a sample departs from the truth, and what must be found there.
+"""Planted faults: the differences of a sample from the truth, and the rules that must find them.
 
-What goes wrong in a workbook stands in :mod:`.catalogue`; here belong in whose workbook it does, and the files and
-articles that are wrong as a whole. How a cell is written is :mod:`.workbooks`' business and how a sentence reads
-:mod:`.articles`'. The result is a :class:`Plan` with every file to send, every wrong figure the press prints, and every
-fault for ``truth.json``.
+:mod:`.catalogue` has the faults within a workbook; this module chooses the workbooks, and plants faults of whole files
+and articles. Cells are written in :mod:`.workbooks`, sentences in :mod:`.articles`. The result is a :class:`Plan` with
+every file to send, every wrong figure the press prints, and every fault for ``truth.json``.
 
-Faults keep out of each other's way: no two touch the same province and month. A sample too small for all of them
-(fewer than about sixteen provinces, or months before it) holds those that found a place, in the order of the list.
+Faults do not overlap: no two change the same province and month. A sample too small for all of them
+(fewer than about sixteen provinces, or months before it) contains those that fit, in the order of the list.
 They leave the national sums of accepted data as they are, so that no rule that blocks a release fires; a rule that
 for this or another reason has no planted fault says so in its entry (``not_planted`` in ``expectations/rules``).
 """
@@ -68,7 +67,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class ExtraFile:
-    """A file in the inbox that is no workbook of its own: bytes made from another file's, or from nothing."""
+    """A file in the inbox that is not a workbook of a report: a copy or a damaged copy of a file, or other bytes."""
 
     name: str
     kind: Literal["copy", "truncated", "no_workbook"]
@@ -88,7 +87,7 @@ class NewsError:
 
 @dataclass
 class Plan:
-    """Everything a sample consists of besides the truth itself."""
+    """The contents of a sample besides the truth."""
 
     submissions: list[Submission]
     extras: list[ExtraFile] = field(default_factory=list)
@@ -123,12 +122,12 @@ def clean_plan(country: Country, longer: int = 0) -> Plan:
 
 
 def faulty_plan(country: Country, longer: int = 0) -> Plan:
-    """:func:`clean_plan` with every fault that finds a place in this sample."""
+    """:func:`clean_plan` with every fault that fits into this sample."""
     return _Planter(country, longer).plant()
 
 
 def _changed(recipe: Recipe, size: str, report: Report, submission: Submission) -> Submission | None:
-    """``submission`` as the recipe changes it; None where the report has no place for it."""
+    """``submission`` as the recipe changes it; None where the report has no row for it."""
     copies = {form: [dict(row) for row in rows] for form, rows in report.rows.items()}
     sent = Statement(
         report.place.code, "63", report.period.code, submission.received_at, {f: [*rows] for f, rows in copies.items()}

@@ -1,6 +1,6 @@
 """True reports for a quarter, a half-year and a year: sums of the months, and the longer forms.
 
-Here belong the forms that are due less often than monthly; :mod:`.country` has the monthly ones. Returns one
+Contains the forms that are due less often than monthly; :mod:`.country` has the monthly ones. Returns one
 :class:`~ingestion.samples.country.Report` per period, rows by form code, as for a month.
 
 Nothing here describes a real province, partner, person or plan: names contain "mẫu", numbers come from separate

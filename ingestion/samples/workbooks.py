@@ -1,6 +1,6 @@
 """A report as the workbook a province would send: letterhead, merged headers, mixed typing habits.
 
-Here belong the format and position of values in cells; the values come from :mod:`.country`, errors from
+Contains the format and position of values in cells; the values come from :mod:`.country`, errors from
 :mod:`.faults`. Headers, order and titles come from the form definitions. Returns the bytes of an ``.xlsx`` file, equal
 for equal input, and the address of any cell.
 """
@@ -251,7 +251,7 @@ class _BookWriter:
         }
 
     def _approved_on(self) -> date:
-        # Two hours of mail and sleep: what arrives on a morning was approved the day before.
+        # A report that arrives in the morning was approved the day before.
         return vietnam_time(self.submission.received_at - timedelta(hours=12)).date()
 
     def _letterhead(self, sheet: Worksheet, width: int) -> None:
@@ -445,7 +445,7 @@ def _million_text(dong: int) -> str:
 
 
 def _untidy(text: str, number: int) -> str:
-    """Blanks as people leave them: now and then a trailing one, or a no-break space from a word processor."""
+    """Blanks as in typed workbooks: sometimes a trailing one, or a no-break space from a word processor."""
     if number % 13 == 0:
         return text + " "
     if number % 29 == 0:

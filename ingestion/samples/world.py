@@ -2,7 +2,7 @@
 
 Noise: late reports, revisions that correct cooperative groups, foundings that swing with the season, quarterly,
 half-yearly and yearly reports of some provinces, figures of the press rounded as the press rounds them.
-Nothing is wrong; what is planted in it stands in :mod:`.catalogue`.
+All of it is correct; the faults to plant are in :mod:`.catalogue`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from warehouse.reference import reference_rows
 MERGER = date(2025, 7, 1)
 MONTHLY = ("BIEU_01", "BIEU_02", "BIEU_03", "BIEU_04A", "BIEU_04B", "BIEU_05A", "BIEU_05B", "BIEU_05C")
 FLOWS = ("founded_count", "converted_in_count", "dissolved_count", "converted_out_count")
-#: Tết is quiet, the end of the year is busy.
+#: Few foundings around Tết, many at the end of the year.
 SEASON = {1: 0.7, 2: 0.5, 3: 1.1, 6: 1.2, 11: 1.2, 12: 1.6}
 
 

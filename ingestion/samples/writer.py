@@ -1,7 +1,7 @@
 """Writes a whole sample to a folder: inbox, portal and their truth.
 
-Only files and processes; the contents come from the other modules of this room. The inbox gets ``index.json``, the
-log of a mail room; ``truth.json`` lists what must be found.
+Only files and processes; the contents come from the other modules of this package. The inbox gets ``index.json``, a log
+of receipt; ``truth.json`` lists what must be found.
 """
 
 from __future__ import annotations

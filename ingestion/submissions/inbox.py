@@ -29,7 +29,7 @@ from pydantic import AfterValidator, BaseModel, Field, NonNegativeInt, Validatio
 from ingestion.timed_http import session, time_limited
 from warehouse.files import written_aside
 
-#: The intake log a mail room keeps beside the files: name, size, sha256, received_at (UTC).
+#: The intake log beside the files: name, size, sha256, received_at (UTC).
 INDEX_NAME = "index.json"
 INDEX_SHAPE = '{"files": [{"name": ..., "size": ..., "sha256": ..., "received_at": ...}]}'
 MAX_INDEX_BYTES = 64 * 2**20

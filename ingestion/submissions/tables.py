@@ -1,7 +1,7 @@
 """Where on a sheet a form's table is: its header, its columns, its data rows.
 
-Headers are matched by folded text, never by position. What is a data row and what is a title, numbering row,
-note or signature is decided here; what the cells mean is :mod:`ingestion.submissions.values`' business.
+Headers are matched by folded text, never by position. This module distinguishes data rows from titles, numbering rows,
+notes and signatures; :mod:`ingestion.submissions.values` reads the cells.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _UNIT = re.compile(
     r"\s*[)\]]?$",
     re.IGNORECASE,
 )
-#: What a header carries besides its words: a footnote's mark, its number in the row of numbers below it.
+#: The parts of a header besides its words: a footnote mark, and its number from the numbering row below.
 _HEADER_MARK = re.compile(r"(?:\s*(?:\((?:\*+|\d{1,2}(?:\s*[=:+/x-].*)?|[A-Za-z])\)|\*+|[¹²³]))+$")
 #: A cell of a row that numbers the columns: "(3)", "3", "(3=2/1)", "(3)=(1)+(2)", "A", "(b)".
 _NUMBERING = re.compile(r"(?P<open>\()?(?:(?P<number>\d{1,2})|[A-Za-z])(?:\s*=[^)]*)?\)?(?:\s*=.*)?")
@@ -105,7 +105,7 @@ def _any_mark() -> re.Pattern[str]:
 def find_form(sheet: Sheet) -> Form | None:
     """The form a sheet holds: by its name, else by a title cell that begins with the form's code or words.
 
-    A sheet that says neither is known by its header, if all of it is there.
+    A sheet with neither is recognised by its header, if the header is complete.
     """
     if form := _marked(sheet.name) or _coded(_TAB_CODE.fullmatch(fold(sheet.name))):
         return form
@@ -303,7 +303,7 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> Table:
 
     A row is substantial if at least half of its required cells are filled. Substantial rows that hold a figure
     are data wherever they stand; of the others only those above the first signature or note, unless all they
-    hold is one cell that is not their key. Nothing that looks like data is passed over.
+    hold is one cell that is not their key. No row that may be data is skipped.
     """
     positions = list(header.columns)
     last = max(positions)
@@ -316,7 +316,7 @@ def data_rows(form: Form, sheet: Sheet, header: Header) -> Table:
     needed = itemgetter(*required, *required) if required else None
     first = min(positions)
     for number, cells in enumerate(sheet.rows[header.data_start :], header.data_start):
-        # Nearly every row: all that is required, and a number among it. The rest is looked at more closely.
+        # Nearly every row has all required cells and a number; only the others need the checks below.
         if (
             needed
             and last < len(cells)

@@ -1,6 +1,6 @@
 """The official workbook for a sender and period, made from the same form definitions that read it back.
 
-Here belongs how an empty form looks: headers, code lists as drop-downs, checks while typing, protection. Returns the
+Contains the layout of an empty form: headers, code lists as drop-downs, checks while typing, protection. Returns the
 bytes of an ``.xlsx``, equal for equal input. A template whose sender sheet is completed passes ``htx check``.
 """
 
@@ -92,7 +92,7 @@ class _Template:
                 self._write_sender(page, form)
             else:
                 self._write_table(page, form)
-            # Without a password: it guards against slips, not against intent.
+            # Without a password: protection prevents accidental changes only.
             page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
         next(iter(pages.values())).activate()
 

@@ -20,9 +20,9 @@ Value = str | int | Decimal | date | None
 
 _MILLION = Decimal(10**6)
 _MILLIONTH = Decimal("0.000001")
-#: No figure of the alliance comes near it, in any unit.
+#: Larger than any figure of a report, in any unit.
 _LIMIT = Decimal(10**15)
-#: Nor any amount near this, in đồng: a hundred times what the whole country produces in a year.
+#: Larger than any amount, in đồng: a hundred times what the whole country produces in a year.
 _MONEY_LIMIT = Decimal(10**18)
 _MONEY_UNIT = re.compile(r"\b(?:(nghin|ngan|trieu|tr|ty|ti) )?(?<!hop )(?:dong|d|vnd)\b")
 #: The currency behind an amount; a bare "đ" only where a number or a scale stands before it.
@@ -92,7 +92,7 @@ def converter(column: Column, factor: Decimal | None = None, *, since_1904: bool
 
 
 def _quickly(column: Column, factor: Decimal, checked: Callable[[Cell], Value]) -> Callable[[Cell], Value]:
-    """``checked`` with a short way for the cells that a register is full of: plain texts, dates and whole numbers."""
+    """``checked`` with a fast path for the most frequent cells of a register: plain texts, dates and whole numbers."""
     low = column.minimum if column.minimum is not None else -_LIMIT
     high = column.maximum if column.maximum is not None else _LIMIT - 1
 
@@ -174,7 +174,7 @@ def _decimal(_: Column) -> Callable[[Cell], Value]:
 
 
 def _six_places(cell: Cell, number: Decimal) -> Decimal:
-    """What is kept of a number with a fraction. A binary number carries noise; a text means what it says."""
+    """A number with at most six decimals. A binary number is rounded, because it is inexact; a text is not."""
     if isinstance(cell, float):
         return number.quantize(_MILLIONTH)
     if number != number.quantize(_MILLIONTH):
@@ -188,11 +188,11 @@ def _money(factor: Decimal) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> Decimal:
         if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LIMIT:
             return _bounded_money(cell, int(cell) * factor)
-        # What ends in a digit names no unit.
+        # A text that ends in a digit has no unit.
         if isinstance(cell, str) and not cell[-1:].isdigit() and (amount := _money_with_unit(cell)) is not None:
             return amount
         number = _number(cell)
-        # A binary number carries noise far below one đồng; a text means what it says.
+        # A binary number is inexact by far less than one đồng; a text is exact.
         if isinstance(cell, float):
             number = number.quantize(one_dong)
         dong = number * factor

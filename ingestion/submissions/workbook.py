@@ -37,7 +37,7 @@ _WIDE_REFERENCE = re.compile(rb'r="([A-Z]{2,3})\d')
 _ERROR_CELL = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)'
 )
-#: A formula that no program has calculated yet: the parser gives such a cell as empty, which it is not.
+#: A formula that no program has calculated yet: the parser returns such a cell as empty, although it is not.
 _FORMULA_CELL = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v>([^<]*))?"
 )
@@ -58,7 +58,7 @@ _ODF = {
 }
 UNCALCULATED = "công thức chưa được tính"
 
-#: What people send instead of a workbook, by its first bytes: what it is, in English and Vietnamese.
+#: Other files that are sent instead of workbooks, by their first bytes: description in English and Vietnamese.
 _OTHER_KINDS = (
     (b"%PDF", "a PDF", "Tệp là PDF"),
     (b"\xff\xd8\xff", "a JPEG picture", "Tệp là ảnh chụp"),
@@ -232,7 +232,7 @@ def _text_sheet(name: str, data: bytes, *, beside_others: bool = False) -> Sheet
 
 
 def _container(data: bytes) -> tuple[list[tuple[str, bytes]] | None, _Inspected]:
-    """Check a zip container's bounds; return its texts if it is a zip of texts, else what a workbook's parts tell."""
+    """Check a zip container's bounds; return the texts of a zip of texts, else the properties of the sheets."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             parts = container.infolist()
@@ -291,7 +291,7 @@ def _part(container: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _check_counts(name: str, xml: bytes, size: int) -> None:
-    """Refuse a part that announces more elements than it has bytes: the parser makes room for them beforehand."""
+    """Refuse a part that announces more elements than it has bytes: the parser allocates memory for them beforehand."""
     for count in _COUNT.findall(xml):
         if int(count) > size:
             raise UnreadableWorkbookError(

@@ -99,7 +99,7 @@ def test_every_mart_is_there_and_empty_facts_are_empty(empty_build: Path, manife
             for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         }
         assert built == {node["name"] for node in _models(manifest, "marts")}
-        # Targets of documents, what is due and what was published are reference data; nobody covers a period.
+        # Targets of documents, due dates and published figures are reference data; no province has reported.
         reference = {"fct_plan_target", "fct_report_due", "fct_published_figure", "fct_period_coverage"}
         assert con.execute("select sum(provinces_reported_count) from marts.fct_period_coverage").fetchone() == (0,)
         for name in sorted(n for n in built if n.startswith("fct_") and n not in reference):

@@ -1,4 +1,4 @@
-"""Files that are no reports: each gets a reason for its sender and a recorded outcome; other files are not affected."""
+"""Files that are not reports: each gets a reason for its sender and a recorded outcome; others are not affected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in an inbox cannot hang the pipeline, lead it out of the inbox, or keep other files from being received."""
+"""No file in an inbox can block the pipeline, make it read outside of the inbox, or delay other files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query reads the release it was given, and nothing else of the machine."""
+"""A query reads its release, and no other file or setting of the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal data that a sender typed into the wrong place stay in the archive, whatever place that is."""
+"""Personal data that a sender typed into any wrong place are kept in the archive only."""
 
 from __future__ import annotations
 

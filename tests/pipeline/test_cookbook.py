@@ -138,7 +138,7 @@ def ask(release: duckdb.DuckDBPyConnection) -> Ask:
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda r: r.name)
 def test_every_question_is_answered_as_it_stands(release: duckdb.DuckDBPyConnection, recipe: Any) -> None:
-    """No variable is set: each has a default; the answer comes in one order, whoever asks."""
+    """No variable is set: each has a default; the rows of the answer have a fixed order."""
     once, again = answer(release, recipe.name), answer(release, recipe.name)
     assert once == again
     shown = {k for row in once for k in row}

@@ -90,7 +90,7 @@ def test_a_form_and_its_mart_are_in_the_release_of_the_first_run(project: Path) 
     lacking = htx(project, "form", "check", "16", code=1)
     assert "not written" not in lacking and "no mart shows the rows of BIEU_16" in lacking
     _write_mart(project / "dbt_project" / "models" / "marts")
-    # Not a word to dbt: what it needs of the form is brought in step by the commands.
+    # No dbt file is written by hand: the commands generate them from the form.
     assert "complete" in htx(project, "form", "check", "16")
     htx(project, "sample", "--provinces", "1", "--months", "1", "--out", str(project / "sample"), "--run")
     asked = "select org_code, insured_count, paid_vnd, sheet from fct_social_insurance where is_current order by 1"

@@ -1,6 +1,6 @@
 """Every kind of fault that a sample plants is found where its truth says, and nothing else is.
 
-The country of three months has no room for rules that look back, nor for longer reports; this one has.
+The country of three months has too few months for rules about past values and longer reports; this one has enough.
 """
 
 from __future__ import annotations

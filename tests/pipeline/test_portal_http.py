@@ -108,7 +108,7 @@ def test_every_fault_has_its_outcome_and_the_run_continues(zones: tuple[Archive,
     answers |= {
         good[0]: page(article(12)),
         good[1]: page(gzip.compress(article(13).encode()), Content_Encoding="gzip"),
-        # Two members in a row are one body; padding behind them is none of it.
+        # Two members in a row are one body; padding after them is not part of it.
         good[2]: page(
             gzip.compress(article(14).encode()[:90]) + gzip.compress(article(14).encode()[90:]) + b"\0" * 8,
             Content_Encoding="gzip",
@@ -317,7 +317,7 @@ def test_what_is_no_address_is_an_outcome(url: str) -> None:
         assert fetcher.get(url).outcome == "network_error"
 
 
-# -- manners --------------------------------------------------------------------------------------------------------
+# -- pace -----------------------------------------------------------------------------------------------------------
 
 
 def fetcher_with(clock: Clock, **policy: object) -> Fetcher:

@@ -62,7 +62,7 @@ class Rounds:
     def run(
         self, kind: str = "generic", limits: FetchPolicy = LIMITS, **fields: Any
     ) -> tuple[list[str], PortalOutcome]:
-        """One run; what was asked for but robots.txt, and what came of it."""
+        """One run; the requests except robots.txt, and their outcome."""
         self.server.forget()
         portal = Portal(name="mau", base_url=self.server.url, kind=kind, **fields)
         outcome = collect_portal(
@@ -554,7 +554,7 @@ def test_records_of_an_older_version_are_understood(rounds: Rounds) -> None:
     assert [(row["snapshot"], row["artifact_sha256"] == sha) for row in rounds.rows(ONE)] == [(None, True), (2, False)]
 
 
-# -- hosts that want to be left alone -------------------------------------------------------------------------------
+# -- hosts that ask to wait ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -654,7 +654,7 @@ def test_real_pages_with_faults_and_changes(real_pages: Path, rounds: Rounds) ->
     rounds.server.answers |= {
         "/": page(listing(*pages)),
         one: stumbling,
-        # The header lies, as servers with a default charset do.
+        # The header states a wrong charset, as servers with a default charset do.
         two: page(pages[two], Content_Type="text/html; charset=iso-8859-1"),
         three: versioned(pages[three].decode(), etag='"337"'),
     }

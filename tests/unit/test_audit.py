@@ -249,7 +249,7 @@ def test_two_audits_of_one_build_write_the_same(tmp_path: Path) -> None:
     for order in (CLEAN, list(reversed(CLEAN))):
         write_build(layout, order)
         summary = {key: value for key, value in audit(layout).summary.items() if key != "timings"}
-        # Row for row; in which order they lie in a working file is nobody's concern.
+        # Compared without order: the order of rows in a working file is not defined.
         tables = [rows_of(layout, f"{name}.parquet") for name in ("outcomes", "anomalies")]
         written.append((json.dumps(summary), tables))
     assert written[0] == written[1]

@@ -1,4 +1,4 @@
-"""Guards against silent results of Great Expectations: no rows judged, or an exception, is no success."""
+"""Guards against silent results of Great Expectations: neither an empty batch nor an exception counts as a success."""
 
 from __future__ import annotations
 

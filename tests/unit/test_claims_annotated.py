@@ -6,7 +6,7 @@ import pytest
 
 from tests.claims.annotated import WHAT, WHERE_AND_WHEN, articles, scores
 
-#: Reached, not wished for: precision and recall, of the figure and what it is of, and with place and time.
+#: Measured values, not goals: precision and recall, of the figure and what it is of, and with place and time.
 FLOORS = {
     ("development", WHAT): (0.97, 0.94),
     ("development", WHERE_AND_WHEN): (0.95, 0.92),

@@ -1,4 +1,4 @@
-"""The grammar against real pages and against the reference sentences, read where they lie and never copied here."""
+"""The grammar against real pages and against the reference sentences, read in their folder and never copied here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingestion.vietnamese.periods import Period
 
 pytestmark = pytest.mark.real_pages
 
-#: Reached, not wished for. The one sentence missed says "toàn tỉnh" without a name: its geography is unknown to us,
+#: Measured values, not goals. The one sentence missed says "toàn tỉnh" without a name: its geography is unknown to us,
 #: while the reference, which has no article around its sentences, writes the nation.
 SENTENCES_RIGHT = 24
 FLOOR = 0.93

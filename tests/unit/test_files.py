@@ -1,4 +1,4 @@
-"""Files written aside: a reader never sees half of one, and what a killed run left is cleared."""
+"""Atomic writes: a reader never sees an incomplete file, and temporary files of a killed run are removed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Readings are repeated when anything changed that their rows depend on, and only then; nobody raises a version."""
+"""Readings are repeated when anything changed that their rows depend on, and only then, without a version."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_whatever_a_reader_uses_is_among_its_dependencies(reader: str, tmp_path:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the project's code and reference data, in whose files tests make changes that they take back."""
+    """A copy of the project's code and reference data, whose files tests change and restore."""
     copy = tmp_path_factory.mktemp("project")
     for folder in ("ingestion", "warehouse", "dbt_project/seeds"):
         shutil.copytree(PROJECT_ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))

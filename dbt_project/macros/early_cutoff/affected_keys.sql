@@ -1,12 +1,13 @@
 {#-
-  The incremental strategy `affected_keys`: of a large table only the keys are rebuilt that new or changed parts hold.
+  The incremental strategy `affected_keys`: of a large table only the keys of new or changed parts are rebuilt.
   Its three steps run in the one transaction of dbt's own `incremental` materialization: a pre-hook finds the affected
-  keys, the strategy replaces their rows, a post-hook notes what was built. README.md says what a model declares.
+  keys, the strategy replaces their rows, a post-hook records the new state. README.md lists the configuration of a
+  model.
 -#}
 
 {#-
   The configuration of an incremental model: `config(**incremental_by_parts(…))`.
-    unique_key        columns; rows with different keys have nothing to do with each other
+    unique_key        columns; rows with different keys are independent of each other
     parts             relation with a row for each part (a workbook, an organisation in it) and the columns `fixed` and
                       `content`, hashes of what says which keys a part has, and of all else its rows are derived from
     part_columns      columns that name a part, in `parts` and in `keys_from`
@@ -70,7 +71,7 @@
 
 
 {#-
-  A condition that keeps the SQL of an incremental model to affected keys on an increment, where `columns` hold the key.
+  A condition that limits an increment of an incremental model to affected keys; `columns` contain the key.
 -#}
 {% macro is_affected(columns) -%}
   {%- if model.resource_type == 'model' and is_incremental() -%}
@@ -84,13 +85,13 @@
   {{ key_hash(columns) }} in (select key_hash from early_cutoff.affected_key where node = '{{ model.unique_id }}')
 {%- endmacro %}
 
-{#- SQL of an incremental model as it is when its table is built from nothing. -#}
+{#- SQL of an incremental model for a full build of its table. -#}
 {% macro without_restriction(sql) %}
   {{ return(modules.re.sub('[^\s]+\([^()]*\) in \(select key_hash from early_cutoff[^()]*\)', 'true', sql)) }}
 {% endmacro %}
 
 
-{#- Pre-hook: notes what is to be rebuilt, and the affected keys if that is not nothing. -#}
+{#- Pre-hook: records what is to be rebuilt, and the affected keys if there are any. -#}
 {% macro find_affected_keys() %}
   {% if execute %}
     {% set node = model.unique_id %}
@@ -122,8 +123,9 @@
 
 
 {#-
-  The state of the node at hand with what is to be `rebuilt`: `nothing`; the rows of `affected` keys; or the `whole`
-  table, because there is none, a part is gone or has other keys, or something that no part covers has changed.
+  The state of the current node with the value of `rebuilt`: `nothing`; `affected`, the rows of affected keys; or
+  `whole`, the whole table, because it does not exist, a part was removed or has other keys, or an input that no part
+  covers has changed.
 -#}
 {% macro planned_state() %}
   {% set code = without_restriction(compiled_code) %}
@@ -142,7 +144,7 @@
 {% endmacro %}
 
 
-{#- Everything behind the node at hand but the rows that its parts cover. -#}
+{#- All upstream inputs of the current node except the rows that its parts cover. -#}
 {% macro other_inputs_hash(parents, state) %}
   {% set others = [] %}
   {% set texts = [state.definition] %}
@@ -150,7 +152,7 @@
     {% if parent.split('.')[-1] not in config.get('meta').covered_parents %}
       {% do others.append(parent) %}
     {% else %}
-      {# What the parts of a covered parent do not cover: a code list that its rows take a name from. #}
+      {# Inputs that the parts of a covered parent do not cover, such as a code list with names for its rows. #}
       {% do texts.append(parent ~ '=' ~ state.parents.get(parent, {}).other_inputs) %}
     {% endif %}
   {% endfor %}
@@ -158,7 +160,7 @@
 {% endmacro %}
 
 
-{#- Are all parts that the table was built from still there, with the same keys? -#}
+{#- Do all parts that the table was built from still exist, with the same keys? -#}
 {% macro parts_remain() %}
   {% set found = run_query(
     "select count(*) as noted, count(*) filter (where noted.fixed is distinct from part.fixed) as moved"
@@ -193,7 +195,7 @@
 {% endmacro %}
 
 
-{#- Post-hook: checks the key, notes the content of the table and the parts that it is built from. -#}
+{#- Post-hook: checks the key, records the content of the table and the parts that it is built from. -#}
 {% macro note_affected_keys() %}
   {% if execute and noted_states([model.unique_id])[model.unique_id].rebuilt != 'nothing' %}
     {% set node = model.unique_id %}

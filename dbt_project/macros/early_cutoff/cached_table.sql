@@ -1,6 +1,6 @@
 {#-
-  `materialized: cached_table`: a table as dbt makes it, left as it is where nothing it is made from has changed. It is
-  replaced in place, in one transaction with its state: nobody reads the build file while it is written.
+  `materialized: cached_table`: a dbt table that is not rebuilt if none of its inputs has changed. It is
+  replaced in place, in one transaction with its state: the build file is not read while it is written.
 -#}
 {% materialization cached_table, adapter='duckdb' %}
   {% set relation = this.incorporate(type='table') %}

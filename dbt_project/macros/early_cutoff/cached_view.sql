@@ -1,4 +1,4 @@
-{#- `materialized: cached_view`: a view whose content, for what reads it, is what it is made from. -#}
+{#- `materialized: cached_view`: a view; for downstream nodes its content is the hash of its inputs. -#}
 {% materialization cached_view, adapter='duckdb' %}
   {% set relation = this.incorporate(type='view') %}
   {% set state = current_state(parents_read(compiled_code), texts_of_model(compiled_code)) %}

@@ -1,5 +1,5 @@
 {#-
-  A data test is not run again where it passed on the same data. dbt allows no other materialization for tests than
+  A data test is not run again if it passed on the same data. dbt allows no other materialization for tests than
   `test`, so this is a dispatched macro (what SQL a test runs) and a hook at the end of a run (which tests passed).
 -#}
 
@@ -14,7 +14,7 @@
 {% endmacro %}
 
 
-{#- on-run-end: notes the data tests that passed, with what they were run on. -#}
+{#- on-run-end: records the data tests that passed, with the state of their inputs. -#}
 {% macro note_passed_tests(results) %}
   {% set states = noted_states(graph.nodes.keys() | list + graph.sources.keys() | list) if execute else {} %}
   {% set passed = [] %}

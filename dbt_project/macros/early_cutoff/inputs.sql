@@ -1,10 +1,10 @@
-{#- What a node is made from, as hashes, and the content of what it reads. -#}
+{#- Hashes of the inputs of a node, and of the content of the relations that it reads. -#}
 
 {#-
-  The node at hand, made from `texts` and `parents` (unique ids):
-    inputs       hash of all it is made from; none where the content of a parent is not known
-    definition   hash of its own texts and those of everything behind it, without their rows
-    noted        what was noted of it when it was last built; none if it never was
+  The current node, built from `texts` and `parents` (unique ids):
+    inputs       hash of all its inputs; none where the content of a parent is not known
+    definition   hash of its texts and those of all upstream nodes, without their rows
+    noted        its state when it was last built; none if it never was
     parents      the states of its parents, by node
 -#}
 {% macro current_state(parents, texts) %}
@@ -51,7 +51,7 @@
 {% endmacro %}
 
 
-{#- What a model's own files say of its relation; `hooks` are those that run only when it is rebuilt. -#}
+{#- The texts of a model's files that define its relation; `hooks` are those that run only when it is rebuilt. -#}
 {% macro texts_of_model(sql, hooks=[]) %}
   {% set texts = [sql, model.description, model.constraints | string, model.config.contract | string] %}
   {% for name, column in model.columns.items() %}
@@ -64,7 +64,7 @@
 {% endmacro %}
 
 
-{#- The parents that a model's SQL reads. One that only a comment names has to be there, for a hook. -#}
+{#- The parents that a model's SQL reads. A parent that only a comment names must exist, for a hook. -#}
 {% macro parents_read(sql) %}
   {% set read = [] %}
   {% set code = modules.re.sub('-- depends_on:.*', '', sql) %}

@@ -1,6 +1,6 @@
 {#- What the early cut-off keeps between builds: its tables in schema `early_cutoff`, read and written here only. -#}
 
-{#- The tables and their columns; README.md says what they hold. -#}
+{#- The tables and their columns; README.md describes them. -#}
 {% macro state_tables() %}
   {{ return({
     'node_state': [
@@ -12,11 +12,11 @@
 {% endmacro %}
 
 
-{#- Before a run: makes the state tables, forgets what cannot be relied on, drops relations the project has no more. -#}
+{#- Before a run: creates the state tables, deletes invalid state, drops relations that the project no longer has. -#}
 {% macro prepare_early_cutoff() %}
   {% if execute %}
     {% do run_query('create schema if not exists early_cutoff') %}
-    {# State of another shape, kept by another version of these macros, is forgotten: everything is rebuilt once. #}
+    {# State with other columns, from another version of these macros, is deleted: everything is rebuilt once. #}
     {% for table, columns in state_tables().items() %}
       {% set found = run_query(
         "select string_agg(column_name || ' ' || lower(data_type), ', ' order by column_index) from duckdb_columns()"
@@ -31,7 +31,7 @@
       "delete from early_cutoff.node_state where not exists"
       ~ " (from early_cutoff.node_state where node = 'duckdb' and content = version())"
     ) %}
-    {# A node that is gone, or that dbt's own materializations build now, has no state that is kept up to date. #}
+    {# The state of a node that was removed, or that another materialization builds now, is not kept up to date. #}
     {% set kept = [] %}
     {% for node in graph.nodes.values() if has_early_cutoff(node) %}
       {% do kept.append(node.unique_id) %}
@@ -71,7 +71,7 @@
 {% endmacro %}
 
 
-{#- Notes the content of each source: a file of the raw zone never changes, so the names of the committed ones do. -#}
+{#- Records the content of each source: files of the raw zone never change, so the names of committed files suffice. -#}
 {% macro note_sources() %}
   {% if execute %}
     {% set home = env_var('HTX_HOME', '../data') %}
@@ -106,7 +106,7 @@
 {% endmacro %}
 
 
-{#- What was noted of `nodes` when they were last built, by node: a dict of the columns of `node_state`. -#}
+{#- The state of `nodes` when they were last built, by node: a dict of the columns of `node_state`. -#}
 {% macro noted_states(nodes) %}
   {% set states = {} %}
   {% set found = run_query("from early_cutoff.node_state where node in ('" ~ nodes | join("', '") ~ "')") %}
@@ -118,7 +118,7 @@
 
 
 {#-
-  Statements that note `state` (a dict with some columns of `node_state`, by default the node's own `inputs` and
+  Statements that record `state` (a dict with some columns of `node_state`, by default the node's own `inputs` and
   `definition`) and `content`, a SQL expression. To be run in the transaction that writes the node.
 -#}
 {% macro note_state(state, content='null') %}

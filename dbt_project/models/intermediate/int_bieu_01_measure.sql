@@ -1,5 +1,5 @@
 {{ config(**incremental_by_submission(['stg_bieu_01'])) }}
--- Every readable submission, held ones too: the reject rules judge them here.
+-- Every readable submission, including held ones: the reject rules read this model.
 {% set measures = {
   'opening_count': 'Đầu kỳ',
   'founded_count': 'Thành lập mới',

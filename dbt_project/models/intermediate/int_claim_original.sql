@@ -1,5 +1,5 @@
--- The claims that rules and marts count: a report printed on ten pages counts once, of a page that changed the newest
--- version. The other claims stay in fct_news_claim.
+-- The claims that rules and marts count: a report printed on ten pages counts once, and only the newest version of a
+-- page that changed counts. The other claims stay in fct_news_claim.
 select *
 from {{ ref('int_claim') }}
 where is_original

@@ -82,7 +82,7 @@ with_statement_hash as (
   from hashed
 ),
 
--- A revision that repeats the statement before it is no new knowledge: the first row remains the evidence.
+-- A revision that repeats the statement before it is not a new statement: the first row remains the evidence.
 marked as (
   select
     *,

@@ -14,8 +14,8 @@ with listed as (
   window listing as (partition by org_code order by period_ends_on, recorded_from)
 ),
 
--- A month that repeats the month before it, and was known as long, starts no version and dates none. Without these rows
--- the moments are few: an organisation listed for years without a change has one.
+-- A month that repeats the month before it, with the same recorded range, starts no version. Without these rows there
+-- are few moments: an organisation listed for years without a change has one.
 register_rows as (
   select *
   from listed

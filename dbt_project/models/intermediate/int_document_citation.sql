@@ -1,4 +1,4 @@
--- Which document a citation means. A number is unique within a year: the year comes from the symbol, the date beside
+-- The document of each citation. A number is unique within a year: the year comes from the symbol, the date beside
 -- it, the article's other citations of the same symbol, the register, or the only year in any citation; in that order.
 with cited as (
   select

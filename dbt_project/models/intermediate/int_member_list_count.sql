@@ -14,7 +14,7 @@ checked as (
   select
     *,
     -- Still a member at the end of the period.
-    -- An impossible date of leaving is another rule's finding; the person is still counted.
+    -- Another rule reports an impossible date of leaving; the person is counted.
     left_on is null or left_on > period_ends_on or left_on < joined_on as is_present,
     coalesce(left_on < joined_on, false) or coalesce(extract(year from joined_on) < birth_year, false)
       as is_inconsistent

@@ -143,7 +143,7 @@ select
   original.report_id,
   original.original_url as report_url,
   coalesce(copies.copy_urls, []) as copy_urls,
-  -- Title, lead and body, a line each: what positions of quotes refer to.
+  -- Title, lead and body, a line each: positions of quotes refer to this text.
   concat_ws(chr(10), nullif(ranked.title, ''), nullif(ranked.lead, ''), nullif(ranked.body, '')) as article_text
 from ranked
 inner join original on ranked.group_sha256 = original.group_sha256

@@ -1,5 +1,5 @@
 -- Pairs of register codes that may be one organisation: by tax code, else by name in one commune. Names that differ in
--- a number, and organisations with two different tax codes, are never one.
+-- a number, and organisations with two different tax codes, are never a pair.
 with alike as (
   select
     one.org_code as org_code_1,

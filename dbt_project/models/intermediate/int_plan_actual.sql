@@ -301,7 +301,7 @@ actuals as (
   where
     stated_actual is not null
     and extract(year from period_starts_on) = target_year
-  -- A sheet may state one target twice: once for all sectors by name, once without a sector.
+  -- A sheet may state a target twice: once for all sectors by name, once without a sector.
   qualify row_number() over (
     partition by indicator_code, org_type_code, coalesce(sector_code, 'total'), province_key, period_code
     order by row_number, row_id

@@ -1,5 +1,5 @@
 {{ config(**incremental_by_statement(['stg_bieu_01'])) }}
--- Current reports of cooperatives and their kin: measure by province, period, type and sector group. Leaves only, so
+-- Current counts of organisations by province, period, type, sector group and measure. Leaves only, so
 -- the groups are sums, not the group rows of the sheet.
 {% set measures = ['founded_count', 'dissolved_count', 'closing_count', 'operating_count'] %}
 with counted as (

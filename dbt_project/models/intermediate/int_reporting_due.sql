@@ -1,4 +1,4 @@
--- What is due when, by level: organisations to their provincial alliance, provinces to the national one.
+-- Due dates of reports by level: organisations report to their provincial alliance, provinces to the national one.
 select
   calendar.sender_level,
   calendar.receiver_vi,

@@ -77,7 +77,7 @@ part_due as (
       and {{ is_valid_on('member', 'period.ends_on') }}
 ),
 
--- Only kinds of reports the sender makes at all: one that reports by month and year owes no quarters.
+-- Only kinds of reports that the sender sends: one that reports by month and year owes no quarters.
 parts_known as (
   select
     part_due.province_key,

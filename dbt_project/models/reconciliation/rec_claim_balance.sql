@@ -51,7 +51,7 @@ averaged as (
       order by
         total.sentence_number = average.sentence_number desc,
         abs(total.quote_start - average.quote_start) asc,
-        -- The stock that is no part: of its kind the largest.
+        -- The total: the largest stock of its kind.
         stock.value desc nulls last,
         stock.claim_id asc
     ) as nearness

@@ -18,8 +18,8 @@ with claimed as (
   where not coalesce(is_derived, false)
 ),
 
--- Figures that other reports may state, too: dated, placed, and of the whole, not of one event. National figures of
--- funds are left out, because articles call several funds by one name.
+-- Figures that other reports may state, too: with date and place, of the whole and not of one event. National figures
+-- of funds are left out, because articles call several funds by one name.
 figure as (
   select
     *,
@@ -38,7 +38,7 @@ figure as (
     and not (org_type_code = 'fund' and geography_kind = 'country')
 ),
 
--- The value of a figure in one report: an exact one before "hơn", "khoảng". Two exact values in one report are
+-- The value of a figure in one report: an exact one is preferred to "hơn", "khoảng". Two exact values in one report are
 -- ambiguous and left out.
 stated_once as (
   select
@@ -81,7 +81,8 @@ repeated as (
   inner join stated_once as previous on followed.previous_id = previous.claim_id
 ),
 
--- Copies and versions state the same claims in the same order; what was "now" on publication stays "now".
+-- Copies and versions state the same claims in the same order; a claim about "now" refers to the date of the first
+-- publication.
 keyed as (
   select
     *,

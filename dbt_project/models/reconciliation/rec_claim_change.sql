@@ -27,8 +27,8 @@ change as (
     and period_starts_on is not null
 ),
 
--- Flows of the period of a change. "Since the end of 2017" begins on 31 December or on 1 January, and a figure
--- "of six months" may be cut off before the six months end, never after.
+-- Flows of the period of a change. "Since the end of 2017" begins on 31 December or on 1 January, and a figure "of six
+-- months" may end before the six months do, never after.
 flow as (
   select
     change.claim_id as change_id,

@@ -116,7 +116,7 @@ sides as (
 
   union all
 
-  -- Only documents cited under two symbols are here: each is one that may not be found.
+  -- Only documents cited under two symbols are evaluated: each is a failure, because 0 is expected.
   {% call compare(
     'document.symbols', grain={'symbols': "symbol_pair.one_symbol || ' / ' || symbol_pair.other_symbol"},
     subject="'Một văn bản được dẫn với hai ký hiệu: ' || symbol_pair.one_symbol || ' và ' || symbol_pair.other_symbol",

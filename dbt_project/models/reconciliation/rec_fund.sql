@@ -235,7 +235,7 @@ sides as (
 
   union all
 
-  -- For loans signed while the requirement was in force.
+  -- Applies to loans signed while the requirement was in force.
   {% call compare_reported(
     'fund.own_capital', 'loan', 'Vốn tự có đạt tỷ lệ tối thiểu của tổng vốn dự án',
     ["'khoản vay ' || loan.loan_code", 'province_name'],

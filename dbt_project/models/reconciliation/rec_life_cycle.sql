@@ -1,4 +1,4 @@
--- The life of an organisation over the registers: per province and month, how many rows break each rule, and which.
+-- Changes of organisations between registers: per province and month, the rows that break each rule and their number.
 {% set checks = [
   {'rule': 'life_cycle.returned', 'vi': 'Tổ chức đã giải thể không được báo cáo lại',
    'where': "step.status_in_stock and step.dissolved_before"},

@@ -1,5 +1,5 @@
--- What must hold within one row of the lists of longer periods: a part is no larger than its whole, a later day is not
--- before an earlier one, a state and the day that belongs to it agree. A new check is a line here.
+-- Conditions on one row of the lists of longer periods: a part is no larger than its whole, a later day is not
+-- before an earlier one, a state and the day that belongs to it agree. A new check is a new line.
 {% set parts = [
   ('06', 'course_code', 'Lớp', 'female_count', 'participant_count', 'nữ', 'học viên'),
   ('06', 'course_code', 'Lớp', 'ethnic_minority_count', 'participant_count', 'người dân tộc thiểu số', 'học viên'),
@@ -68,7 +68,7 @@ sides as (
     end
   {%- endset %}
 
-  -- Days from the first to the second: at least none.
+  -- Days from the first date to the second: at least 0.
   {{ compare_reported(
     'list.order', listed, title, ['province_name'], key={'row': 'row_id'}, measure=second,
     expected='0', expected_evidence=json_list([evidence_cell(listed, first)]),

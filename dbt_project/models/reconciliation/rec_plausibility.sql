@@ -3,7 +3,7 @@
 with history as (
   select
     *,
-    -- Everything that entered and left so far, by the registers.
+    -- All organisations that entered or left so far, by the registers.
     sum(moved_value) over (
       partition by form, province_key, subject_code, measure
       order by month_number
@@ -20,7 +20,7 @@ looked_back as (
     median(value) over recent as recent_median,
     -- The same month of the year before: a seasonal change is no jump.
     max(value) over last_year as last_year_value,
-    -- The last months plus what entered and minus what left since.
+    -- The last months plus the organisations that entered and minus those that left since.
     median(value - moved_so_far) over recent + moved_so_far as followed_value
   from history
   window
@@ -62,7 +62,7 @@ centred as (
         and is_flow
         then last_year_value
     end as seasonal_centre,
-    -- Only if that is nearer: a register may list in one month what the counts include in another.
+    -- Used only if it is nearer: a register may list in one month what the counts include in another.
     case
       when not is_flow and abs(value - followed_value) < abs(value - recent_median) then followed_value
     end as followed_centre
@@ -150,7 +150,8 @@ sheet_twins as (
   where
     case
       when member.province_key is not null then sheets.previous_period_code = twin.period_code
-      -- Of two senders the later to arrive is reported; the sheet does not show which of them is right.
+      -- Of two senders, the one whose sheet was received later is reported; the sheet does not show which of them is
+      -- right.
       else (twin.received_at, twin.artifact_sha256) < (sheets.received_at, sheets.artifact_sha256)
     end
   qualify
@@ -207,7 +208,7 @@ sides as (
   {% set figure = "named.measure_vi || ', ' || named.subject_vi || ', ' || named.province_name || ', ' || "
     ~ mid_sentence('named.period_name_vi') %}
 
-  -- A fund's figures move by whole loans, which its balance already explains; only slips are looked for in them.
+  -- A fund's figures change by whole loans, which its balance explains; only typing errors are searched for in them.
   {% call compare(
     'plausibility.jump', grain='named.grain', province='named.province_key', period='named.period_code',
     subject=figure ~ "

@@ -3,7 +3,7 @@ with counted as (
 ),
 
 followed as (
-  -- Only where the sender's earlier reports are known at all: a first report has nothing to continue.
+  -- Only where earlier reports of the sender exist: a first report has no previous closing stock.
   select
     counted.*,
     period.previous_period_code,

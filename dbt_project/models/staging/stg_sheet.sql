@@ -1,5 +1,5 @@
 select
-  -- A sheet that is missing has no name, one of no form no code.
+  -- A missing sheet has no name; a sheet that is not a form has no code.
   md5(concat_ws(
     '|', rows_read.artifact_sha256, coalesce(rows_read.sheet, ''), coalesce(rows_read.form, '')
   )) as sheet_id,

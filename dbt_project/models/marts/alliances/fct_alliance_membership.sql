@@ -1,4 +1,4 @@
--- Reports of several periods may state one spell: the latest counts.
+-- Reports of several periods may state the same spell: the latest counts.
 with ranged as (
   {{ recorded_ranges(
     ref('int_bieu_15b_recorded'), key=['province_key', 'org_code', 'alliance_level_code', 'joined_on']

@@ -1,4 +1,4 @@
--- Expected: every province of the map, for every period with any readable report, where the calendar asks for it.
+-- Expected: every province of the map, for every period with any readable report, where the calendar requires it.
 -- Reports of organisations to their alliance are counts that the alliance states (BIEU_15A): due, received, in time.
 with expected as (
   select
@@ -57,7 +57,7 @@ forms as (
   group by province_key, period_code
 ),
 
--- Forms whose version is valid over the whole period and asked for in its kind of report.
+-- Forms whose version is valid over the whole period and required in its kind of report.
 missing_forms as (
   select
     expected.province_key,

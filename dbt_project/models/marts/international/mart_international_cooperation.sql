@@ -1,4 +1,4 @@
--- What began in a year: an event counts for the year of its first day, an agreement for that of its signature.
+-- Counts by year of beginning: an event counts for the year of its first day, an agreement for that of its signature.
 with events as (
   select
     province_key,
