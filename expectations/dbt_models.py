@@ -27,7 +27,7 @@ def models_by_rule(rules: Sequence[Rule], folder: Path = MODELS_DIR) -> dict[str
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
     named = {rule.id: [name for name, text in texts.items() if f"'{rule.id}'" in text] for rule in rules}
     problems = [
-        f"{rule.id}: no model names it: write its comparison in {folder.name}/rec_{rule.family}.sql"
+        f"{rule.id}: no model names it: write its comparison in models/{folder.name}/rec_{rule.family}.sql"
         for rule in rules
         if not named[rule.id]
     ]

@@ -29,7 +29,7 @@ FIRST_QUERIES = (
 
 _FILE = re.compile(r"\d{2}-[a-z0-9-]+\.sql")
 _HEAD = re.compile(r"-- (vi|en|grain|set|mind): (.+)")
-_REQUIRED = {"vi": "the question in Vietnamese", "en": "in English", "grain": "one row per …"}
+_REQUIRED = {"vi": "the question in Vietnamese", "en": "the question in English", "grain": "one row per …"}
 _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
 
 
@@ -61,7 +61,7 @@ def recipes() -> tuple[Recipe, ...]:
     """All recipes by number. Raises :class:`RecipeError` with every fault of the names and heads of their files."""
     paths = sorted(COOKBOOK_DIR.iterdir())
     heads = {path: _head(path.read_text(encoding="utf-8")) for path in paths}
-    faults = [f"{COOKBOOK_DIR.name}/{path.name}: {fault}" for path in paths for fault in _faults(path, heads[path])]
+    faults = [f"{_shown(path)}: {fault}" for path in paths for fault in _faults(path, heads[path])]
     if faults:
         raise RecipeError("\n".join(faults))
     return tuple(_recipe(path, heads[path]) for path in paths)
@@ -84,6 +84,10 @@ def _faults(path: Path, head: Mapping[str, list[str]]) -> Iterator[str]:
     for name, meaning in _REQUIRED.items():
         if name not in head:
             yield f"its first lines lack '-- {name}: {meaning}'"
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-3:])
 
 
 def _recipe(path: Path, head: Mapping[str, list[str]]) -> Recipe:
