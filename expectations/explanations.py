@@ -66,7 +66,7 @@ def _place(item: Mapping[str, Any]) -> str:
 def describe_source(evidence: str | None) -> str:
     """The places of an evidence list (JSON, as in the residual): file, sheet and row, or address and quote.
 
-    Raises ValueError if ``evidence`` is no JSON list of objects.
+    Raises ValueError if ``evidence`` is not a JSON list of objects.
     """
     items = json.loads(evidence) if evidence else []
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):

@@ -72,7 +72,7 @@ class RegistryError(ValueError):
 
 
 class Severity(StrEnum):
-    """What happens when a rule fails (architecture, "Where a rule lives")."""
+    """The effect of a failed rule (architecture, "Where a rule lives")."""
 
     REJECT = "reject"
     BLOCK = "block"
@@ -80,7 +80,7 @@ class Severity(StrEnum):
 
 
 class Kind(StrEnum):
-    """What must hold between both sides; the macro ``excess`` of the dbt project judges by it."""
+    """The condition on both sides; the macro ``excess`` of the dbt project judges by it."""
 
     EQUAL = "equal"  # actual is expected
     AT_LEAST = "at_least"  # actual is no less than expected, a floor
@@ -109,7 +109,7 @@ class _Strict(BaseModel):
 
 
 class Tolerance(_Strict):
-    """The largest difference that is no failure, in the unit of the compared figure.
+    """The largest difference that passes, in the unit of the compared figure.
 
     The larger of ``absolute`` and ``relative`` (a share of the expected figure) applies. With ``claim_precision``, the
     precision of the claim's wording (about, over, under) is added. The macro ``residuals_of`` of the dbt project

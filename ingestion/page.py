@@ -146,7 +146,7 @@ def _letter(entity: str) -> str:
 
 
 def parse_page(html: str) -> LexborHTMLParser:
-    """The tree of a page. Raises :class:`PageError` if it is no HTML or nested beyond reason."""
+    """The tree of a page. Raises :class:`PageError` if it is not HTML or is nested too deeply."""
     if "<" not in html:
         raise PageError("no HTML; store the page as the portal sends it")
     depth = 0

@@ -1,7 +1,7 @@
 """Compares archive, raw zone and releases with their hashes, and sets aside what is damaged.
 
-Here belongs the order of the checks and what an operator reads. How a file of each kind is verified is known where it
-is written: :mod:`ingestion.archive`, :mod:`ingestion.raw_zone`, :mod:`warehouse.release.folders`.
+Contains the order of the checks and the messages for the operator. Each kind of file is verified in the module that
+writes it: :mod:`ingestion.archive`, :mod:`ingestion.raw_zone`, :mod:`warehouse.release.folders`.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Damage:
 
 
 def verify(layout: Layout, *, repair: bool = False) -> Iterator[Damage]:
-    """Every damage below ``HTX_HOME``; nothing if all bytes are those that were written.
+    """Every damage below ``HTX_HOME``; empty if all bytes are as written.
 
-    ``repair`` sets damaged files aside (``*.damaged``), removes folders that are no release, and points ``current`` to
-    the newest complete release. Raises BusyError if another process writes.
+    ``repair`` sets damaged files aside (``*.damaged``), removes folders that are not a release, and points ``current``
+    to the newest complete one. Raises BusyError if another process writes.
     """
     if not repair:
         yield from _damages(layout, repair=False)

@@ -87,7 +87,7 @@ def field_type(duckdb_type: str) -> str:
 
 
 def unit_of(column: ReleasedColumn) -> str | None:
-    """The unit of a figure, by its name: ``outstanding_vnd`` is in đồng. None for what is no figure."""
+    """The unit of a figure, by its name: ``outstanding_vnd`` is in đồng. None if the column is not a figure."""
     if field_type(column.type) not in ("integer", "number"):
         return None
     return next((unit for suffix, unit in UNIT_BY_SUFFIX.items() if column.name.endswith(suffix)), None)

@@ -34,7 +34,7 @@ _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
 
 
 class RecipeError(LookupError):
-    """No such recipe, or no such variable, or files that are no recipes; the message says what is expected."""
+    """No such recipe, or no such variable, or files that are not recipes; the message says what is expected."""
 
 
 @dataclass(frozen=True)

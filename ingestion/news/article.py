@@ -73,7 +73,7 @@ _SKIPPED_NAMES = re.compile(
     r"counter|timeoutsess|fontsize|ads?|advert\w*|toolbar|print|pagination)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-#: Paragraphs that are no part of an article, wherever they stand.
+#: Paragraphs that are not part of an article, in any position.
 _BOILERPLATE = re.compile(
     r"^(?:ảnh(?:\s+minh\s+họ?a)?\s*[:,(].*|ảnh\s+minh\s+h(?:ọa|oạ).*|nguồn\s+ảnh.*"
     r"|tổng số điểm của bài viết.*|click để đánh giá.*|những tin (?:mới|cũ) hơn.*|(?:các\s+)?tin (?:khác|liên quan)"

@@ -325,7 +325,7 @@ def _padded(number: str) -> str:
 
 
 def _undated(part: str) -> str:
-    """``QH13`` -> ``QH``: the term of the National Assembly is no part of its name."""
+    """``QH13`` -> ``QH``: the term of the National Assembly is not part of its name."""
     return part.rstrip("0123456789")
 
 

@@ -24,7 +24,7 @@ MAX_CELL = 4_000
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "iframe", "svg"})
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NUMBER = re.compile(r"^[\d\s.,%()+\-–/]*\d[\d\s.,%()+\-–/]*$")
-#: Numbers that identify or reach a person: phones and identity cards begin with 0 and are no amounts.
+#: Numbers that identify or reach a person: phones and identity cards begin with 0 and are not amounts.
 _PERSONAL_NUMBER = re.compile(r"(?<![\d.,])0\d{8,11}(?![\d.,])")
 _PERSONAL_HEADER = re.compile(r"\b(?:dien thoai|sdt|cccd|cmnd|cmt|can cuoc|chung minh|dinh danh)\b")
 

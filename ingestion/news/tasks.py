@@ -137,7 +137,7 @@ def plan_tasks(tables: Sequence[ArticleTable]) -> tuple[PlanTask, ...]:
 def read_window(text: str | None) -> Window:
     """``"2021-2025"``, ``"Năm 2021"``, ``"Thường xuyên"``, ``"Định kỳ hàng năm"``; a text may say both kinds.
 
-    A text that is no time from end to end gives an empty window.
+    A text that is not a time as a whole gives an empty window.
     """
     folded = fold(text or "")
     if not _WINDOW.match(folded):
@@ -160,7 +160,7 @@ class _Read:
 
 
 def _columns(row: TableRow) -> dict[str, int] | None:
-    """Which column holds what, by the words of a header row; None if it is no header of a task table."""
+    """Which column holds what, by the words of a header row; None if it is not the header of a task table."""
     found: dict[str, int] = {}
     for at, cell in enumerate(row.cells):
         folded = fold(cell)

@@ -57,7 +57,7 @@ def collect_portal(
     ``portal`` is an address or a name of ``portals.yml``. ``allow_private`` allows an address that names this machine
     or a private network by number; others need it in their configuration. ``contact`` is the operator's address for the
     portal's owner. ``progress`` is called with (what, done, of how many). Raises
-    :class:`~ingestion.portals.portals.PortalError` for what is no portal; a portal that does not answer is an outcome,
+    :class:`~ingestion.portals.portals.PortalError` for another address; a portal that does not answer is an outcome,
     not an error.
     """
     portal = portal if isinstance(portal, Portal) else portal_for(portal)
@@ -95,7 +95,7 @@ def collect_portals(
 ) -> list[PortalOutcome]:
     """:func:`collect_portal` for several, in their order; those of different hosts at the same time.
 
-    Raises :class:`~ingestion.portals.portals.PortalError` before anything is fetched if one of them is no portal.
+    Raises :class:`~ingestion.portals.portals.PortalError` before anything is fetched if one of them is not a portal.
     """
     by_host: dict[str, list[int]] = {}
     configured = [portal_for(name) for name in portals]

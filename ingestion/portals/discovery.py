@@ -33,7 +33,7 @@ class Links:
 def discover(html: str, page_url: str, portal: Portal) -> Links:
     """The links of the page at ``page_url`` that stay within the portal.
 
-    Raises :class:`ingestion.page.PageError` for what is no page.
+    Raises :class:`ingestion.page.PageError` for anything but a page.
     """
     rules = portal.rules
     articles: dict[str, None] = {}

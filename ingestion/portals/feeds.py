@@ -48,7 +48,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class FeedError(ValueError):
-    """What is no sitemap and no feed, or none that may be read. The message says why."""
+    """Neither a sitemap nor a feed, or one that must not be read. The message says why."""
 
 
 @dataclass(frozen=True)

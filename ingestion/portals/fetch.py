@@ -359,7 +359,7 @@ class Fetcher:
         raise AssertionError("the last attempt returns or raises")
 
     def _count(self, host: _Host, fault: RefusedError) -> None:
-        """Open the circuit of a host that fails repeatedly. A response that we do not accept is no failure."""
+        """Open the circuit of a host that fails repeatedly. A response that is not accepted is not counted."""
         if fault.outcome not in {"timeout", "network_error"} and not fault.transient:
             host.faults = 0
             return

@@ -77,7 +77,7 @@ class Kind(BaseModel):
         return int(match["n"]) if match else None
 
     def page_stem(self, url: str) -> str:
-        """What all pages of one list have in common: the address without its number."""
+        """The common part of the addresses of all pages of one list: without the page number."""
         match = self._page(url)
         if match is None:
             return url

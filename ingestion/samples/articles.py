@@ -397,7 +397,7 @@ class _Newsroom:
             stated[error.metric] += error.by
         rng = self.country.rng("shape", key)
         whole = f"toàn {place.full_name}"
-        # Each sentence names the province: what follows from the publisher alone is no geography.
+        # Each sentence names the province: the publisher alone does not determine the geography.
         founded = format_number(stated["founded"])
         parts = "" if error else _split(figures, "founded")
         paragraphs = []
@@ -460,7 +460,7 @@ class _Newsroom:
         return [p for p in self.country.places if figure in self.by_province[p.code, period.code]]
 
     def _without_figures(self) -> list[Page]:
-        """Plans, laws, contacts: numbers that are no claims, and targets that are no results."""
+        """Plans, laws, contacts: numbers that are not claims, and targets that are not results."""
         period = self.country.periods[-1]
         texts: tuple[tuple[str, Template, str, tuple[str, ...]], ...] = (
             (

@@ -442,7 +442,7 @@ def _printed(world: World, metric: str, accumulation: str, s: Statement, period:
 
 @dataclass(frozen=True)
 class Misprint:
-    """What an article of a sample prints wrong, so that its figures do not reconcile.
+    """A figure that an article of a sample prints wrong, so that its figures do not reconcile.
 
     ``page`` is the article's key; ``period`` says where the anomaly appears.
     """

@@ -397,7 +397,7 @@ class _BookWriter:
         sheet.write_string(row + 5, right, f"Lãnh đạo mẫu {self.report.place.code}", self.centred_bold)
 
     def _shown(self, form: Form, column: Column, value: Value | RawText) -> Cell:
-        """What stands in the cell for a value: a number or date, or the text this province types for it."""
+        """The content of the cell for a value: a number or date, or the text this province types for it."""
         if value is None:
             return None
         if isinstance(value, RawText):

@@ -41,7 +41,7 @@ class Statement:
     received_at: datetime
     rows: dict[str, list[Row]]
     revision: int = 1
-    #: What is wrong with the workbook itself: texts and headers that are no values of a column.
+    #: Faults of the workbook itself: texts and headers that are not values of a column.
     written: list[Edit] = field(default_factory=list)
 
     @property

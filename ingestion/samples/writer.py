@@ -37,7 +37,7 @@ _ROSTER_AFTER = timedelta(days=3)
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was written. ``figures`` are national sums by period code, as in ``truth.json``."""
+    """The sample written. ``figures`` are national sums by period code, as in ``truth.json``."""
 
     out: Path
     workbooks: int

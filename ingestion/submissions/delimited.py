@@ -21,7 +21,7 @@ _BOMS = (
 
 
 class DelimitedTextError(ValueError):
-    """Bytes that are no text of separated columns. ``reason_vi`` is for their sender."""
+    """Bytes that are not a text of separated columns. ``reason_vi`` is for their sender."""
 
     def __init__(self, english: str, reason_vi: str) -> None:
         super().__init__(english)
@@ -32,7 +32,7 @@ def decode(data: bytes) -> str:
     """``data`` as text: UTF-8, UTF-16 (with or without mark), else Vietnamese Windows, else as an old font has it.
 
     Texts of old fonts stay the Latin letters they are stored as (:mod:`ingestion.vietnamese.legacy`).
-    Raises :class:`DelimitedTextError` for bytes that are no text.
+    Raises :class:`DelimitedTextError` for bytes that are not a text.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):

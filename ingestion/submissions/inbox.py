@@ -77,7 +77,7 @@ class Arrival:
 
 
 class Inbox(Protocol):
-    """What :func:`ingestion.submissions.receiving.receive` needs of an inbox."""
+    """The interface of an inbox for :func:`ingestion.submissions.receiving.receive`."""
 
     def arrivals(self) -> list[Arrival]:
         """Every file that waits, in name order. Raises :class:`InboxError`."""
@@ -163,7 +163,7 @@ class FolderInbox:
         return data
 
     def received_times(self) -> Mapping[str, datetime]:
-        """What ``index.json`` beside the files says. Raises :class:`InboxError` if it is no index."""
+        """The times of receipt in ``index.json`` beside the files. Raises :class:`InboxError` if it is not an index."""
         path = self._root / INDEX_NAME
         try:
             text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
@@ -212,7 +212,7 @@ class FileSystemInbox:
             raise InboxError(f"cannot be read from {self._shown}: {error}") from error
 
     def received_times(self) -> Mapping[str, datetime]:
-        """What ``index.json`` beside the files says. Raises :class:`InboxError` if it is no index."""
+        """The times of receipt in ``index.json`` beside the files. Raises :class:`InboxError` if it is not an index."""
         path = f"{self._root}/{INDEX_NAME}"
         try:
             text = self._system.cat_file(path) if self._system.isfile(path) else b""

@@ -49,7 +49,7 @@ UNPACKED = "unpacked"
 
 @dataclass
 class ReadingOutcome:
-    """What :func:`read_submissions` did; ``rejected`` are files without accepted rows, with the reason."""
+    """The result of :func:`read_submissions`; ``rejected`` are files without accepted rows, with the reason."""
 
     artifacts: int = 0
     rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", "loaded", "rejected", "duplicate"), 0))

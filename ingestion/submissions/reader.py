@@ -112,7 +112,7 @@ class WorkbookReading:
 
 
 def fingerprint(key: bytes | None, corrected: str = "") -> str:
-    """What a reading depends on besides the bytes: code, forms and lists, which pseudonym key, which corrections.
+    """A hash of code, forms, lists, pseudonym key and corrections: all that a reading depends on besides the bytes.
 
     ``corrected`` is the artifact's :meth:`~ingestion.submissions.corrections.Ledger.mark`.
     """
@@ -676,7 +676,7 @@ def _content(sheet: SheetReading) -> str | None:
 
 
 def _corrected_texts(outcome: CorrectionOutcome, reading: WorkbookReading) -> dict[str, str]:
-    """What was corrected and how, except on sheets with personal data; nothing else of the sheet."""
+    """The corrections and their outcomes, except on sheets with personal data; nothing else of the sheet."""
     forms = [s.form for s in reading.sheets if s.form and fold(s.sheet or "") == fold(outcome.correction.sheet)]
     if not forms or any(form.holds_personal_data for form in forms):
         return {"stated": HIDDEN, "corrected": HIDDEN}

@@ -103,7 +103,7 @@ def receipt_json(name: str, sha256: str, reading: WorkbookReading) -> dict[str, 
 def annotated_workbook(data: bytes, name: str, reading: WorkbookReading) -> bytes:
     """The sender's workbook with a summary in front and each faulty cell coloured and commented.
 
-    A file that is no readable ``.xlsx`` gives a workbook with the summary alone, which says so. Never raises for
+    A file that is not a readable ``.xlsx`` gives a workbook with the summary alone, which says so. Never raises for
     bad input.
     """
     book = _opened(data)

@@ -33,7 +33,7 @@ NOT_ARCHIVED = "not-archived"
 #: A file during which the receiving process ended this many times is refused.
 MAX_UNFINISHED = 2
 
-#: What the sender reads: what is wrong, and what to do.
+#: Messages to the sender: the problem, and the remedy.
 _EXPLAINED = {
     Refusal.LINK: (
         "Tệp chỉ là đường dẫn tắt (liên kết) đến một tệp khác nên không nhận.",
@@ -61,7 +61,7 @@ _EXPLAINED = {
 
 @dataclass
 class ReceivedOutcome:
-    """What :func:`receive` found: counts of files, and every file that was not archived, with the reason."""
+    """The result of :func:`receive`: counts of files, and every file that was not archived, with the reason."""
 
     new: int = 0
     known: int = 0

@@ -376,7 +376,7 @@ def _numbers_columns(cells: list[Cell]) -> bool:
 def _is_total(cells: list[Cell], header: Header) -> bool:
     """Whether a row sums up others: "Tổng cộng" and figures, and no other words.
 
-    A label that its column's list knows ("Tổng số" among the sectors) is no total of the table.
+    A label that its column's list knows ("Tổng số" among the sectors) is not a total of the table.
     """
     found = False
     for position, cell in enumerate(cells):

@@ -238,13 +238,13 @@ def _percent(column: Column) -> Callable[[Cell], Value]:
     return convert
 
 
-#: What Excel counts days from. Numbers before the first are no days of a report (and Excel's 1900 is wrong there).
+#: The day from which Excel counts. Numbers before the first are not days of a report (Excel's 1900 is wrong).
 _SERIAL_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _SERIALS = range(1_000, 80_000)
 
 
 def serial_date(serial: float, *, since_1904: bool = False) -> date | None:
-    """The day that Excel shows for a number: 44530 -> 2021-11-30; None for a number that is no day of a report."""
+    """The day that Excel shows for a number: 44530 -> 2021-11-30; None for a number that is not a day of a report."""
     if not float(serial).is_integer() or int(serial) not in _SERIALS:
         return None
     return _SERIAL_EPOCHS[since_1904] + timedelta(days=int(serial))

@@ -135,8 +135,8 @@ def open_workbook(data: bytes) -> Iterator[Sheet]:
     """The visible and hidden sheets of a workbook, in order.
 
     Reads .xlsx, .xlsm (macros are never run), .xlsb, .xls, .ods, a text of separated columns, and a zip of such
-    texts, each of which is a sheet. Raises :class:`UnreadableWorkbookError` for anything that is no workbook, is
-    damaged, protected or too large.
+    texts, each of which is a sheet. Raises :class:`UnreadableWorkbookError` for anything that is not a workbook, or
+    is damaged, protected or too large.
     """
     if not data:
         raise UnreadableWorkbookError("the file is empty", "Tệp rỗng (0 byte).", "Gửi lại tệp báo cáo .xlsx.")
@@ -185,7 +185,7 @@ def _parsed(data: bytes, inspected: _Inspected) -> Iterator[Sheet]:
         raise _protected() from error
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
-    except BaseException as error:  # the parser is native code: its panics are no Exception
+    except BaseException as error:  # the parser is native code: its panics are not of class Exception
         raise UnreadableWorkbookError(
             f"the workbook cannot be parsed: {type(error).__name__}: {error}",
             "Tệp bị hỏng, không đọc được nội dung.",

@@ -37,7 +37,7 @@ _VNI_LETTERS = {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "�
 _VNI_BOTH = {**_VNI_LETTERS, **{key.upper(): letter.upper() for key, letter in _VNI_LETTERS.items()}}
 _VNI_MARKED = re.compile(f"([aeouyôö])([{''.join(_VNI_MARKS)}])|[{''.join(_VNI_BOTH)}]", re.IGNORECASE)
 
-#: Letters that only Unicode Vietnamese has: a text with one of them is no text of an old font.
+#: Letters that only Unicode Vietnamese has: a text with one of them is not in an old font.
 _UNICODE_ONLY = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323\u1ea0-\u1ef9]")
 #: TCVN3 uses signs such as "®" and "·" for letters.
 _WORD = re.compile(r"(?:[^\W\d_]|[\u00a1-\u00bf\u00d7\u00f7])+")

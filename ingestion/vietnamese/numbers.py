@@ -39,7 +39,7 @@ _THOUSANDTHS = re.compile(r"[+-]?0,\d+")
 
 
 class NumberFormatError(ValueError):
-    """A text that is no number, or has more than one reading. ``found`` and ``expected`` are for the sender."""
+    """A text that is not a number, or has more than one reading. ``found`` and ``expected`` are for the sender."""
 
     def __init__(self, found: str, expected: str) -> None:
         super().__init__(f"found {found!r}, expected {expected}")
@@ -129,7 +129,7 @@ NUMBER_WORDS = frozenset({*_UNITS, *_MULTIPLES, "mười", "linh", "lẻ", "ngh�
 def parse_number_words(words: Sequence[str]) -> int:
     """The value of a number written in words: ``["ba", "mươi", "hai"]`` -> 32.
 
-    Words are NFC and lower case. Raises :class:`NumberFormatError` if they are no number below a billion.
+    Words are NFC and lower case. Raises :class:`NumberFormatError` if they are not a number below a billion.
     """
     wrong = NumberFormatError(" ".join(words), "số viết bằng chữ")
     if not words:

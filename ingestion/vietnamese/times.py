@@ -16,7 +16,7 @@ from typing import Literal
 
 from ingestion.vietnamese.periods import quarter_number
 
-#: period: when it happened; day: a date that is no cut-off; as_of: the state at its end; base: what a change is
+#: period: when it happened; day: a date that is not a cut-off; as_of: the state at its end; base: what a change is
 #: measured from; same: "trong tháng", the period in context; other: a span that dates nothing.
 Role = Literal["period", "day", "as_of", "base", "same", "other"]
 Grain = Literal[

@@ -1,6 +1,6 @@
 """Compare archive, raw rows and releases with their hashes; --repair sets aside what is damaged.
 
-Exits with 0 if all is as written or was repaired, with 1 if there is damage that needs a person.
+Exits with 0 if nothing is damaged or everything was repaired, with 1 if there is damage that needs a person.
 """
 
 from __future__ import annotations

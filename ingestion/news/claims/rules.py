@@ -805,7 +805,7 @@ def _coordinated_cue(site: Site) -> str | None:
 
 
 def _is_unmodified(site: Site) -> bool:
-    """Whether no unknown word follows the noun: "có 35 HTX đạt chuẩn" is no stock."""
+    """Whether no unknown word follows the noun: "có 35 HTX đạt chuẩn" is not a stock."""
     for token in site.tail:
         known = token.tags or token.time
         narrows = any(
