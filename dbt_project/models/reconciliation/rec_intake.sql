@@ -7,11 +7,28 @@ with stored_rows as (
   {% for relation in stored %}
   select
     artifact_sha256,
+    {{ 'form, sheet' if relation in form_relations() else 'null as form, null as sheet' }},
     count(*) as stored_count
   from {{ ref(relation) }}
-  group by artifact_sha256
+  group by all
   {{ 'union all' if not loop.last }}
   {% endfor %}
+),
+
+unaccounted as (
+  select
+    sheet.artifact_sha256,
+    string_agg(sheet.form || ' (' || sheet.sheet || ')', ', ' order by sheet.form, sheet.sheet) as sheets
+  from {{ ref('stg_sheet') }} as sheet
+  left join stored_rows
+    on
+      sheet.artifact_sha256 = stored_rows.artifact_sha256
+      and sheet.form = stored_rows.form
+      and sheet.sheet = stored_rows.sheet
+  where
+    sheet.rows_read_count
+    <> coalesce(stored_rows.stored_count, 0) + sheet.rows_rejected_count + sheet.rows_duplicate_count
+  group by sheet.artifact_sha256
 ),
 
 stored as (
@@ -27,10 +44,12 @@ accounted as (
     artifact.*,
     submission.province_key,
     submission.period_code as readable_period_code,
+    coalesce(', ' || unaccounted.sheets, '') as in_sheets,
     coalesce(stored.stored_count, 0) as stored_count,
     coalesce(stored.stored_count, 0) + artifact.rows_rejected_count + artifact.rows_duplicate_count as accounted_count
   from {{ ref('stg_artifact') }} as artifact
   left join stored on artifact.artifact_sha256 = stored.artifact_sha256
+  left join unaccounted on artifact.artifact_sha256 = unaccounted.artifact_sha256
   left join {{ ref('int_submission') }} as submission on artifact.artifact_sha256 = submission.artifact_sha256
 ),
 
@@ -40,7 +59,7 @@ sides as (
   {% call compare(
     'intake.rows_accounted', grain={'artifact': 'accounted.artifact_sha256'},
     province='accounted.province_key', period='accounted.readable_period_code',
-    subject="'Số dòng đọc = đã nạp + bị loại + trùng: ' || accounted.file_name",
+    subject="'Số dòng đọc = đã nạp + bị loại + trùng: ' || accounted.file_name || accounted.in_sheets",
     expected='accounted.rows_read_count',
     expected_evidence=json_list([json_of(dict(file, column="'rows_read'", value='accounted.rows_read_count'))]),
     actual='accounted.accounted_count',
