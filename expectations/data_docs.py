@@ -1,4 +1,4 @@
-"""Great Expectations' Data Docs of an audit, one page per severity, that open without a network.
+"""Great Expectations' Data Docs of an audit, one page per severity, readable without a network.
 
 Optional: nothing reads them, and the audit does not wait for them. Every rule is a separate expectation here (the audit
 combines rules, for speed), so a page shows them one by one. The pages that Great Expectations renders fetch style and

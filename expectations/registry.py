@@ -146,7 +146,7 @@ class Rule(_Strict):
     title_en: Text
     tolerance: Tolerance = Tolerance()
     coverage_floor: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=6)
-    #: Why nothing can be compared where a side is missing and the model states no other reason.
+    #: The reason shown where a side is missing and the model states no other reason.
     missing_side: Text
     fix_by: Text
     explain_vi: Text

@@ -129,7 +129,7 @@ def _html(title: str, body: Sequence[str]) -> str:
 
 
 def _both(text: str | None) -> str:
-    """A description "Vietnamese / English": the English behind it, paler."""
+    """HTML of a description "Vietnamese / English", with the English text paler."""
     lines = []
     for line in (text or "").splitlines():
         vietnamese, _, english = line.partition(" / ")

@@ -131,7 +131,7 @@ def _compared(con: duckdb.DuckDBPyConnection, one: DescribedTable, other: Descri
 
 
 def release_named(releases: Sequence[Release], name: str, folder: Path) -> Release:
-    """The release called ``name``; raises ReleaseError, naming those there are."""
+    """The release called ``name``; raises ReleaseError with the names of all releases."""
     for release in releases:
         if release.name == name:
             return release

@@ -65,7 +65,7 @@ def _says_layout(node: LexborNode) -> bool:
 
 
 def _is_data(rows: list[TableRow]) -> bool:
-    """Two rows or more with two filled cells or more, and no cell that holds a whole text."""
+    """Two rows or more with two filled cells or more, and no cell with running text."""
     if len(rows) > MAX_ROWS or any(len(cell) > MAX_CELL for row in rows for cell in row.cells):
         return False
     return sum(sum(1 for cell in row.cells if cell) >= 2 for row in rows) >= 2

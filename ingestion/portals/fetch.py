@@ -52,7 +52,7 @@ def user_agent(contact: str) -> str:
 class FetchPolicy:
     """Limits of fetching. Seconds and bytes; ``total_seconds`` bounds one request from its first to its last byte.
 
-    ``breaker_faults``: after so many failed addresses in a row a host is skipped for the rest of the run.
+    ``breaker_faults``: number of failed addresses in a row after which a host is skipped for the rest of the run.
     """
 
     connect_seconds: float = 10.0

@@ -42,7 +42,7 @@ _KEPT_HEADERS = (
 
 @dataclass(frozen=True)
 class Failure:
-    """An address that gave no page: outcome as in ``_fetches``, and a message for the operator."""
+    """An address without a page: its outcome as in ``_fetches``, and a message for the operator."""
 
     url: str
     outcome: str

@@ -152,6 +152,6 @@ def validators_of(headers: Mapping[str, str], had: Validators) -> Validators:
 
 
 def _waits(raw_zone: RawZone) -> dict[str, datetime]:
-    """Until when each host asked to wait, by its latest Retry-After."""
+    """The end of the wait that each host asked for, by its latest Retry-After."""
     rows = raw_zone.read("_host_waits").to_pylist()
     return {row["host"]: row["wait_until"] for row in sorted(rows, key=lambda r: (r["noted_at"], r["wait_until"]))}

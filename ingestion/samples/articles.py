@@ -311,7 +311,7 @@ class _Newsroom:
         return [self._page(key, "nukeviet", title, paragraphs, self._published(key, period, (7, 10)))]
 
     def _half_years(self) -> list[Page]:
-        """Two old articles with figures of their own; what they print wrong is planned."""
+        """Two old articles with separate figures; their errors are planned."""
         regions, total = dict(_HALF_YEAR_REGIONS), sum(_HALF_YEAR_REGIONS.values())
         if self.plan.misprints:
             del regions["Tây Bắc"]
@@ -334,7 +334,7 @@ class _Newsroom:
         return [first, self._page("half-year-sectors", "generic", title, paragraphs, at)]
 
     def _printed_again(self, pages: Sequence[Page]) -> list[Page]:
-        """The news of one province as another site prints them: the report counts once."""
+        """The news of one province, reprinted on another site: the report counts once."""
         period = self.country.periods[-1]
         right = [c for c in news_provinces(self.country, period) if (c, period.code) not in self.errors]
         key = f"province-{right[-1]}-{period.code}" if right else None
@@ -352,7 +352,7 @@ class _Newsroom:
         ]
 
     def _review(self) -> list[Page]:
-        """An old review with figures of its own, the same printed again elsewhere, and a plan with its appendix."""
+        """An old review with separate figures, a copy of it on another site, and a plan with its appendix."""
         printed = self.printed
 
         def paragraphs(dissolved: str | int) -> list[str]:

@@ -79,7 +79,7 @@ class Recipe:
 
 
 def off(value: Number, size: str) -> Number:
-    """``value``, wrong by ``size``."""
+    """``value`` changed by ``size``."""
     kind, text = size[0], size[1:]
     if size == "swap":
         digits = str(value)
@@ -190,7 +190,7 @@ def returned(world: World, s: Statement, _: str) -> bool:
 
 
 def running_without_event(_: World, s: Statement, size: str) -> bool:
-    """So many that stand still, and did before, for the month brought no event, are written down as operating."""
+    """``size`` cooperatives that were stopped before and have no event in the month are listed as operating."""
     before = Period(s.period).start - timedelta(days=31)
     found = [
         r
@@ -213,7 +213,7 @@ def dissolved_after_the_month(_: World, s: Statement, size: str) -> bool:
 
 
 def members_left_out(_: World, s: Statement, size: str) -> bool:
-    """So many members of one cooperative, from its third on."""
+    """``size`` members of one cooperative, from its third on, are missing from the list."""
     rows = s.rows["BIEU_03"]
     first = next((at for at, row in enumerate(rows) if str(row["org_code"]).startswith("HTX")), len(rows))
     gone = rows[first + 2 : first + 2 + int(size)]
@@ -265,7 +265,7 @@ def own_capital(_: World, s: Statement, size: str) -> bool:
 
 
 def one_borrower(_: World, s: Statement, __: str) -> bool:
-    """All loans of a fund are one borrower's."""
+    """All loans of a fund have the same borrower."""
     for fund in sorted(s.rows["BIEU_04A"], key=lambda row: str(row["fund_code"])):
         loans = [row for row in s.rows["BIEU_04B"] if row["fund_code"] == fund["fund_code"]]
         if sum(whole(row["outstanding_vnd"]) for row in loans) * 100 > whole(fund["charter_paid_vnd"]) * 16:
@@ -306,7 +306,7 @@ def turned_around(form: str, first: str, second: str) -> Change:
 
 
 def done_without_day(form: str, status: str, done: str) -> Change:
-    """A row that is under way is written down as done, without its day."""
+    """A row in progress is changed to completed, without the day of completion."""
 
     def change(_: World, s: Statement, __: str) -> bool:
         for row in s.rows.get(form, []):
@@ -338,7 +338,7 @@ def actual(_: World, s: Statement, size: str) -> bool:
     return False
 
 
-# -- what is sent, and what is printed ---------------------------------------------------------------------------
+# -- submissions and articles ------------------------------------------------------------------------------------
 
 
 def ambiguous_sales(_: World, s: Statement, __: str) -> bool:
@@ -405,7 +405,7 @@ def _has_moved(s: Statement) -> bool:
 
 
 def printed(metric: str, accumulation: str) -> Change:
-    """A figure that the press prints; a ratio is the province's, all else the country's."""
+    """A figure that the press prints: ratios are those of a province, other figures those of the country."""
 
     def change(world: World, s: Statement, size: str) -> bool:
         found = _printed(world, metric, accumulation, s, s.period)

@@ -283,7 +283,7 @@ class _Planter:
         )
 
     def _plant_files(self) -> None:
-        """A second copy, a truncated workbook and a file that is none."""
+        """Plant a second copy, a truncated workbook and a file that is not a workbook."""
         last = self.country.periods[-1]
         originals = [s for s in self.plan.submissions if s.period == last.code and s.revision == 1]
         untouched = [s for s in originals if (s.province_code, s.period) not in self.taken] or originals

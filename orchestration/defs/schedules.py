@@ -74,7 +74,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, home: Home) -> dg.SensorRe
     run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[receive_job], request_jobs=[read_job, build_job]
 )
 def after_receipt(context: dg.RunStatusSensorContext, home: Home) -> list[dg.RunRequest] | dg.SkipReason:
-    """Read what was received month by month; without new workbooks build the release for the news alone."""
+    """Read the received workbooks month by month; without new workbooks, build the release for the news only."""
     if context.dagster_run.tags.get("htx/command"):
         return dg.SkipReason("htx run starts its next jobs itself")
     known = set(MONTHS.get_partition_keys())

@@ -151,7 +151,7 @@ def _sync(path: Path) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Make every file read-only and everything durable before the folder gets its name."""
+    """Make every file read-only and flush everything to disk before the folder gets its name."""
     for path in sorted(folder.rglob("*")):
         path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
         _sync(path)

@@ -459,7 +459,7 @@ def is_item(sentence: Sentence) -> bool:
 
 
 def planning_word(site: Site) -> Token | None:
-    """The word before the figure that plans ("phấn đấu"), unless it is what was reached ("vượt 14% chỉ tiêu")."""
+    """The word of planning before the figure ("phấn đấu"), unless the target was reached ("vượt 14% chỉ tiêu")."""
     before = site.before
     for index, token in enumerate(before):
         if token.has("status:target"):

@@ -493,7 +493,7 @@ def _sector_of_organisations(site: Site) -> str | None:
 
 
 def _is_of_one(site: Site, context: Context) -> bool:
-    """Whether the figure is one organisation's: named before it, or the one the article portrays."""
+    """Whether the figure is that of one organisation: named before it, or the subject of the article."""
     if site.names_one_organisation():
         return True
     return (context.portrays_one or context.is_about_one) and not names_scope(site)
@@ -551,7 +551,7 @@ def _is_no_count(site: Site, kind: str) -> bool:
 
 
 def _counted_draft(site: Site, context: Context, kind: str) -> Draft | None:
-    """What a count is of. In this order: words right before the figure, words after it, words that lead to it, the
+    """The metric of a count. In this order: words right before the figure, words after it, words that lead to it, the
     noun itself, the enumeration it continues, and last the weak words ("có", "tổng số") that state a stock.
     """
     chosen = _metric_by_words(site, context, kind)
@@ -943,7 +943,7 @@ WORD_RULES: tuple[Rule, ...] = (no_event, remainder, fall_by_half)
 
 
 def announced(sentence: Sentence, context: Context) -> Draft | None:
-    """What the items below a line without figures count: "Số HTX thành lập mới theo vùng như sau:"."""
+    """The metric of the items below a line without figures: "Số HTX thành lập mới theo vùng như sau:"."""
     for token in reversed(sentence.tokens):
         for code in token.codes("cue"):
             metric = context.vocabulary.metrics[code]
@@ -958,7 +958,7 @@ def announced(sentence: Sentence, context: Context) -> Draft | None:
     return None
 
 
-# -- what the rules share ---------------------------------------------------------------------------------------
+# -- shared by the rules -----------------------------------------------------------------------------------------
 
 
 def _figure(site: Site) -> Figure:
@@ -967,7 +967,7 @@ def _figure(site: Site) -> Figure:
 
 
 def _draft(site: Site, context: Context, code: str, rule: str) -> Draft:
-    """A draft with value, unit and qualifier of the figure; times, place and status are settled later."""
+    """A draft with value, unit and qualifier of the figure; times, place and status are added later."""
     metric, figure = context.vocabulary.metrics[code], _figure(site)
     value, unit = figure.value, metric.unit
     if metric.unit == "percent/year" and "tháng" in figure.per:
@@ -1016,7 +1016,7 @@ def _settle(draft: Draft, site: Site, context: Context) -> None:
 
 
 def _place(draft: Draft, site: Site, context: Context) -> None:
-    """Where the figure is of: said after it, before it, by the enumeration it continues, or around it."""
+    """The place of the figure: stated after it, before it, by the enumeration that it continues, or in its context."""
     own, led = context.own_place(site), context.led_place(site)
     if led and not draft.carried:
         context.sentence_place = led

@@ -1,6 +1,6 @@
-"""Sentences of tokens, and what a rule can see from one figure: what leads to it, what follows it.
+"""Sentences of tokens, and the tokens around one figure: those that lead to it and those that follow it.
 
-Pure views; no decision about metrics is made here.
+Pure functions; metrics are decided in the rules.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ingestion.news.claims.tokens import Token
 from ingestion.news.claims.vocabulary import key_of
 
 _ABBREVIATIONS = frozenset({"tp", "t", "tx", "tt", "q", "p", "h", "gs", "ts", "ths", "pgs", "ks", "cn", "st"})
-#: No sentence is longer; a page made of figures without a stop must not take hours to read.
+#: No sentence is longer; otherwise a page of figures without a stop would take hours to read.
 _LONGEST_SENTENCE = 500
 #: Words between "HTX" and a name: "HTX rau củ quả sạch Tân Tiến".
 _LONGEST_TRADE = 4
@@ -121,12 +121,12 @@ class Site:
 
     @cached_property
     def lead(self) -> tuple[Token, ...]:
-        """Everything since the figure before, over all marks."""
+        """All tokens since the previous figure, across all marks."""
         return self.sentence.tokens[self.left : self.index]
 
     @cached_property
     def near(self) -> tuple[Token, ...]:
-        """What leads to the site within its own part of the sentence: back to a comma, unless only glue follows it."""
+        """The tokens that lead to the site, back to a comma unless only glue follows the comma."""
         position = self.index
         glue_only = True
         while position > self.left:
@@ -169,7 +169,7 @@ class Site:
 
     @cached_property
     def tail(self) -> tuple[Token, ...]:
-        """What follows, up to a mark, a conjunction, a change or the next figure."""
+        """The tokens after the site, up to a mark, a conjunction, a change or the next figure."""
         position = self.index + 1
         tokens = self.sentence.tokens
         while position < len(tokens):
@@ -190,7 +190,7 @@ class Site:
 
     @cached_property
     def right(self) -> int:
-        """Where the lead of the next figure begins: after the tail, but a cue just before that figure is for both."""
+        """The start of the next figure's lead: after the tail, but a cue just before that figure applies to both."""
         tokens, position = self.sentence.tokens, self.index + 1 + len(self.tail)
         following = position
         while following < len(tokens) and _leads_on(tokens[following]):
@@ -202,14 +202,14 @@ class Site:
 
     @property
     def is_old_value(self) -> bool:
-        """Whether the figure is the value before a change ("từ 21 xuống 19"): said, but no claim."""
+        """Whether the figure is the value before a change ("từ 21 xuống 19"), which is not a claim."""
         following = self.sentence.tokens[self.index + 1 + len(self.tail) :][:1]
         led = bool(self.near) and self.near[-1].has("link:from")
         return led and bool(following) and following[0].has("link:to")
 
     @cached_property
     def adjacent(self) -> Token | None:
-        """The nearest token to the left that has weight: qualifiers, estimates and fillers are passed over."""
+        """The nearest token to the left, without qualifiers, estimates and fillers."""
         for token in reversed(self.near):
             passed = token.has("link:filler", "link:to", "link:from") or any(
                 tag.startswith(("qualifier:", "status:")) for tag in token.tags

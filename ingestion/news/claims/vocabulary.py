@@ -52,13 +52,13 @@ class Metric:
 
     @property
     def is_stock(self) -> bool:
-        """Whether it states how things stand at a day, not what happened in a period."""
+        """Whether it is a stock at a day, not a flow in a period."""
         return self.accumulation == "stock"
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Metrics by code; phrases by their first word, longest first; what a change of a metric is called."""
+    """Metrics by code; phrases by their first word, longest first; the metrics of changes."""
 
     metrics: Mapping[str, Metric]
     changes: Mapping[str, tuple[str | None, str | None]]
