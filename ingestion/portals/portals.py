@@ -31,7 +31,7 @@ class PortalError(ValueError):
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname or parts.username:
-        raise ValueError(f"{url!r} is no web address such as https://vca.org.vn/")
+        raise ValueError(f"{url!r} is not a web address such as https://vca.org.vn/")
     return url
 
 
@@ -169,7 +169,7 @@ def portal_for(name_or_url: str) -> Portal:
     except ValueError as error:
         names = ", ".join(portal.name for portal in load_portals()) if "://" not in name_or_url else ""
         raise PortalError(
-            f"{name_or_url!r} is no portal: give an address such as https://vca.org.vn/"
+            f"{name_or_url!r} is not a portal: give an address such as https://vca.org.vn/"
             + (f" or a configured name ({names})" if names else "")
         ) from error
     is_loopback = (parts.hostname or "") in LOOPBACK_HOSTS

@@ -28,7 +28,7 @@ def serve(directory: Path, port: int = 0) -> Iterator[str]:
     ``port`` 0 takes any free one. Raises NotADirectoryError if there is nothing to serve.
     """
     if not directory.is_dir():
-        raise NotADirectoryError(f"{directory} is no folder; write a sample first")
+        raise NotADirectoryError(f"{directory} is not a folder; write a sample first")
     handler = partial(_QuietHandler, directory=str(directory))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -126,7 +126,7 @@ class FolderInbox:
     def arrivals(self) -> list[Arrival]:
         """Every file but the index and temporary files of office programs; links, pipes and hidden files as refused."""
         if not self._root.is_dir():
-            raise InboxError(f"inbox {self._shown} is no folder; make it, or name another with --inbox")
+            raise InboxError(f"inbox {self._shown} is not a folder; create it, or name another with --inbox")
         try:
             return sorted(self._found(self._root), key=lambda arrival: arrival.address)
         except OSError as error:
@@ -193,7 +193,7 @@ class FileSystemInbox:
         try:
             self._system.invalidate_cache()
             if not self._system.isdir(self._root):
-                raise InboxError(f"inbox {self._shown} is no folder; make it, or name another with --inbox")
+                raise InboxError(f"inbox {self._shown} is not a folder; create it, or name another with --inbox")
             found: dict[str, dict[str, Any]] = self._system.find(self._root, detail=True)
         except (OSError, ValueError) as error:
             raise InboxError(f"inbox {self._shown} cannot be listed: {error}") from error
@@ -392,7 +392,7 @@ def _entries(text: bytes, where: str) -> list[_Entry]:
     except ValidationError as error:
         found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
         raise InboxError(
-            f"{where} is no intake index: {found}. Expected {INDEX_SHAPE}; correct it or remove it "
+            f"{where} is not an intake index: {found}. Expected {INDEX_SHAPE}; correct it or remove it "
             "(beside a folder's files, their modification times count then)."
         ) from error
 

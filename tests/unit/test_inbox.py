@@ -188,7 +188,7 @@ def test_a_far_file_system_through_fsspec(zone: Zone) -> None:
     again = receive(box, archive, raw)
     assert (again.new, again.known) == (1, 1)
     memory.rm("/mail", recursive=True)
-    with pytest.raises(InboxError, match="no folder"):
+    with pytest.raises(InboxError, match="not a folder"):
         box.arrivals()
 
 
