@@ -303,12 +303,13 @@ def _append(
     received_at: datetime,
     *,
     closing_off_by: int = 0,
+    lost: int = 0,
     commit: bool = True,
 ) -> str:
     """One workbook with one BIEU_01 in a batch of its own; returns its SHA-256."""
     sha = hashlib.sha256(name.encode()).hexdigest()
     rows = _sheet_rows(sha, province, revision, received_at, closing_off_by=closing_off_by)
-    counts = {"rows_read": len(rows), "rows_loaded": len(rows), "rows_rejected": 0, "rows_duplicate": 0}
+    counts = {"rows_read": len(rows) + lost, "rows_loaded": len(rows), "rows_rejected": 0, "rows_duplicate": 0}
     common = {"artifact_sha256": sha, "reading": 1, "batch_id": "", "outcome": "accepted"} | counts
     schema = load_forms()["BIEU_01"].raw_schema()
     tables = {
@@ -340,7 +341,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     raw_zone = RawZone(Layout(home).raw)
     _append(raw_zone, "first.xlsx", "01", 1, datetime(2021, 12, 3, 8))
     _append(raw_zone, "second.xlsx", "01", 2, datetime(2021, 12, 8, 8))
-    _append(raw_zone, "broken.xlsx", "01", 3, datetime(2021, 12, 9, 8), closing_off_by=5)
+    _append(raw_zone, "broken.xlsx", "01", 3, datetime(2021, 12, 9, 8), closing_off_by=5, lost=1)
     _append(raw_zone, "killed.xlsx", "02", 1, datetime(2021, 12, 3, 9), commit=False)
     _append(raw_zone, "phu-tho.xlsx", "25", 1, datetime(2021, 12, 4, 8))
     _append(raw_zone, "vinh-phuc.xlsx", "26", 1, datetime(2021, 12, 4, 18))
@@ -365,6 +366,11 @@ def test_a_broken_revision_is_held_and_the_last_good_one_stays(built: duckdb.Duc
         " where is_current and province_key = '63-01'"
     ).fetchone()
     assert sums == (8, 80, 2, 8)
+
+
+def test_rows_that_are_lost_are_named_with_file_form_and_sheet(built: duckdb.DuckDBPyConnection) -> None:
+    lost = built.execute("select subject, expected, actual from reconciliation.rec_intake where excess > 0").fetchall()
+    assert lost == [("Số dòng đọc = đã nạp + bị loại + trùng: broken.xlsx, BIEU_01 (BIEU_01)", 11, 10)]
 
 
 def test_what_was_known_when(built: duckdb.DuckDBPyConnection) -> None:
