@@ -41,7 +41,6 @@ _LAW = re.compile(rf"\bLuật\s+(?P<name>[^\W\d_](?:[^\W\d_]|\s(?!năm\s)){{1,40
 _NO_NAME = re.compile(
     r"\b(?:có|được|từ|ngày|hiệu|lực|sửa|đổi|đến|theo|trong|cho|đã|số|thông|qua|vào|kể|tại|khi|sau)\b", re.IGNORECASE
 )
-_BARE_NUMBER = re.compile(r"\s+(?P<so>số\s+)?(?P<number>\d{1,4})(?![\d/]|[.,]\d|\s?[-–/]\s?\w)")
 #: "Luật Hợp tác xã số 17/2023/QH15": a law's name stands between its kind and its number.
 _LAW_NUMBERED = re.compile(r"^(?:\s+[^\W\d_]+){1,8}?\s+số\s*:?\s*$")
 #: Words after a number that is a count, not the number of a document.
