@@ -17,7 +17,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from orchestration.cli.failures import report_failure
+from orchestration.failures import report_failure
 
 #: In the order in which ``htx --help`` lists them.
 COMMANDS = (
