@@ -214,7 +214,7 @@ def test_a_name_that_turns_private_between_two_requests_is_not_asked(monkeypatch
         return socket.create_connection(("127.0.0.1", address[1]))
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
-    monkeypatch.setattr("ingestion.portals.wire.create_connection", connected)
+    monkeypatch.setattr("ingestion.timed_http.create_connection", connected)
     with serving({"/a": page("<p>a"), "/b": page("<p>b")}) as server:
         port = server.server_address[1]
         # The connection ends after each answer, so that the next request looks the name up again.
