@@ -120,7 +120,7 @@ def connect_release(layout: Layout, *, with_files: bool = False) -> duckdb.DuckD
     Raises NoReleaseError if nothing has been released yet, or if the release is damaged.
     """
     if not (layout.current / "marts.duckdb").is_file():
-        if layout.releases.is_dir() and any(layout.releases.iterdir()):
+        if layout.releases.is_dir() and any(not path.name.startswith(".") for path in layout.releases.iterdir()):
             raise NoReleaseError(f"{layout.current} points to no release: run `htx verify --repair`")
         raise NoReleaseError(f"no release in {layout.home} yet: run `htx run` first")
     return connect_marts(layout.current, with_files=with_files)
