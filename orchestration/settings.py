@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """processes that parse workbooks"""
     dbt_memory: str = "2500MB"
     """memory DuckDB may use while it builds and releases"""
+    keep_days: PositiveInt = 31
+    """`htx prune` keeps every release of so many days before the newest one"""
+    keep_months: PositiveInt | None = None
+    """and the last release of so many months; without a number, of every month"""
+    cited_in: str = ""
+    """more files and folders whose texts cite releases to keep, separated by `:` (reports, exports)"""
 
     @property
     def layout(self) -> Layout:

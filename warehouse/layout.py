@@ -31,6 +31,16 @@ class Layout:
         return self.home / "corrections.csv"
 
     @property
+    def citations(self) -> Path:
+        """Releases that are to be kept because something outside cites them; a person writes it."""
+        return self.home / "citations.csv"
+
+    @property
+    def exports(self) -> Path:
+        """Extracts made from a release for others."""
+        return self.home / "exports"
+
+    @property
     def partial(self) -> Path:
         """Half-fetched files of an HTTP inbox."""
         return self.home / "partial"

@@ -35,6 +35,7 @@ COMMANDS = (
     "status",
     "doctor",
     "verify",
+    "prune",
 )
 
 

@@ -1,9 +1,11 @@
-"""Upkeep of an installation: whether what is stored is still what was written."""
+"""Upkeep of an installation: whether what is stored is still what was written, and what is no longer kept."""
 
 import dagster as dg
 
 from ingestion.vietnamese.clock import VIETNAM
 from orchestration.defs.home import Home
+from orchestration.lock import WAIT_SECONDS
+from orchestration.pruning import described, prune_releases
 from orchestration.verification import verify
 
 
@@ -20,8 +22,30 @@ def verified_home(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
     return dg.MaterializeResult(metadata={"damaged": 0})
 
 
+@dg.asset(group_name="maintenance", kinds={"python"})
+def pruned_home(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+    """Releases that nothing keeps are removed, as by `htx prune`; the settings say what is kept."""
+    pruned = prune_releases(home.settings, wait_seconds=WAIT_SECONDS)
+    reasons = {described(home.layout, reason): names for reason, names in pruned.by_reason().items()}
+    rows = "\n".join(f"| {reason} | {len(names)} | {names[0]} … {names[-1]} |" for reason, names in reasons.items())
+    for name in pruned.missing:
+        context.log.warning(f"{name} is in {home.layout.citations}, but there is no such release")
+    return dg.MaterializeResult(
+        metadata={
+            "releases kept": len(pruned.verdicts) - len(pruned.removed),
+            "releases removed": len(pruned.removed),
+            "bytes freed": pruned.freed.bytes,
+            "bytes kept": pruned.kept.bytes,
+            "reasons": dg.MetadataValue.md("| kept because | releases | which |\n|---|---|---|\n" + rows),
+        }
+    )
+
+
 verify_job = dg.define_asset_job(
     "verify", dg.AssetSelection.assets(verified_home), description="Compare what is stored with its hashes."
+)
+prune_job = dg.define_asset_job(
+    "prune", dg.AssetSelection.assets(pruned_home), description="Remove the releases that nothing keeps."
 )
 weekly_verification = dg.ScheduleDefinition(
     name="weekly_verification",
@@ -29,4 +53,11 @@ weekly_verification = dg.ScheduleDefinition(
     cron_schedule="0 2 * * 0",
     execution_timezone=VIETNAM.key,
     description="On Sunday night: archive, raw rows and releases against their hashes.",
+)
+weekly_pruning = dg.ScheduleDefinition(
+    name="weekly_pruning",
+    job=prune_job,
+    cron_schedule="0 4 * * 0",
+    execution_timezone=VIETNAM.key,
+    description="On Sunday night, after the verification: old releases that nothing cites.",
 )

@@ -23,7 +23,12 @@ read_job = dg.define_asset_job(
 )
 build_job = dg.define_asset_job(
     "build_release",
-    dg.AssetSelection.all() - _RECEIVE - _NEWS - _READ - dg.AssetSelection.assets("data_docs", "verified_home"),
+    dg.AssetSelection.all()
+    - _RECEIVE
+    - _NEWS
+    - _READ
+    - dg.AssetSelection.assets("data_docs")
+    - dg.AssetSelection.groups("maintenance"),
     description="Raw rows to an audited release: dbt, the audit, dbt again for its outcomes, the release.",
 )
 

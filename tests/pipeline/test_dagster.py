@@ -36,8 +36,8 @@ def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None
     assert found["checks"] == sorted(rule.id.replace(".", "__") for rule in load_rules())
     ways = {"inbox_archive", "submissions", "portal_pages", "news_claims", "rules", "audit", "release"}
     assert ways | {"fct_organisation_count", "rec_residual", "fct_anomaly", "provinces"} <= set(found["assets"])
-    assert found["jobs"] == ["build_release", "read_submissions", "receive", "verify"]
-    assert found["schedules"] == ["daily_news", "monthly_submissions", "weekly_verification"]
+    assert found["jobs"] == ["build_release", "prune", "read_submissions", "receive", "verify"]
+    assert found["schedules"] == ["daily_news", "monthly_submissions", "weekly_pruning", "weekly_verification"]
     assert found["months"] and "audit" in found["upstream"] and "fct_anomaly" in found["upstream"]
 
 

@@ -72,11 +72,11 @@ def whole(folder: Path | None) -> Release | None:
 
 def newest_folder(layout: Layout) -> Path | None:
     """The folder with the highest release name, whether ``current`` ever pointed to it or not."""
-    named = _named(layout)
-    return named[-1][1] if named else None
+    folders = named_folders(layout)
+    return folders[-1][1] if folders else None
 
 
-def _named(layout: Layout) -> list[tuple[tuple[int, ...], Path]]:
+def named_folders(layout: Layout) -> list[tuple[tuple[int, ...], Path]]:
     """Folders of releases with the numbers of their names, in order."""
     paths = layout.releases.iterdir() if layout.releases.is_dir() else ()
     return sorted((numbers, path) for path in paths if (numbers := _numbers(path.name)))
@@ -89,12 +89,12 @@ def _numbers(name: str) -> tuple[int, ...] | None:
 
 def list_releases(layout: Layout) -> tuple[Release, ...]:
     """All complete releases, oldest first (by day, then by number within the day)."""
-    return tuple(release for _, path in _named(layout) if (release := whole(path)))
+    return tuple(release for _, path in named_folders(layout) if (release := whole(path)))
 
 
 def damaged_folders(layout: Layout) -> tuple[Path, ...]:
     """Folders with the name of a release that are none: something removed or cut off their files."""
-    return tuple(path for _, path in _named(layout) if whole(path) is None)
+    return tuple(path for _, path in named_folders(layout) if whole(path) is None)
 
 
 def damaged_files(release: Release) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _hash(path: Path) -> str | None:
 
 def count_releases(layout: Layout) -> int:
     """How many folders have the name of a release, complete or not; opens none of them."""
-    return len(_named(layout))
+    return len(named_folders(layout))
 
 
 def restore_current(layout: Layout) -> str | None:
@@ -133,7 +133,7 @@ def restore_current(layout: Layout) -> str | None:
 def next_name(layout: Layout, today: date) -> str:
     """The name of the next release of a day."""
     day = (today.year, today.month, today.day)
-    taken = [numbers[3] for numbers, _ in _named(layout) if numbers[:3] == day]
+    taken = [numbers[3] for numbers, _ in named_folders(layout) if numbers[:3] == day]
     return f"{today:%Y.%m.%d}-{max(taken, default=0) + 1}"
 
 
@@ -142,7 +142,19 @@ def is_later(release: Release, than: Release | None) -> bool:
     return than is None or (_numbers(release.name) or ()) > (_numbers(than.name) or ())
 
 
-def _sync(path: Path) -> None:
+def linked_releases(layout: Layout) -> dict[str, list[str]]:
+    """Links of the home that point to a release or into it, by name of the release: what readers open."""
+    links: dict[str, list[str]] = {}
+    root = layout.releases.resolve()
+    for link in sorted(path for path in layout.home.iterdir() if path.is_symlink()):
+        target = link.resolve()
+        if target.is_relative_to(root) and target != root:
+            links.setdefault(target.relative_to(root).parts[0], []).append(link.name)
+    return links
+
+
+def sync(path: Path) -> None:
+    """Flush a file or the entries of a folder to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -154,15 +166,15 @@ def seal(folder: Path) -> None:
     """Make every file read-only and flush everything to disk before the folder gets its name."""
     for path in sorted(folder.rglob("*")):
         path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
-        _sync(path)
+        sync(path)
     folder.chmod(SEALED_FOLDER_MODE)
-    _sync(folder)
+    sync(folder)
 
 
 def name_folder(staged: Path, final: Path) -> None:
     """Give a sealed folder its name; from then on it is a release."""
     staged.rename(final)
-    _sync(final.parent)
+    sync(final.parent)
 
 
 def activate(layout: Layout, name: str) -> None:
@@ -174,7 +186,7 @@ def activate(layout: Layout, name: str) -> None:
     link.symlink_to(Path(layout.releases.name) / name)
     link.replace(layout.current)
     aside.rmdir()
-    _sync(layout.home)
+    sync(layout.home)
 
 
 def clear_leftovers(layout: Layout) -> None:
