@@ -99,13 +99,13 @@ def _releases(layout: Layout, *, repair: bool) -> Iterator[Damage]:
         yield Damage(
             str(folder), "is not a complete release", "removed" if repair else "htx verify --repair removes it"
         )
-    for release in list_releases(layout):
-        for path in damaged_files(release):
-            yield Damage(
-                str(release.path / path),
-                "is missing or differs from its hash in datapackage.json",
-                f"restore {release.name} from a backup, or remove its folder; the next htx run publishes again",
-            )
+    for damaged in damaged_files(list_releases(layout)):
+        names = ", ".join(path.relative_to(layout.releases).parts[0] for path in damaged.paths)
+        yield Damage(
+            str(damaged.paths[0]),
+            "is missing or differs from its hash in datapackage.json",
+            f"restore {names} from a backup, or remove the folder; the next htx run publishes again",
+        )
     if whole(layout.current) is None and list_releases(layout):
         try:
             name = restore_current(layout) if repair else None

@@ -31,9 +31,14 @@ class Catalog:
         """Another database attached to the same connection."""
         return Catalog(self.con, name)
 
-    def attach(self, path: Path, name: str, *, read_only: bool = True) -> Catalog:
-        """Attach a database file to the same connection."""
-        self.con.execute(f"attach {sql_text(path)} as {quoted(name)}{' (read_only)' if read_only else ''}")
+    def attach(self, path: Path, name: str) -> Catalog:
+        """Attach a database file to the same connection, read-only."""
+        self.con.execute(f"attach {sql_text(path)} as {quoted(name)} (read_only)")
+        return self.beside(name)
+
+    def create(self, path: Path, name: str, *, block_bytes: int) -> Catalog:
+        """Attach a new database file with blocks of this size."""
+        self.con.execute(f"attach {sql_text(path)} as {quoted(name)} (block_size {block_bytes})")
         return self.beside(name)
 
     def relation(self, table: str, schema: str = MARTS) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,18 +98,31 @@ def damaged_folders(layout: Layout) -> tuple[Path, ...]:
     return tuple(path for _, path in named_folders(layout) if whole(path) is None)
 
 
-def damaged_files(release: Release) -> tuple[str, ...]:
-    """Files of a release that are missing or differ from their hash in ``datapackage.json``."""
-    descriptor = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
-    expected = {str(entry["path"]): str(entry["hash"]).removeprefix("sha256:") for entry in descriptor["resources"]}
-    return tuple(path for path, sha256 in expected.items() if _hash(release.path / path) != sha256)
+@dataclass(frozen=True)
+class DamagedFile:
+    """A file that is missing or differs from its hash in ``datapackage.json``, in every release that shares it."""
+
+    paths: tuple[Path, ...]
 
 
-def _hash(path: Path) -> str | None:
-    try:
-        return file_sha256(path)
-    except OSError:
-        return None
+def damaged_files(releases: Iterable[Release]) -> Iterator[DamagedFile]:
+    """Damaged files of ``releases``. A file that several share is read once, and named once with all its paths."""
+    hashes: dict[tuple[int, int], str] = {}
+    shared: dict[tuple[int, int], list[Path]] = {}
+    for release in releases:
+        descriptor = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
+        for entry in descriptor["resources"]:
+            path = release.path / str(entry["path"])
+            try:
+                inode = (path.stat().st_dev, path.stat().st_ino)
+                if inode not in hashes:
+                    hashes[inode] = file_sha256(path)
+            except OSError:
+                yield DamagedFile((path,))
+                continue
+            if hashes[inode] != str(entry["hash"]).removeprefix("sha256:"):
+                shared.setdefault(inode, []).append(path)
+    yield from (DamagedFile(tuple(paths)) for paths in shared.values())
 
 
 def count_releases(layout: Layout) -> int:

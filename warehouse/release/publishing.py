@@ -35,6 +35,7 @@ from warehouse.release.folders import (
 )
 from warehouse.release.gate import Inspection, check_inspection, check_same_build, check_verdict
 from warehouse.release.marts import Contents, read_contents
+from warehouse.release.sharing import share_files, sound_files
 from warehouse.release.writing import write_marts
 
 MEDIA_TYPES = {".json": "application/json", ".sql": "application/sql", ".md": "text/markdown", ".html": "text/html"}
@@ -107,7 +108,8 @@ def _write_release(
     staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
     staged.chmod(FOLDER_MODE)
     try:
-        write_marts(build, staged, contents, previous)
+        sound = sound_files(previous) if previous else {}
+        write_marts(build, staged, contents, previous, sound)
         # Seconds differ from run to run; an equal input gives an equal release.
         audit = {key: value for key, value in audit_json.items() if key != "timings"}
         texts = {
@@ -128,6 +130,7 @@ def _write_release(
             | {path: MEDIA_TYPES[Path(path).suffix] for path in texts},
         )
         (staged / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
+        share_files(staged, descriptor, sound)
         check_inspection(staged, inspect)
         seal(staged)
         final = layout.releases / name
