@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -25,6 +26,8 @@ from warehouse.layout import PROJECT_ROOT, REFERENCE_DIR
 _OURS = ("ingestion", "warehouse")
 #: Distributions whose name differs from that of the package that they install.
 _DISTRIBUTIONS = {"yaml": "pyyaml"}
+#: Entries of a form's column that change no reading.
+_NOT_READING = ("checks", "unchecked")
 _DATA_FILE = re.compile(r"[\w*.-]+\.(?:yml|csv)")
 _REQUIREMENT = re.compile(r"[\w.-]+")
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -134,5 +137,15 @@ def _content(path: Path) -> str:
 
 @cache
 def _yaml_content(data: bytes) -> str:
-    """The content of a YAML file without its comments and layout."""
-    return json.dumps(yaml.load(data, Loader=_YAML), default=str)  # noqa: S506 - a safe loader
+    """The content of a YAML file without its comments, its layout and the checks of rows, which follow the reading."""
+    return json.dumps(_without_checks(yaml.load(data, Loader=_YAML)), default=str)  # noqa: S506 - a safe loader
+
+
+def _without_checks(content: Any) -> Any:
+    match content:
+        case dict():
+            return {name: _without_checks(value) for name, value in content.items() if name not in _NOT_READING}
+        case list():
+            return [_without_checks(value) for value in content]
+        case _:
+            return content

@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from ingestion.forms.checks import Check
 from ingestion.vietnamese.periods import Period, PeriodType
 from ingestion.vietnamese.text import fold
 from warehouse.reference import reference_rows
@@ -83,6 +84,9 @@ class Column(BaseModel):
     maximum: int | None = None
     #: Filled if and only if that other column is filled.
     needs: str | None = None
+    #: What the column must satisfy in every row, and why a column that is no free text has no such check.
+    checks: tuple[Check, ...] = ()
+    unchecked: str | None = None
     vi: str
     en: str
 
@@ -92,6 +96,8 @@ class Column(BaseModel):
             raise ValueError("a column of type code, and only such a one, names a code_list")
         if self.type == "money" and self.unit is None:
             raise ValueError("a money column names its unit")
+        if self.checks and self.unchecked:
+            raise ValueError("a column has checks, or a reason why it is unchecked")
         return self
 
     @property

@@ -22,6 +22,7 @@ from random import Random
 from ingestion.forms.definition import expected_forms
 from ingestion.forms.example import example_row
 from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.personal import is_tax_code
 from warehouse.reference import reference_rows
 
 Value = str | int | Decimal | date | None
@@ -585,7 +586,7 @@ class _ProvinceModel:
         stays = o.status in IN_STOCK
         return {
             "org_code": o.code,
-            "tax_code": f"MAU-{o.code}",
+            "tax_code": _tax_code(o.code),
             "org_name": o.name,
             "org_type": o.org_type,
             "sector": o.sector,
@@ -847,3 +848,14 @@ class _Fund:
             "debt_group": loan.group,
             "security_kind": loan.security,
         }
+
+
+def _tax_code(org_code: str) -> str:
+    """A tax code with a correct check digit that no tax office issues: their codes do not begin with 99."""
+    prefix, place, number = org_code.split("-")
+    first = 0 if prefix == "HTX" else 4
+    for serial in (f"{first}{number[-4:]}", f"{first + 1}{number[-4:]}"):
+        for digit in "0123456789":
+            if is_tax_code(code := f"99{place}{serial}{digit}"):
+                return code
+    raise ValueError(f"{org_code}: no check digit")

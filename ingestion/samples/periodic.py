@@ -506,7 +506,9 @@ class _Filler:
 
     def _alliance_members(self, rng: Random) -> list[Row]:
         rows: list[Row] = []
-        for number, o in enumerate(self._some(rng, self.operating, 5), 1):
+        # The register that is known may be of a month after the period: some were founded since.
+        listed = [o for o in self.operating if isinstance(day := o["founded_on"], date) and day <= self.period.end]
+        for number, o in enumerate(self._some(rng, listed, 5), 1):
             founded = o["founded_on"]
             joined = max(date(2015, 3, 1), founded) if isinstance(founded, date) else date(2015, 3, 1)
             rows.append(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import openpyxl
 
+from ingestion.forms.check_sql import compiled
 from ingestion.forms.definition import (
     FORMS_DIR,
     PERIOD_TYPES,
@@ -52,7 +53,7 @@ class Lack:
 
 def check(forms: Sequence[Form]) -> dict[str, list[Lack]]:
     """Everything that ``forms`` lack up to a mart, by code."""
-    lacks = {form.code: [*_unwritten(form)] for form in forms}
+    lacks = {form.code: [*_unwritten(form), *unchecked(form)] for form in forms}
     by_period: dict[Period, list[Form]] = {}
     for form in forms:
         by_period.setdefault(_first_period(form), []).append(form)
@@ -123,6 +124,22 @@ def _unwritten(form: Form) -> Iterator[Lack]:
             yield Lack(form.code, where, f"{name} is not written yet", f"put a text in the place of {BLANK!r}")
         elif name != "title" and not text.endswith("."):
             yield Lack(form.code, where, f"{name} has no full stop", "write it as a sentence")
+
+
+def unchecked(form: Form) -> Iterator[Lack]:
+    """Days, numbers and codes that no check of rows looks at, and checks that cannot be compiled."""
+    where = _shown(FORMS_DIR / f"{form.table}.yml")
+    for column in form.columns:
+        needs_check = column.type not in ("text", "period") or column.name.endswith("_code")
+        if needs_check and column.personal is None and not column.checks and not column.unchecked:
+            what = f"column {column.name} has neither checks nor a reason (unchecked) why it has none"
+            yield Lack(
+                form.code, where, what, "declare what a row must satisfy; the kinds are in ingestion/forms/checks.py"
+            )
+    try:
+        compiled(form)
+    except FormError as error:
+        yield Lack(form.code, where, str(error), "name columns of the form, and limits in ingestion/forms/limits")
 
 
 def _template_faults(period: Period, forms: Sequence[Form]) -> Iterator[Lack]:

@@ -77,6 +77,8 @@ class SheetReading:
     loaded: int = 0
     rejected: int = 0
     duplicate: int = 0
+    #: Rows that were readable and that a check of rows holds; not counted in ``loaded``.
+    held: int = 0
     rows: list[tuple[int, Sequence[Value]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     #: Sheet column (from 0) of each column of the form.
@@ -107,7 +109,7 @@ class WorkbookReading:
     corrections: list[CorrectionOutcome] = field(default_factory=list)
 
     def total(self, kind: str) -> int:
-        """Rows ``read``, ``loaded``, ``rejected`` or ``duplicate`` over all sheets."""
+        """Rows ``read``, ``loaded``, ``rejected``, ``duplicate`` or ``held`` over all sheets."""
         return sum(getattr(sheet, kind) for sheet in self.sheets)
 
 

@@ -79,6 +79,7 @@ def receipt_json(name: str, sha256: str, reading: WorkbookReading) -> dict[str, 
                 "rows_read": sheet.read,
                 "rows_loaded": sheet.loaded,
                 "rows_rejected": sheet.rejected,
+                "rows_held": sheet.held,
                 "rows_duplicate": sheet.duplicate,
             }
             for sheet in reading.sheets
@@ -223,8 +224,8 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
     _row(
         page, 4, ["Kỳ báo cáo", f"{sender.period.code}, lần gửi {sender.revision}" if sender else "không xác định được"]
     )
-    counts = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "duplicate")}
-    said = "Đọc {read} dòng: nhận {loaded}, từ chối {rejected}, trùng {duplicate}.".format(**counts)
+    counts = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "held", "duplicate")}
+    said = "Đọc {read} dòng: nhận {loaded}, từ chối {rejected}, giữ lại {held}, trùng {duplicate}.".format(**counts)
     _row(page, 5, ["Số dòng", said])
     todo = (
         "Không cần làm gì thêm."
@@ -239,10 +240,10 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
         page.merge_cells(start_row=number, start_column=2, end_row=number, end_column=6)
 
     at = 8
-    _head(page, at, ["Trang", "Biểu", "Kết quả", "Lý do", "Đọc / nhận / từ chối / trùng"])
+    _head(page, at, ["Trang", "Biểu", "Kết quả", "Lý do", "Đọc / nhận / từ chối / giữ lại / trùng"])
     for sheet in reading.sheets:
         at += 1
-        rows = f"{sheet.read} / {sheet.loaded} / {sheet.rejected} / {sheet.duplicate}"
+        rows = f"{sheet.read} / {sheet.loaded} / {sheet.rejected} / {sheet.held} / {sheet.duplicate}"
         form = sheet.form.code if sheet.form else ""
         _row(page, at, [sheet.sheet or "", form, SHEET_OUTCOMES_VI[sheet.outcome], sheet.reason or "", rows])
     if not reading.problems:

@@ -1,7 +1,8 @@
 """Show what the receipt of these files would say if a province sent them. Offline; nothing else is stored.
 
 The receipt is the sender's workbook with its faults marked, and the same as JSON beside it.
-Exit 0: everything would be taken. 1: something would not.
+Rows are also judged by the checks of their forms: a row with an impossible value would be held, one with an unlikely
+value taken with the finding beside it. Exit 0: everything would be taken. 1: something would not.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rich.markup import escape
 from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import WorkbookReading, killed, read_workbook
 from ingestion.submissions.receipts import write_receipt
+from ingestion.submissions.row_checks import judge_rows
 from ingestion.submissions.unpacking import unpacked
 from orchestration.cli.console import out, settings, stop
 
@@ -46,6 +48,7 @@ def check(
                 reading = guarded.call(read_workbook, data, key)
             except ReaderKilledError:
                 reading = killed()
+            judge_rows(reading)
             acceptable &= reading.outcome == "accepted"
             _show(name, reading)
             if receipt is not None:
@@ -61,7 +64,7 @@ def _show(name: str, reading: WorkbookReading) -> None:
     out.print(f"[bold]{escape(name)}[/bold]{escape(who)}: {_OUTCOMES[reading.outcome]}")
     out.print(
         f"  đọc {reading.total('read')} dòng: nhận {reading.total('loaded')}, "
-        f"từ chối {reading.total('rejected')}, trùng {reading.total('duplicate')}"
+        f"từ chối {reading.total('rejected')}, giữ lại {reading.total('held')}, trùng {reading.total('duplicate')}"
     )
     for problem in reading.problems:
         out.print(f"  • {escape(problem.message)}\n    → {escape(problem.remedy)}", soft_wrap=True)

@@ -33,6 +33,8 @@ PAID = """  - name: paid_vnd
     header: ["Số tiền đã đóng"]
     unit: million_vnd
     minimum: 0
+    checks:
+      - {between: contract_money}
     vi: "Số tiền đã đóng trong kỳ."
     en: "Paid in the period."
 """
