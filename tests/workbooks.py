@@ -13,6 +13,7 @@ from ingestion.forms.definition import load_forms
 from ingestion.samples.country import Country, Report, Settings
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
 from ingestion.vietnamese.text import fold
+from warehouse.stamps import DEFINED_NAME
 
 PERIOD = "2021-11"
 RECEIVED = datetime(2021, 12, 3, 2, 30)
@@ -49,7 +50,8 @@ def says(book: openpyxl.Workbook, field: str, value: object) -> None:
     """Make the sheet of the sender say ``value`` for ``field``."""
     column = next(c for c in load_forms()["THONG_TIN"].columns if c.name == field)
     labels = {fold(text) for text in (*column.header, *column.aliases)}
-    for row in book.worksheets[0].iter_rows():
+    sent = next(page for page in book.worksheets if DEFINED_NAME not in page.defined_names)
+    for row in sent.iter_rows():
         for cell in row:
             if isinstance(cell.value, str) and fold(cell.value) in labels:
                 next(c for c in row[cell.column :] if c.value is not None).value = value

@@ -14,6 +14,7 @@ from warehouse.connections import QueryResult, connect_marts, connect_release, r
 from warehouse.files import written_aside
 from warehouse.layout import Layout
 from warehouse.release import current_release, list_releases
+from warehouse.stamps import ANOMALIES, DEFINED_NAME, stamp
 
 #: Columns of a province's workbook: heading, SQL expression, width.
 _COLUMNS = (
@@ -220,5 +221,8 @@ def _write(path: Path, rows: list[tuple[object, ...]]) -> None:
                 elif value is not None:
                     # Never a formula: what a province wrote is shown, not run.
                     sheet.write_string(line, position, str(value), cell)
+        # A province may send this workbook back, or copy its sheet into a report.
+        book.define_name(f"'{sheet.name}'!{DEFINED_NAME}", f'="{stamp(ANOMALIES)}"')
+        sheet.write_string(0, len(_COLUMNS), stamp(ANOMALIES), book.add_format({"font_color": "#A6A6A6"}))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(_COLUMNS) - 1)

@@ -17,8 +17,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from ingestion.submissions.inspection import column_index
 from ingestion.submissions.values import show
-from ingestion.submissions.workbook import Sheet, column_index
+from ingestion.submissions.workbook import Sheet
 from ingestion.vietnamese.text import fold, nfc
 
 HEADER = ("artifact", "sheet", "cell", "from", "to", "reason", "source", "until")

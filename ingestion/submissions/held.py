@@ -14,9 +14,9 @@ from pathlib import Path
 from ingestion.archive import Archive, DamagedArchiveError
 from ingestion.submissions.corrections import Ledger
 from ingestion.submissions.guarded import Guarded, ReaderKilledError
+from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.reader import Problem, WorkbookReading, read_workbook
 from ingestion.submissions.receipts import receipt_folder, write_receipt
-from ingestion.submissions.workbook import column_letter
 
 HELD = "held"
 

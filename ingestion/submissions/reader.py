@@ -27,6 +27,7 @@ from ingestion.forms.definition import (
 )
 from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
 from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
+from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.privacy import masked_texts, quoted, quoted_text, shifted_cells
 from ingestion.submissions.tables import (
     DataRow,
@@ -38,14 +39,18 @@ from ingestion.submissions.tables import (
     split_tables,
     unit_lines,
 )
+from ingestion.submissions.unreadable import UnreadableWorkbookError
 from ingestion.submissions.values import CellError, Value, converter, money_factor
-from ingestion.submissions.workbook import Cell, Sheet, UnreadableWorkbookError, column_letter, open_workbook
+from ingestion.submissions.workbook import Cell, Sheet, open_workbook
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.personal import HIDDEN, masked
 from ingestion.vietnamese.places import MERGER_DATE, basis_on, find_province, provinces, similar_provinces
 from ingestion.vietnamese.text import fold, nfc
+from warehouse.stamps import ANOMALIES, CODE_LISTS, RECEIPT
 
 _SENDER_FORM = "THONG_TIN"
+#: The sheets that the product itself writes, as their receivers call them.
+_OWN_SHEETS = {RECEIPT: "phiếu tiếp nhận", CODE_LISTS: "danh mục", ANOMALIES: "danh sách sai lệch"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class WorkbookReading:
     sheets: list[SheetReading]
     problems: list[Problem]
     corrections: list[CorrectionOutcome] = field(default_factory=list)
+    #: Whether the file could be opened.
+    readable: bool = True
 
     def total(self, kind: str) -> int:
         """Rows ``read``, ``loaded``, ``rejected``, ``duplicate`` or ``held`` over all sheets."""
@@ -134,7 +141,7 @@ def peek_period(data: bytes) -> str | None:
     """The period that a workbook states, or None without a recognised one; reads its sender sheet only."""
     try:
         for whole in open_workbook(data):
-            for sheet, form in split_tables(whole):
+            for sheet, form in () if whole.stamp else split_tables(whole):
                 if form is not None and form.code == _SENDER_FORM:
                     sender, _, _ = _read_sender(sheet)
                     return sender.period.code if sender else None
@@ -157,7 +164,20 @@ def read_workbook(
         return unreadable(str(error), error.reason_vi, error.remedy_vi)
 
     corrected = apply(corrections, sheets, ledger or Ledger())
-    reading = _read_parts([part for sheet in sheets for part in split_tables(sheet)], sheets, key)
+    sent = [sheet for sheet in sheets if sheet.stamp is None]
+    if sheets and not sent:
+        kinds = ", ".join(dict.fromkeys(_OWN_SHEETS[sheet.stamp] for sheet in sheets if sheet.stamp))
+        return unreadable(
+            f"a file of the HTX Data Bank and no report: {kinds}",
+            f"Tệp chỉ chứa {kinds} do hệ thống gửi ra, không có trang số liệu nào của đơn vị.",
+            "Sửa và gửi lại tệp báo cáo (các trang THONG_TIN, BIEU_…); không cần gửi lại tệp này.",
+        )
+    reading = _read_parts([part for sheet in sent for part in split_tables(sheet)], sent, key)
+    reading.sheets += [
+        SheetReading(sheet.name, None, "ignored", f"{_OWN_SHEETS[sheet.stamp]} của hệ thống, không phải số liệu")
+        for sheet in sheets
+        if sheet.stamp is not None
+    ]
     reading.corrections = corrected
     return reading
 
@@ -211,7 +231,7 @@ def _read_parts(found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet],
 def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
     """The reading of a file that could not be opened."""
     problem = Problem("artifact", reason_vi, remedy_vi, found=found, expected="tệp .xlsx theo mẫu")
-    return WorkbookReading(None, "rejected", reason_vi, [], [problem])
+    return WorkbookReading(None, "rejected", reason_vi, [], [problem], readable=False)
 
 
 def killed() -> WorkbookReading:

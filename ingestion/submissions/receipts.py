@@ -9,20 +9,21 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
-from openpyxl.comments import Comment
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.submissions.reader import Problem, WorkbookReading
+from ingestion.submissions.receipt_book import marked_cell, sender_book, with_stored_values
 from warehouse.files import written_aside
+from warehouse.stamps import DEFINED_NAME, RECEIPT, RECEIPT_TITLE, stamp
 
 #: ``held`` comes from the audit: the file could be read, and its figures do not reconcile.
 OUTCOMES_VI = {
@@ -38,13 +39,11 @@ SHEET_OUTCOMES_VI = {
     "missing": "thiếu trang",
     "ignored": "bỏ qua",
 }
-SUMMARY_TITLE = "KẾT QUẢ TIẾP NHẬN"
+SUMMARY_TITLE = RECEIPT_TITLE
 #: More faults than this are shown as one fault of the whole sheet; the JSON has all of them.
 MAX_SHOWN = 2_000
 
-_AUTHOR = "HTX Data Bank"
 _COLOURS = {"accepted": "C6E0B4", "partial": "FFE699", "rejected": "F4B084", "held": "F4B084"}
-_MARK = PatternFill("solid", fgColor="F4B084")
 _HEAD = PatternFill("solid", fgColor="D9E1F2")
 #: Widths of the summary's columns, in characters.
 _WIDTHS = (16, 12, 30, 40, 44, 12)
@@ -104,10 +103,11 @@ def receipt_json(name: str, sha256: str, reading: WorkbookReading) -> dict[str, 
 def annotated_workbook(data: bytes, name: str, reading: WorkbookReading) -> bytes:
     """The sender's workbook with a summary in front and each faulty cell coloured and commented.
 
-    A file that is not a readable ``.xlsx`` gives a workbook with the summary alone, which says so. Never raises for
-    bad input.
+    It is read like the sender's file, so that it can be corrected and sent back. A file that cannot be read gives a
+    workbook with the summary alone, which says so. Never raises for bad input.
     """
-    book = _opened(data)
+    # What the reader refuses is opened by nothing else.
+    book = sender_book(data) if reading.readable else None
     own = book is not None
     if book is None:
         book = Workbook()
@@ -117,7 +117,7 @@ def annotated_workbook(data: bytes, name: str, reading: WorkbookReading) -> byte
     _summarise(book, name, reading, own)
     target = io.BytesIO()
     book.save(target)
-    return target.getvalue()
+    return with_stored_values(target.getvalue(), data) if own else target.getvalue()
 
 
 def receipt_folder(receipts: Path, reading: WorkbookReading) -> Path:
@@ -156,16 +156,6 @@ def write_receipt(
     return person
 
 
-def _opened(data: bytes) -> Workbook | None:
-    if not data.startswith(b"PK"):
-        return None
-    # openpyxl raises many kinds of exceptions; the problems of the file are already in the reading.
-    with suppress(Exception):
-        book = load_workbook(io.BytesIO(data), keep_links=False)
-        return book if book.worksheets else None
-    return None
-
-
 def _mark(book: Workbook, problems: Iterable[Problem]) -> None:
     pages = {page.title: page for page in book.worksheets}
     said: dict[tuple[str, str], list[Problem]] = {}
@@ -173,20 +163,8 @@ def _mark(book: Workbook, problems: Iterable[Problem]) -> None:
         if problem.sheet in pages:
             said.setdefault((problem.sheet or "", problem.cell or "A1"), []).append(problem)
     for (title, address), about in list(said.items())[:MAX_SHOWN]:
-        cell = _writable(pages[title], address)
         lines = [_described(problem) for problem in about]
-        cell.fill = _MARK
-        cell.comment = Comment(_plain("\n\n".join(lines))[:8_000], _AUTHOR, height=160, width=360)
-
-
-def _writable(page: Worksheet, address: str) -> Cell:
-    """The cell at ``address``, or the top left one of its merged range."""
-    cell: Cell | MergedCell = page[address]
-    if isinstance(cell, MergedCell):
-        area = next(r for r in page.merged_cells.ranges if address in r)
-        cell = page.cell(area.min_row, area.min_col)
-    assert isinstance(cell, Cell)  # noqa: S101 - the top left cell of a merged range is never a merged one
-    return cell
+        marked_cell(pages[title], address, _plain("\n\n".join(lines))[:8_000])
 
 
 def _described(problem: Problem) -> str:
@@ -202,6 +180,8 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
         title += "*" if "*" not in title else "."
     title = title.replace("*", " (2)")
     page = book.create_sheet(title, 0)
+    page.defined_names.add(DefinedName(DEFINED_NAME, attr_text=f'"{stamp(RECEIPT)}"'))
+    page.cell(1, len(_WIDTHS) + 1, stamp(RECEIPT)).font = Font(color="A6A6A6", size=8)
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
     book.active = 0
@@ -230,9 +210,10 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
     todo = (
         "Không cần làm gì thêm."
         if not reading.problems
-        else "Sửa các ô tô màu cam (di chuột vào ô để xem ghi chú), tăng “Lần gửi” thêm 1 rồi gửi lại."
+        else "Sửa các ô tô màu cam ngay trong tệp này (di chuột vào ô để xem ghi chú), tăng “Lần gửi” thêm 1 rồi gửi "
+        "lại tệp này; không cần xóa trang này, màu và ghi chú."
         if own
-        else "Không tô màu được trong tệp của đơn vị (tệp không phải .xlsx hoặc đã hỏng); xem danh sách dưới đây."
+        else "Không mở được tệp của đơn vị nên không tô màu được; xem danh sách dưới đây và sửa trong tệp gốc."
     )
     _row(page, 6, ["Việc cần làm", todo])
     for number in range(2, 7):

@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from ingestion.forms.definition import Column, Form, code_list, forms_for
 from ingestion.vietnamese.periods import Period, format_period
 from ingestion.vietnamese.places import Province, basis_on
+from warehouse.stamps import CODE_LISTS, DEFINED_NAME, stamp
 
 #: Rows ready to be filled in a form whose rows are not known beforehand.
 ENTRY_ROWS = 300
@@ -104,6 +105,8 @@ class _Template:
             page.write_column(0, position, labels)
             letter = xl_col_to_name(position, col_abs=True)
             self.lists[name] = f"={LISTS_SHEET}!{letter}$1:{letter}${len(labels)}"
+        page.write_string(0, len(names), stamp(CODE_LISTS))
+        self.book.define_name(f"{LISTS_SHEET}!{DEFINED_NAME}", f'="{stamp(CODE_LISTS)}"')
         page.hide()
 
     def _write_sender(self, page: Worksheet, form: Form) -> None:

@@ -14,8 +14,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ingestion.submissions.inspection import UNCALCULATED
 from ingestion.submissions.reader import WorkbookReading, read_workbook
-from ingestion.submissions.workbook import UNCALCULATED, UnreadableWorkbookError, open_workbook
+from ingestion.submissions.unreadable import UnreadableWorkbookError
+from ingestion.submissions.workbook import open_workbook
 from ingestion.vietnamese.numbers import format_number
 from tests.conftest import KEY
 from tests.legacy_fonts import to_tcvn3, to_vni

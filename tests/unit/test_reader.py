@@ -11,8 +11,9 @@ import xlsxwriter
 from ingestion.forms.definition import load_forms
 from ingestion.samples import periodic
 from ingestion.samples.workbooks import Edit, RawText, Submission, workbook_bytes
+from ingestion.submissions.inspection import UNCALCULATED
 from ingestion.submissions.reader import WorkbookReading, peek_period, read_workbook
-from ingestion.submissions.workbook import UNCALCULATED, open_workbook
+from ingestion.submissions.workbook import open_workbook
 from ingestion.vietnamese.personal import HIDDEN
 from tests.conftest import KEY
 from tests.workbooks import RECEIVED, country, report, workbook
