@@ -11,7 +11,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree as ET
@@ -126,6 +126,7 @@ def _parsed(data: bytes, inspected: Inspected) -> Iterator[Sheet]:
                 (top, left, bottom, right) for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
             )
             rows = sheet.to_python(skip_empty_area=False)
+            _uncover(rows, merged)
             errors = _shown_errors(rows) if data.startswith(_OLE_MAGIC) else marks.errors
             hidden = workbook.sheets_metadata[number].visible != SheetVisibleEnum.Visible
             yield Sheet(name, rows, merged, errors, marks.percents, inspected.since_1904, hidden=hidden, marks=marks)
@@ -141,6 +142,15 @@ def _parsed(data: bytes, inspected: Inspected) -> Iterator[Sheet]:
             "Tệp bị hỏng, không đọc được nội dung.",
             "Mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại.",
         ) from error
+
+
+def _uncover(rows: list[list[Cell]], merged: Iterable[tuple[int, int, int, int]]) -> None:
+    """Empty the cells under merged ones: what a program left there is seen by nobody, and lost at the next saving."""
+    for top, left, bottom, right in merged:
+        for number in range(top, min(bottom + 1, len(rows))):
+            row = rows[number]
+            first = left + 1 if number == top else left
+            row[first : right + 1] = [""] * (min(right + 1, len(row)) - first)
 
 
 def _shown_errors(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
