@@ -14,8 +14,8 @@ import duckdb
 
 from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql
 from ingestion.forms.definition import Form
+from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.reader import Envelope, Problem, SheetReading, WorkbookReading, to_tables
-from ingestion.submissions.workbook import column_letter
 
 #: Nothing is stored, so the file needs no time of receipt.
 _NO_TIME = datetime(1970, 1, 1)  # noqa: DTZ001 - as the raw zone has it, without a zone

@@ -149,7 +149,7 @@ def _cells(data: bytes, chance: random.Random) -> bytes:
     return target.getvalue()
 
 
-def _said(reading: WorkbookReading) -> tuple[object, ...]:
+def _stated(reading: WorkbookReading) -> tuple[object, ...]:
     """All that a reading says of the sender's sheets."""
     sheets = [
         (s.sheet, s.form and s.form.code, s.outcome, s.reason, s.read, s.duplicate, s.rows)
@@ -184,7 +184,7 @@ def _judge(data: bytes, seed: int) -> str:
         receipt = annotated_workbook(data, "x.xlsx", reading)
         assert receipt[:2] == b"PK", seed
         if reading.readable:
-            assert _said(read_workbook(receipt, KEY)) == _said(reading), seed
+            assert _stated(read_workbook(receipt, KEY)) == _stated(reading), seed
     assert receipt_json("x.xlsx", "0" * 64, reading)
     return reading.outcome
 
