@@ -45,6 +45,8 @@ def discover(html: str, page_url: str, portal: Portal) -> Links:
     tree = parse_page(html)
     base = tree.css_first("base[href]")
     root = urljoin(page_url, (base.attributes.get("href") or "").strip()) if base is not None else page_url
+    items = {node.mem_id for selector in rules.items for node in tree.css(selector)}
+    menus = {node.mem_id for selector in rules.menus for node in tree.css(f"{selector} a")}
     for node in tree.css("a[href], link[href]"):
         url = address_of(root, node.attributes.get("href") or "", portal)
         relation = (node.attributes.get("rel") or "").lower().split()
@@ -60,7 +62,7 @@ def discover(html: str, page_url: str, portal: Portal) -> Links:
             pages.setdefault(url)
         elif rules.is_section(url) or (not rules.is_never(url) and fold(node.text()) in rules.section_names):
             sections.setdefault(url)
-        elif rules.is_article(url):
+        elif node.mem_id not in menus and (rules.is_article(url) or (node.mem_id in items and not rules.is_never(url))):
             articles.setdefault(url)
     onward = following or _next_pages(pages, here, portal)
     return Links(
@@ -85,10 +87,11 @@ def address_of(page_url: str, href: str, portal: Portal) -> str | None:
 def _next_pages(pages: Iterable[str], here: str, portal: Portal) -> list[str]:
     """Of every list that is paged here, the page with the lowest number above the present one's."""
     rules = portal.rules
-    own_stem, own_number = rules.page_stem(here), rules.page_number(here) or 1
+    first = rules.first_page
+    own_stem, own_number = rules.page_stem(here), rules.page_number(here) or first
     lowest: dict[str, tuple[int, str]] = {}
     for url in pages:
         stem, number = rules.page_stem(url), rules.page_number(url) or 0
-        if number > (own_number if stem == own_stem else 1) and (stem not in lowest or number < lowest[stem][0]):
+        if number > (own_number if stem == own_stem else first) and (stem not in lowest or number < lowest[stem][0]):
             lowest[stem] = (number, url)
     return [url for _, url in lowest.values()]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import yaml
@@ -36,6 +36,11 @@ def _compiled(pattern: object) -> object:
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
 
 
+WayBack = Literal["pages", "offsets", "portlet_pages", "sitemaps", "feeds"]
+#: Ways back that a listing page must show: a link to its next page.
+_PAGED = frozenset({"pages", "offsets", "portlet_pages"})
+
+
 class Kind(BaseModel):
     """One kind; see the head of ``kinds.yml`` for the fields."""
 
@@ -48,7 +53,12 @@ class Kind(BaseModel):
     sections: tuple[Pattern, ...]
     section_names: frozenset[str]
     pages: tuple[Pattern, ...]
+    first_page: int = 1
     never: tuple[Pattern, ...]
+    noise: Pattern | None = None
+    items: tuple[str, ...] = ()
+    menus: tuple[str, ...] = ()
+    way_back: tuple[WayBack, ...] = ()
     listings: tuple[str, ...]
     feeds: tuple[str, ...]
     sitemaps: tuple[str, ...]
@@ -87,6 +97,15 @@ class Kind(BaseModel):
         """The number that grows with time in an article's address; None if this kind has none there."""
         match = self.article_id.search(urlsplit(url).path) if self.article_id else None
         return int(match[1]) if match else None
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether its lists have further pages, which a listing that is read must name."""
+        return bool(_PAGED.intersection(self.way_back))
+
+    def is_noise(self, parameter: str) -> bool:
+        """Whether a parameter of an address does not say which page it is."""
+        return self.noise is not None and self.noise.fullmatch(parameter) is not None
 
     def _page(self, url: str) -> re.Match[str] | None:
         target = _path_and_query(url)

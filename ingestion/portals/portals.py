@@ -98,7 +98,7 @@ class Portal(BaseModel):
 
     def address(self, url: str) -> str:
         """The address as it is requested and recorded: normalised, and https if the portal's own address is."""
-        found = normalised(url)
+        found = normalised(url, self.rules)
         if self.base_url.startswith("https:") and found.startswith("http:") and urlsplit(found).port is None:
             return f"https:{found.removeprefix('http:')}"
         return found
@@ -115,13 +115,15 @@ class Portal(BaseModel):
         return list(dict.fromkeys(self.address(urljoin(self.base_url, path)) for path in paths))
 
 
-def normalised(url: str) -> str:
-    """An address without fragment and tracking parameters, so that one page has one address."""
+def normalised(url: str, rules: Kind | None = None) -> str:
+    """An address without fragment, tracking parameters and those that its kind ignores: one page has one address."""
     parts = urlsplit(url.strip())
     query = [
         (key, value)
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if key.lower() not in _TRACKING and not key.lower().startswith("utm_")
+        if key.lower() not in _TRACKING
+        and not key.lower().startswith("utm_")
+        and not (rules is not None and rules.is_noise(key))
     ]
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", urlencode(query), ""))
 

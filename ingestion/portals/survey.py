@@ -133,7 +133,10 @@ def _read_listing(run: Run, fetcher: Fetcher, url: str) -> Links | None:
         run.fail(answer, "not_html", f"{url}: {error}")
         return None
     further = len(links.sections) + len(links.pages)
-    run.keep(answer, f"{LISTING}: {len(links.articles)} articles, {further} further listings")
+    # Paging in another form than that of the kind would otherwise look like the end of the list.
+    is_unpaged = links.articles and not links.pages and run.portal.rules.is_paged
+    ended = "; it names no next page" if is_unpaged else ""
+    run.keep(answer, f"{LISTING}: {len(links.articles)} articles, {further} further listings{ended}")
     return links
 
 

@@ -67,3 +67,41 @@ SKELETONS = {
     "dcontent": Skeleton(MOMENT, lead=None),
     "generic": Skeleton(MOMENT),
 }
+
+#: Of the list page of each kind of portal: the articles, and the next page ("" where a script draws it).
+LISTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "generic": (("/tin-mau-so-mot-899.html", "/xem/chi-tiet/tin-mau-so-hai-cua-lien-minh"), "/tin-tuc?start=20"),
+    "nukeviet": (
+        ("/vi/news/tin-tuc/tin-mau-mot-899.html", "/vi/news/tin-tuc/tin-mau-hai-898.html"),
+        "/vi/news/tin-tuc/page-2",
+    ),
+    "wordpress": (("/2032/01/12/tin-mau-mot/", "/?p=4866"), "/category/tin-tuc/page/2/"),
+    "vca": (("/tin-mau-mot-a399.html", "/tin-mau-hai-a398.html"), "/tin-mau-c28.html?page=2"),
+    "drupal": (("/node/3082", "/node/3081"), "/tin-tuc?page=1"),
+    "dnn": (
+        ("/Chuyen-muc-tin/Chi-tiet-tin/t/tin-mau/title/37999/ctitle/540", "/Tin/ItemID/796/View/Details.aspx"),
+        "/Chuyen-muc-tin/page/2",
+    ),
+    "sharepoint": (
+        ("/Pages/tin-tuc-215/tin-mau-mot-0000000000000001.aspx", "/Pages/xem.aspx?idTin=77"),
+        "/Pages/chuyen-muc.aspx?CateID=152&page=2",
+    ),
+    "liferay": (
+        (
+            "/web/lien-minh/chi-tiet-tin/-/tin-tuc/Tin-mau-mot102301",
+            "/web/lien-minh/chi-tiet-tin/-/tin-tuc/Tin-mau-hai102302",
+        ),
+        "/web/lien-minh/tin-tuc?p_p_id=101_INSTANCE_Ab1&_101_INSTANCE_Ab1_cur=2",
+    ),
+    "mastercms": (("/tin-mau-mot-179999.html", "/tin-mau-hai-179998.html"), "/tai-chinh&s_cond=&BRSR=20"),
+    "cms_zce": (("/tin-mau-mot-post89999.html", "/tin-mau-hai-post89998.html"), ""),
+    "onecms": (("/tin-mau-so-mot-10179999.html", "/tin-mau-so-hai-10179998.html"), ""),
+    "vccorp": (("/tin-mau-mot-102320112080000123.htm", "/tin-mau-hai-102320111080000123.htm"), ""),
+    "yyyymm_hex": (("/kinh-te/203201/tin-mau-mot-b452a2a/", "/kinh-te/203201/tin-mau-hai-0c52a2a/"), "/kinh-te?page=2"),
+    "vnpt": (
+        ("/trang/TinTuc/137/1/Tin-mau-mot.html", "/trang/TinTuc/137/2/Tin-mau-hai.html"),
+        "/trang/TinTuc?page=2",
+    ),
+    "dotted": (("/tin-mau-mot.12", "/tin-mau-hai.11"), "/tin-tuc?page=2"),
+    "hue": (("/431/vn/38292", "/431/vn/38291"), "/431/vn?page=2"),
+}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
+from pathlib import Path
+from urllib.parse import urljoin
+
 import pytest
 
 from ingestion.portals.discovery import discover
@@ -16,6 +21,7 @@ from ingestion.portals.portals import (
     portal_for,
     read_portals,
 )
+from tests.portal_pages import FOLDER, LISTS
 
 BASE = "https://lmhtx.example"
 GENERIC = load_kinds()["generic"]
@@ -71,6 +77,15 @@ def test_neither(path: str) -> None:
         ("nukeviet", "/news/hoat-dong/", "listing"),
         ("nukeviet", "/news/savefile/hoat-dong/ket-qua-462.html", "neither"),
         ("nukeviet", "/news/tag/hop-tac-xa-2/", "neither"),
+        ("nukeviet", "/muc-5/", "neither"),
+        ("generic", "/muc-12/", "neither"),
+        ("generic", "/tin-tuc-215/", "neither"),
+        ("generic", "/?p=4866", "article"),
+        ("generic", "/tin?p=2", "listing"),
+        ("generic", "/node/3082", "article"),
+        ("generic", "/Tin/ItemID/796/View/Details.aspx", "article"),
+        ("generic", "/lam-viec-voi-doan-lien-minh.12", "article"),
+        ("generic", "/lien-minh-htx-tinh-tp-c30.html", "listing"),
         ("wordpress", "/2021/12/05/thang-muoi-mot/", "article"),
         ("wordpress", "/ket-qua-thang-muoi-mot/", "article"),
         ("wordpress", "/category/tin-hoat-dong/", "listing"),
@@ -87,6 +102,61 @@ def test_kinds_know_their_engines(kind: str, path: str, expected: str) -> None:
         is_article,
         is_listing,
     )
+
+
+def test_every_kind_has_its_list() -> None:
+    assert set(LISTS) == set(load_kinds())
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_the_list_of_a_kind(kind: str) -> None:
+    articles, next_page = LISTS[kind]
+    html = (FOLDER / f"{kind}_list.html").read_text(encoding="utf-8")
+    links = discover(html, f"{BASE}/danh-sach", portal(kind))
+    assert links.articles == tuple(BASE + path for path in articles), "menus and footers hold none"
+    assert links.pages == ((BASE + next_page,) if next_page else ())
+    assert load_kinds()[kind].is_paged is bool(next_page), "the way back"
+
+
+@pytest.mark.real_pages
+def test_the_lists_and_addresses_of_the_reference_list(real_pages: Path) -> None:
+    folder = real_pages.parent / "reference" / "portals"
+    if not folder.is_dir():
+        pytest.skip("no reference list of portals beside the real pages")
+    for name, expected in json.loads((folder / "skeletons" / "expected.json").read_text(encoding="utf-8")).items():
+        wanted = expected["listing"]
+        site = Portal(name=name, base_url=urljoin(wanted["url"], "/"), kind=name.replace("nukeviet4", "nukeviet"))
+        links = discover((folder / "skeletons" / wanted["file"]).read_text(encoding="utf-8"), wanted["url"], site)
+        assert set(links.articles) == set(wanted["articles"]), name
+        assert set(links.pages) == set(wanted["further_pages"]), name
+        assert site.rules.is_article(expected["article"]["url"]), name
+    alliances = [row for row in csv.DictReader((folder / "portals.csv").open()) if row["publisher_kind"] == "alliance"]
+    seen = [urljoin(row["base_url"], url) for row in alliances if (url := row["article_url_example"])]
+    assert len(seen) > 15
+    assert [url for url in seen if not GENERIC.is_article(url)] == []
+
+
+def test_offsets_and_pages_from_zero_are_followed() -> None:
+    def following(kind: str, here: str, *links: str) -> tuple[str, ...]:
+        html = "".join(f"<a href='{link}'>x</a>" for link in links)
+        return discover(f"<p>{html}", BASE + here, portal(kind)).pages
+
+    offsets = [f"/tai-chinh&s_cond=&BRSR={number}" for number in (0, 20, 40)]
+    assert following("mastercms", offsets[0], *offsets) == (BASE + offsets[1],)
+    assert following("mastercms", offsets[1], *offsets) == (BASE + offsets[2],)
+    assert following("generic", "/tin-tuc", "/tin-tuc?p_p_id=x&_101_INSTANCE_Ab1_cur=2") != ()
+    assert following("drupal", "/tin-tuc?page=1", "/tin-tuc?page=0", "/tin-tuc?page=2") == (f"{BASE}/tin-tuc?page=2",)
+
+
+def test_a_link_of_a_list_is_an_article_whatever_its_address() -> None:
+    html = "<nav><a href='/a-b-c-d-e'>m</a></nav><h3 class='story__heading'><a href='/z9'>1</a></h3><a href='/z8'>2</a>"
+    assert discover(html, f"{BASE}/kinh-te/", portal("cms_zce")).articles == (f"{BASE}/z9",)
+
+
+def test_parameters_that_say_nothing_of_the_page_are_left_out() -> None:
+    ways = [f"{BASE}/tin?id=1&nv_redirect=x", f"{BASE}/tin?id=1&nvvithemever=2", f"{BASE}/tin?id=1"]
+    assert len({portal("nukeviet").identity(url) for url in ways}) == 1
+    assert "nv_redirect" in portal().address(ways[0])
 
 
 def test_numbers_that_grow_with_time() -> None:
