@@ -7,19 +7,27 @@ files of a killed run are not read, and the next run overwrites them. Nothing is
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingestion.raw_schema import META_TABLES
 from warehouse.files import written_aside
 
 #: Tables whose rows were noted as they came; the archive cannot make them again.
-LOGS = frozenset({"_received", "_fetches"})
+LOGS = frozenset({"_received", "_fetches", "_validity", "_host_waits"})
+#: The first and the last bytes of a Parquet file.
+_MAGIC = b"PAR1"
+
+
+class DamagedRawError(RuntimeError):
+    """A file of the raw zone cannot be read; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ class RawZone:
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none.
 
-        Columns of a meta table that an older file does not have yet are null.
+        Columns of a meta table that an older file does not have yet are null. Raises FileNotFoundError for a form
+        without rows, DamagedRawError for a file that is damaged.
         """
         files = sorted((self.root / name).glob("*.parquet"))
         schema = META_TABLES.get(name)
@@ -87,7 +96,7 @@ class RawZone:
                 raise FileNotFoundError(f"the raw zone has no table {name!r} yet")
             empty = schema.empty_table()
             return empty.select(columns) if columns else empty
-        parts = [pq.read_table(file, columns=columns, schema=schema) for file in files]
+        parts = [_read(file, columns, schema) for file in files]
         return pa.concat_tables(parts, promote_options="default")
 
     def fingerprint(self) -> str:
@@ -102,18 +111,35 @@ class RawZone:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def damaged(self) -> list[Path]:
-        """Parquet files that cannot be read to their end."""
-        return [path for path in sorted(self.root.glob("*/*.parquet")) if not _is_readable(path)]
+        """Parquet files that cannot be read to their end, and missing files of committed batches."""
+        unreadable = [path for path in sorted(self.root.glob("*/*.parquet")) if not _is_readable(path)]
+        return unreadable + self._missing(set(unreadable))
+
+    def truncated(self) -> list[Path]:
+        """Like :meth:`damaged`, but of each file only the first and the last bytes are read."""
+        cut = [path for path in sorted(self.root.glob("*/*.parquet")) if not _is_closed(path)]
+        return cut + self._missing(set(cut))
+
+    def _missing(self, damaged: set[Path]) -> list[Path]:
+        """Files of forms that a committed batch loaded rows into and that are gone."""
+        commits = {path.stem for path in (self.root / "_artifacts").glob("*.parquet")}
+        expected: set[Path] = set()
+        for path in sorted((self.root / "_sheets").glob("*.parquet")):
+            if path.stem in commits and path not in damaged:
+                loaded = _read(path, ["form", "rows_loaded"], None).filter(pc.field("rows_loaded") > 0)
+                forms = loaded["form"].drop_null().unique().to_pylist()
+                expected.update(self.root / form.lower() / path.name for form in forms)
+        return sorted(path for path in expected if not path.exists())
 
     def set_aside(self, damaged: Path) -> bool:
         """Take a damaged file, and all files of its batch, out of the zone; returns whether the archive can replace it.
 
-        Without the batch's commit record its artifacts count as unread, so the next run reads them again. Rows of a
-        log (``_received``, ``_fetches``) come from nowhere else: such a file is only reported.
+        Without the batch's commit record its artifacts count as unread, so the next run reads them again. Rows of
+        :data:`LOGS` come from nowhere else: such a file is only reported.
         """
         if damaged.parent.name in LOGS:
             return False
-        for path in self.root.glob(f"*/{damaged.name}"):
+        for path in sorted(self.root.glob(f"*/{damaged.name}")):
             if path.parent.name not in LOGS:
                 path.rename(path.with_suffix(".damaged"))
         return True
@@ -124,6 +150,26 @@ class RawZone:
             table = table.set_column(position, "batch_id", pa.array([batch_id] * table.num_rows, pa.string()))
         with written_aside(self.root / name / f"{batch_id}.parquet") as aside:
             pq.write_table(table, aside, compression="zstd")
+
+
+def _read(path: Path, columns: list[str] | None, schema: pa.Schema | None) -> pa.Table:
+    try:
+        return pq.read_table(path, columns=columns, schema=schema)
+    except pa.ArrowException as error:
+        raise DamagedRawError(
+            f"{path} cannot be read: `htx verify --repair` sets it aside if the archive can replace it; else restore "
+            "it from a backup"
+        ) from error
+
+
+def _is_closed(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            first = file.read(len(_MAGIC))
+            file.seek(-len(_MAGIC), os.SEEK_END)
+            return first == file.read() == _MAGIC
+    except OSError:
+        return False
 
 
 def _is_readable(path: Path) -> bool:

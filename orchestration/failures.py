@@ -16,20 +16,35 @@ _CAUSES = {
     errno.EACCES: "permission denied; run as the owner of HTX_HOME, or set HTX_HOME to a folder of yours",
     errno.EPERM: "not permitted; run as the owner of HTX_HOME, or set HTX_HOME to a folder of yours",
     errno.EIO: "the disk reports an error; check it, then run `htx verify`",
+    errno.EFBIG: "the file may not grow further; raise the limit of the system (ulimit -f)",
     errno.EMFILE: "too many open files; raise the limit of the system (ulimit -n)",
 }
 
 
+#: Errors of these packages have a message for a person.
+_OURS = frozenset({"expectations", "ingestion", "orchestration", "warehouse"})
+
+
 def report_failure(error: Exception) -> int:
     """Write one sentence to standard error and the traceback to a log; returns the exit code, 3."""
-    where = getattr(error, "filename", None)
-    cause = _CAUSES.get(error.errno or 0) if isinstance(error, OSError) else None
-    text = f"{where}: {cause}" if cause and where else cause
-    sys.stderr.write(f"{text or f'{type(error).__name__}: an error that htx did not expect'}\n")
+    sys.stderr.write(f"{explained(error) or f'{type(error).__name__}: an error that htx did not expect'}\n")
     log = _write_log(error)
     if log:
         sys.stderr.write(f"Details: {log}\n")
     return 3
+
+
+def explained(error: BaseException) -> str | None:
+    """What happened and what to do about it, of an error of this project or of the system; None for any other."""
+    if type(error).__module__.partition(".")[0] in _OURS:
+        return str(error)
+    if isinstance(error, OSError):
+        number, where = error.errno, error.filename
+    else:
+        # Native libraries pass the text of the system on, not its number.
+        number, where = next((n for n in _CAUSES if os.strerror(n) in str(error)), None), None
+    cause = _CAUSES.get(number or 0)
+    return f"{os.fsdecode(where)}: {cause}" if cause and where else cause
 
 
 def _write_log(error: Exception) -> Path | None:

@@ -24,10 +24,10 @@ from orchestration.inputs import inputs_fingerprint, ledger_of
 from orchestration.instance import COMMAND_TAG, end_killed_runs, prepare
 from orchestration.lock import WAIT_SECONDS, only_writer
 from orchestration.settings import Settings
+from orchestration.verification import repair_home
 from warehouse.connections import remove_build
-from warehouse.files import sweep
 from warehouse.layout import Layout
-from warehouse.release.folders import restore_current, whole
+from warehouse.release.folders import audit_of, usable
 
 #: The number of lines shown of a failed step's message.
 SHOWN_LINES = 15
@@ -43,6 +43,8 @@ class RunReport:
     """The result of one run, for the table at its end."""
 
     files: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "known", "sent twice"), 0))
+    #: Files that were not archived, with the reason.
+    refused: list[tuple[str, str]] = field(default_factory=list)
     artifacts: int = 0
     partial: int = 0
     rejected: int = 0
@@ -51,6 +53,8 @@ class RunReport:
     fetch_failures: list[str] = field(default_factory=list)
     claims: int = 0
     without_key: bool = False
+    #: What was damaged in the home before the run and is repaired, and damage that stays, a sentence each.
+    repairs: list[str] = field(default_factory=list)
     nothing_new: bool = False
     audit: dict[str, Any] = field(default_factory=dict)
     stopped: bool = False
@@ -71,7 +75,8 @@ def run_pipeline(
 
     ``month`` limits the reading to one month; the other files stay archived until a later run. ``full_refresh``
     rebuilds everything from an empty build file, also if nothing is new. A failed audit is a result, not an error.
-    Waits for another run to end, and raises BusyError if it does not; raises StepFailedError if a step fails.
+    Waits for another run to end, and raises BusyError if it does not; raises HomeError or ReleaseError for a home that
+    must be repaired by a person, StepFailedError if a step fails.
     """
     layout = settings.layout
     prepare(layout)
@@ -82,21 +87,20 @@ def run_pipeline(
         # dbt's output is needed to look for a fault only: it goes to a file.
         log_file(layout).open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),
-        DagsterInstance.get() as instance,
+        contextlib.ExitStack() as opened,
     ):
+        report.repairs = repair_home(layout)
+        instance = opened.enter_context(DagsterInstance.get())
         end_killed_runs(instance)
-        restore_current(layout)
-        for folder in (layout.archive, layout.raw, layout.audit):
-            sweep(folder)
         _receive(instance, report, inbox, portals)
         _read(instance, report, settings, month)
-        release = whole(layout.current)
+        release = usable(layout.current)
         if full_refresh:
             remove_build(layout)
         elif release is not None and release.inputs_fingerprint == inputs_fingerprint(layout):
             report.nothing_new = True
             report.release, report.release_path = release.name, str(release.path)
-            report.audit = json.loads((release.path / "audit.json").read_text(encoding="utf-8"))
+            report.audit = audit_of(release)
             return report
         _build(instance, report, layout)
     return report
@@ -117,6 +121,7 @@ def _receive(instance: DagsterInstance, report: RunReport, inbox: str, portals: 
     found = _metadata(result)
     for kind in report.files:
         report.files[kind] += found["inbox_archive"][kind]
+    report.refused = [(name, reason) for name, reason in found["inbox_archive"]["refused"]]
     _add_reading(report, found["inbox_archive"])
     report.pages = found["portal_pages"]["new"]
     report.fetch_failures = found["portal_pages"]["failures"]

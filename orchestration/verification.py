@@ -1,19 +1,22 @@
-"""Compares archive, raw zone and releases with their hashes, and sets aside what is damaged.
+"""Compares archive, raw zone and releases with their hashes, and repairs or sets aside what is damaged.
 
-Contains the order of the checks and the messages for the operator. Each kind of file is verified in the module that
-writes it: :mod:`ingestion.archive`, :mod:`ingestion.raw_zone`, :mod:`warehouse.release.folders`.
+Contains the order of the checks, the repairs before a run, and the messages for the operator. Each kind of file is
+verified in the module that writes it: :mod:`ingestion.archive`, :mod:`ingestion.raw_zone`,
+:mod:`warehouse.release.folders`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingestion.archive import Archive
-from ingestion.raw_zone import RawZone
+from ingestion.raw_zone import LOGS, DamagedRawError, RawZone
 from ingestion.submissions.receiving import NOT_ARCHIVED
+from orchestration.home import HomeError, half_releases
 from orchestration.lock import only_writer
-from warehouse.files import remove_tree
+from warehouse.files import remove_tree, sweep
 from warehouse.layout import Layout
 from warehouse.release.folders import (
     ReleaseError,
@@ -23,6 +26,9 @@ from warehouse.release.folders import (
     restore_current,
     whole,
 )
+
+#: The first bytes of Dagster's databases.
+_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _archive(archive: Archive, raw_zone: RawZone, *, repair: bool) -> Iterator[D
         )
     try:
         readings = raw_zone.readings()
-    except OSError:
+    except (OSError, DamagedRawError):
         return  # the commit records themselves are damaged, which the raw zone reports
     for sha256, reading in sorted(readings.items()):
         if reading.fingerprint != NOT_ARCHIVED and not archive.path(sha256).exists():
@@ -79,17 +85,26 @@ def _archive(archive: Archive, raw_zone: RawZone, *, repair: bool) -> Iterator[D
 
 
 def _raw_zone(raw_zone: RawZone, *, repair: bool) -> Iterator[Damage]:
-    for path in raw_zone.damaged():
-        if not path.exists():
+    found = raw_zone.damaged()
+    yield from raw_damages(raw_zone, found, repair=repair)
+
+
+def raw_damages(raw_zone: RawZone, damaged: Iterable[Path], *, repair: bool) -> Iterator[Damage]:
+    """``damaged`` files of the raw zone, set aside with ``repair`` where the archive can replace them."""
+    what = {path: "cannot be read" if path.exists() else "is missing" for path in damaged}
+    batches: set[str] = set()
+    for path, found in what.items():
+        if path.name in batches:
             continue  # set aside with another file of its batch
-        if not repair:
-            yield Damage(str(path), "cannot be read", "htx verify --repair sets its batch aside")
-        elif raw_zone.set_aside(path):
-            yield Damage(
-                str(path), "cannot be read", "its batch was set aside; the next htx run reads it again", repaired=True
-            )
+        if path.parent.name in LOGS:
+            yield Damage(str(path), found, "restore it from a backup: its rows are in no other file")
+        elif not repair:
+            yield Damage(str(path), found, "htx run and htx verify --repair set its batch aside and read it again")
         else:
-            yield Damage(str(path), "cannot be read", "restore it from a backup: its rows are in no other file")
+            raw_zone.set_aside(path)
+            batches.add(path.name)
+            remedy = "its batch was set aside; the next htx run reads it again"
+            yield Damage(str(path), found, remedy, repaired=True)
 
 
 def _releases(layout: Layout, *, repair: bool) -> Iterator[Damage]:
@@ -114,3 +129,33 @@ def _releases(layout: Layout, *, repair: bool) -> Iterator[Damage]:
             return
         done = f"now points to {name}" if name else "htx verify --repair points it to the newest release"
         yield Damage(str(layout.current), "points to no release", done, repaired=bool(name))
+
+
+def repair_home(layout: Layout) -> list[str]:
+    """Rebuild, or set aside, what can be rebuilt; returns a sentence for each repair and each damage that stays.
+
+    Only for the process that holds the writer's lock. Raises :class:`HomeError` for damage that a run would make worse.
+    """
+    done = []
+    for folder in (layout.archive, layout.raw, layout.audit, layout.receipts):
+        sweep(folder)
+    raw_zone = RawZone(layout.raw)
+    for damage in raw_damages(raw_zone, raw_zone.truncated(), repair=True):
+        if not damage.repaired:
+            raise HomeError(f"{damage.where} {damage.what}; {damage.remedy}.")
+        done.append(f"{damage.where} {damage.what}; its batch was set aside and is read again.")
+    for path in _foreign_databases(layout):
+        path.rename(path.with_suffix(".damaged"))
+        done.append(f"{path} is no database; it was set aside, the history of runs in it is lost.")
+    if name := restore_current(layout):
+        done.append(f"{layout.current} pointed to no usable release; it now points to {name}.")
+    return [*done, *half_releases(layout)]
+
+
+def _foreign_databases(layout: Layout) -> Iterator[Path]:
+    """Files of Dagster's storage that are no SQLite database."""
+    for path in sorted(layout.dagster.rglob("*.db")):
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+        if head and head != _SQLITE:
+            yield path

@@ -103,7 +103,7 @@ def connect_marts(folder: Path, *, with_files: bool = False) -> duckdb.DuckDBPyC
     con.execute("set TimeZone = 'UTC'")
     try:
         con.execute(f"attach {sql_text(folder.resolve() / 'marts.duckdb')} as {RELEASE_CATALOG} (read_only)")
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         con.close()
         raise NoReleaseError(f"{folder.resolve()} cannot be opened ({error}): run `htx verify`") from error
     con.execute(f"set search_path = '{RELEASE_CATALOG}.{MARTS}'")

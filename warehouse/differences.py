@@ -39,11 +39,18 @@ class TableDifference:
 
 
 def connect_both(older: Release, newer: Release) -> duckdb.DuckDBPyConnection:
-    """A connection with both releases attached, read-only, as ``older`` and ``newer``."""
+    """A connection with both releases attached, read-only, as ``older`` and ``newer``.
+
+    Raises ReleaseError if one of them is damaged.
+    """
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     for catalog, release in ((OLDER, older), (NEWER, newer)):
-        con.execute(f"attach {sql_text(release.path / 'marts.duckdb')} as {catalog} (read_only)")
+        try:
+            con.execute(f"attach {sql_text(release.path / 'marts.duckdb')} as {catalog} (read_only)")
+        except duckdb.Error as error:
+            con.close()
+            raise ReleaseError(f"{release.path} cannot be opened ({error}): run `htx verify`") from error
     return con
 
 

@@ -10,11 +10,12 @@ import typer
 
 from expectations.registry import RegistryError, rules_named
 from ingestion.vietnamese.numbers import format_number
-from orchestration.cli.console import err, out, settings, stop, stop_on
+from orchestration.cli.console import err, home, out, stop, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from warehouse import anomalies as found
 from warehouse.connections import BuildUnavailableError, NoReleaseError, connect_build
 from warehouse.layout import Layout
+from warehouse.release import ReleaseError
 
 
 def anomalies(
@@ -37,7 +38,7 @@ def anomalies(
         bool, typer.Option("--data-docs", help="Write Great Expectations' pages of the last build's audit.")
     ] = False,
 ) -> None:
-    layout = settings().layout
+    layout = home().layout
     if rule:
         with stop_on(RegistryError):
             rules_named(rule)
@@ -46,7 +47,7 @@ def anomalies(
     if data_docs:
         _data_docs(layout)
         return
-    with stop_on(NoReleaseError):
+    with stop_on(NoReleaseError, ReleaseError):
         if history:
             write(found.history(layout, period=period, province=province), format_)
             return

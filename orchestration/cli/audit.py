@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from expectations.registry import RegistryError, load_rules, rules_named
-from orchestration.cli.console import err, out, settings, stop_on
+from orchestration.cli.console import err, home, out, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from orchestration.recompute import Recomputed, RecomputeError, recompute
 from warehouse.connections import BuildUnavailableError, QueryResult
@@ -22,7 +22,7 @@ def audit(
     ] = "",
     format_: FormatOption = Format.table,
 ) -> None:
-    configured = settings()
+    configured = home()
     configured.export()
     with stop_on(RegistryError, RecomputeError, BuildUnavailableError):
         found = recompute(configured.layout, rules_named(rule) if rule else load_rules())

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.home import HomeError, check_home
 from orchestration.settings import Settings, SettingsError, read_settings
 
 # Bound to the real streams: steps print into a log while the bars continue.
@@ -41,3 +42,15 @@ def settings() -> Settings:
         return read_settings()
     except SettingsError as error:
         stop(str(error))
+
+
+def home(*, writes: bool = False) -> Settings:
+    """The settings of a command that uses ``HTX_HOME``, after :func:`orchestration.home.check_home`.
+
+    Damage that does not prevent the command is reported on standard error; a home that cannot be used ends it.
+    """
+    configured = settings()
+    with stop_on(HomeError):
+        for damage in check_home(configured.layout, writes=writes):
+            err.print(f"[yellow]{escape(damage)}[/yellow]", soft_wrap=True)
+    return configured

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.console import out, settings, stop, stop_on
+from orchestration.cli.console import home, out, stop, stop_on
 from orchestration.cli.results import Format, FormatOption, write
 from warehouse.differences import as_result, changed_keys, differences, release_named
 from warehouse.release import ReleaseError, current_release, list_releases
@@ -21,7 +21,7 @@ def diff(
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many rows of a mart.")] = 50,
     format_: FormatOption = Format.table,
 ) -> None:
-    layout = settings().layout
+    layout = home().layout
     with stop_on(ReleaseError):
         releases = list_releases(layout)
         two = release_named(releases, newer, layout.releases) if newer else current_release(layout)

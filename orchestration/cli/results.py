@@ -16,7 +16,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.cli.console import out, settings, stop, stop_on
+from orchestration.cli.console import home, out, stop, stop_on
 from warehouse.connections import NoReleaseError, QueryResult, QueryStoppedError, connect_release
 
 #: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
@@ -42,7 +42,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
     try:
-        with stop_on(NoReleaseError, QueryStoppedError), connect_release(settings().layout) as connection:
+        with stop_on(NoReleaseError, QueryStoppedError), connect_release(home().layout) as connection:
             yield connection
     except duckdb.Error as error:
         stop(f"{error}\n{help_on_error}")

@@ -24,11 +24,13 @@ from ingestion.submissions.form_check import unread_rows
 from ingestion.submissions.inbox import InboxError
 from ingestion.vietnamese.numbers import format_number
 from orchestration.cli.bars import Bars
-from orchestration.cli.console import err, out, settings, stop, stop_on
+from orchestration.cli.console import err, home, out, stop, stop_on
+from orchestration.home import HomeError
 from orchestration.inputs import inbox_of, ledger_of
 from orchestration.lock import BusyError
 from orchestration.settings import Settings
 from warehouse.recipes import FIRST_QUERIES, RecipeError, recipes
+from warehouse.release import ReleaseError
 
 if TYPE_CHECKING:
     from orchestration.pipeline import RunReport
@@ -55,11 +57,11 @@ def run(
 ) -> None:
     from orchestration.pipeline import StepFailedError, run_pipeline
 
-    configured = settings()
+    configured = home(writes=True)
     layout = configured.layout
     inbox = _checked(inbox, portal or [], period, configured)
     try:
-        with stop_on(BusyError), Bars() as bars:
+        with stop_on(BusyError, HomeError, ReleaseError), Bars() as bars:
             report = run_pipeline(
                 configured,
                 inbox=inbox,
@@ -111,7 +113,8 @@ def _table(report: RunReport) -> Table:
     table.add_row(
         "files",
         format_number(files["new"]),
-        f"new; {format_number(files['known'])} known, {format_number(files['sent twice'])} sent twice",
+        f"new; {format_number(files['known'])} known, {format_number(files['sent twice'])} sent twice, "
+        f"{format_number(len(report.refused))} refused",
     )
     table.add_row(
         "artifacts read", format_number(report.artifacts), f"{report.partial} in part, {report.rejected} refused"
@@ -131,6 +134,12 @@ def _table(report: RunReport) -> Table:
 
 
 def _warn(report: RunReport) -> None:
+    for repair in report.repairs:
+        err.print(f"[yellow]{escape(repair)}[/yellow]", soft_wrap=True)
+    for name, reason in report.refused[:10]:
+        err.print(f"[yellow]{escape(name)} was refused: {escape(reason)}[/yellow]", soft_wrap=True)
+    if len(report.refused) > 10:
+        err.print("[yellow]htx status counts the other refused files; fct_submission has the reason of each.[/yellow]")
     for failure in report.fetch_failures[:10]:
         err.print(f"[yellow]{escape(failure)}[/yellow]")
     if report.without_key:

@@ -10,7 +10,7 @@ import typer
 from ingestion.submissions.template import template_bytes
 from ingestion.vietnamese.periods import Period
 from ingestion.vietnamese.places import basis_on, provinces
-from orchestration.cli.console import out, settings, stop
+from orchestration.cli.console import home, out, stop
 from warehouse.connections import NoReleaseError
 from warehouse.files import written_aside
 from warehouse.openings import closing_before
@@ -31,7 +31,7 @@ def template(
         known = ", ".join(f"{p.code} {p.name}" for p in places.values())
         stop(f"--province {province!r}: no such code on the map of {period}. Known: {known}")
     try:
-        opening = closing_before(settings().layout, place.key, when.start)
+        opening = closing_before(home().layout, place.key, when.start)
     except NoReleaseError:
         opening = {}
     with written_aside(to) as aside:

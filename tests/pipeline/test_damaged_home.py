@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from ingestion.archive import Archive
-from ingestion.raw_zone import RawZone
+from ingestion.raw_zone import DamagedRawError, RawZone
 from ingestion.submissions import intake
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.receiving import receive
-from orchestration.verification import verify
+from orchestration.home import HomeError, check_home
+from orchestration.verification import repair_home, verify
 from tests.conftest import KEY
-from tests.unit.test_release import RESIDUALS, add_marts, audited, layout_in, publish_now, write_build
+from tests.unit.test_release import COUNTS, RESIDUALS, add_marts, audited, layout_in, publish_now, write_build
 from tests.workbooks import workbook
 from warehouse.files import remove_tree
 from warehouse.layout import Layout
@@ -77,7 +79,7 @@ def test_a_truncated_raw_file_is_read_again_from_the_archive(layout: Layout) -> 
     before = {table.name: raw.read(table.name).num_rows for table in layout.raw.glob("bieu_*")}
     (path,) = (layout.raw / "bieu_01").glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises((OSError, pa.ArrowException)):
+    with pytest.raises(DamagedRawError, match=path.name):
         raw.read("bieu_01")
     assert _found(layout) == [f"{path.name}: cannot be read"]
     _found(layout, repair=True)
@@ -109,10 +111,83 @@ def test_a_changed_file_of_a_release_is_found(layout: Layout) -> None:
     assert released is not None
     path = released.path / "audit.json"
     path.chmod(0o600)
-    path.write_text("{}", encoding="utf-8")
+    path.write_bytes(path.read_bytes().replace(b"true", b"TRUE"))
     assert _found(layout) == ["audit.json: is missing or differs from its hash in datapackage.json"]
     remove_tree(released.path)
     assert [finding for finding in _found(layout) if "release" in finding] == []
+
+
+def test_a_truncated_file_of_the_current_release_takes_it_out_of_use(layout: Layout) -> None:
+    first = current_release(layout)
+    assert first is not None
+    add_marts(layout, COUNTS.replace("189", "190"))
+    second = publish_now(layout, audited(layout))
+    path = second.path / "changes.md"
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert "points to no usable release" in _htx(layout, "status").stderr
+    (said,) = repair_home(layout)
+    assert said.endswith(f"it now points to {first.name}.")
+    # The content is that of the damaged one, which is neither used again nor changed.
+    assert publish_now(layout, audited(layout)).name == "2021.12.02-3"
+    assert check_home(layout) == [] == repair_home(layout)
+
+
+def test_what_a_run_repairs_before_it_starts(layout: Layout) -> None:
+    (layout.releases / "2999.01.01-1").mkdir()
+    layout.current.unlink()
+    path = next((layout.raw / "bieu_01").glob("*.parquet"))
+    path.unlink()
+    (layout.dagster / "runs.db").write_bytes(b"no database")
+    (layout.raw / "bieu_01" / ".half.tmp").write_bytes(b"")
+    said = repair_home(layout)
+    assert [text.removeprefix(str(layout.home) + "/").split(";")[0] for text in said] == [
+        f"raw/bieu_01/{path.name} is missing",
+        "dagster/runs.db is no database",
+        "current pointed to no usable release",
+        "releases/2999.01.01-1 is not a complete release: htx verify --repair removes it.",
+    ]
+    assert not (layout.dagster / "runs.db").exists() and not (layout.raw / "bieu_01" / ".half.tmp").exists()
+    assert _read(layout).artifacts == 1
+    assert path.exists() and len(repair_home(layout)) == 1
+
+
+def test_a_log_that_cannot_be_made_again_stops_a_run(layout: Layout) -> None:
+    path = next((layout.raw / "_received").glob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(HomeError, match="restore it from a backup: its rows are in no other file"):
+        repair_home(layout)
+    ended = _htx(layout, "status")
+    assert ended.returncode == 2 and str(path) in ended.stderr and "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["raw", "archive", "releases", "build", "dagster"])
+def test_a_file_in_the_place_of_a_folder_is_explained_before_a_run(layout: Layout, name: str) -> None:
+    remove_tree(layout.home / name)
+    (layout.home / name).write_text("a file", encoding="utf-8")
+    with pytest.raises(HomeError, match=f"{name} is not a folder"):
+        check_home(layout, writes=True)
+
+
+@pytest.mark.parametrize("name", ["current", ".pipeline.lock"])
+def test_a_folder_in_the_place_of_a_file_is_explained(layout: Layout, name: str) -> None:
+    (layout.home / name).unlink(missing_ok=True)
+    (layout.home / name).mkdir()
+    with pytest.raises(HomeError, match=name):
+        check_home(layout)
+
+
+@pytest.mark.parametrize(("error", "said"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only file system")])
+def test_a_home_that_cannot_be_written_to_is_explained_before_a_run(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, error: int, said: str
+) -> None:
+    def refused(**_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr("orchestration.home.tempfile.TemporaryFile", refused)
+    with pytest.raises(HomeError, match=f"{said}.*nothing was changed"):
+        check_home(layout, writes=True)
+    assert check_home(layout) == [], "reading needs no space"
 
 
 def test_an_empty_release_file_is_explained(layout: Layout) -> None:
@@ -127,5 +202,5 @@ def test_an_empty_release_file_is_explained(layout: Layout) -> None:
 def test_a_home_that_is_a_file_is_explained_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file", encoding="utf-8")
     ended = _htx(Layout(tmp_path / "home"), "run", "--inbox", str(tmp_path))
-    assert ended.returncode in (2, 3)
+    assert ended.returncode == 2 and "is not a folder" in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from warehouse.datapackage import DescribedTable, file_sha256, tables_of
 from warehouse.files import remove_tree
@@ -18,6 +19,8 @@ from warehouse.layout import Layout
 RELEASE_NAME = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})-(\d+)")
 STAGED = ".tmp-"
 STAGED_LINK = ".current-"
+#: Every release has these files; the second one describes all others.
+_ALWAYS = ("marts.duckdb", "datapackage.json")
 #: A release contains pseudonymised persons: its owner and group may read it, and none may write.
 FILE_MODE, SEALED_FOLDER_MODE = 0o440, 0o550
 FOLDER_MODE = 0o750
@@ -41,17 +44,37 @@ class Release:
 
 def read_release(folder: Path) -> Release:
     """The release in ``folder``. Raises ReleaseError if it is damaged."""
+    return _described(folder)[0]
+
+
+def _described(folder: Path) -> tuple[Release, list[dict[str, Any]]]:
+    """The release in ``folder``, and what its ``datapackage.json`` says of each file."""
     try:
         descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        return Release(
+        release = Release(
             name=str(descriptor["version"]),
             path=folder,
             tables=tables_of(descriptor),
             content_sha256=str(descriptor["contentHash"]).removeprefix("sha256:"),
             inputs_fingerprint=str(descriptor["inputsFingerprint"]),
         )
-    except (OSError, ValueError, KeyError) as error:
-        raise ReleaseError(f"{folder} is not a whole release: {error!r}") from error
+        files = list(descriptor["resources"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"{folder} is not a whole release (datapackage.json): run `htx verify --repair`") from error
+    if not (folder / "marts.duckdb").is_file():
+        raise ReleaseError(f"{folder} is not a whole release (marts.duckdb): run `htx verify --repair`")
+    return release, files
+
+
+def audit_of(release: Release) -> dict[str, Any]:
+    """The verdict of the audit that was published with a release. Raises ReleaseError if its file is damaged."""
+    path = release.path / "audit.json"
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ReleaseError(
+            f"{path} cannot be read: restore {release.name} from a backup, or remove its folder"
+        ) from error
 
 
 def current_release(layout: Layout) -> Release | None:
@@ -68,6 +91,24 @@ def whole(folder: Path | None) -> Release | None:
             return None
         return read_release(folder.resolve())
     except ReleaseError:
+        return None
+
+
+def usable(folder: Path | None) -> Release | None:
+    """The release in ``folder`` if it is complete and every file has the size with which it was written."""
+    try:
+        if folder is None:
+            return None
+        release, files = _described(folder.resolve())
+    except ReleaseError:
+        return None
+    return release if all(_size(release.path / str(file["path"])) == file["bytes"] for file in files) else None
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
         return None
 
 
@@ -98,6 +139,11 @@ def damaged_folders(layout: Layout) -> tuple[Path, ...]:
     return tuple(path for _, path in named_folders(layout) if whole(path) is None)
 
 
+def incomplete_folders(layout: Layout) -> tuple[Path, ...]:
+    """Of :func:`damaged_folders` those that lack a file that every release has; no file is opened."""
+    return tuple(path for _, path in named_folders(layout) if not all(_size(path / name) for name in _ALWAYS))
+
+
 @dataclass(frozen=True)
 class DamagedFile:
     """A file that is missing or differs from its hash in ``datapackage.json``, in every release that shares it."""
@@ -110,8 +156,7 @@ def damaged_files(releases: Iterable[Release]) -> Iterator[DamagedFile]:
     hashes: dict[tuple[int, int], str] = {}
     shared: dict[tuple[int, int], list[Path]] = {}
     for release in releases:
-        descriptor = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
-        for entry in descriptor["resources"]:
+        for entry in _described(release.path)[1]:
             path = release.path / str(entry["path"])
             try:
                 inode = (path.stat().st_dev, path.stat().st_ino)
@@ -131,17 +176,17 @@ def count_releases(layout: Layout) -> int:
 
 
 def restore_current(layout: Layout) -> str | None:
-    """Point ``current`` to the newest complete release if it points to none; returns the name if it was changed.
+    """Point ``current`` to the newest usable release if it points to none; returns the name if it was changed.
 
     Only for the process that may write. Raises ReleaseError if ``current`` is not a link.
     """
-    if whole(layout.current) is not None:
+    if usable(layout.current) is not None:
         return None
-    releases = list_releases(layout)
-    if not releases:
+    release = next((found for _, path in reversed(named_folders(layout)) if (found := usable(path))), None)
+    if release is None:
         return None
-    activate(layout, releases[-1].name)
-    return releases[-1].name
+    activate(layout, release.name)
+    return release.name
 
 
 def next_name(layout: Layout, today: date) -> str:

@@ -31,7 +31,7 @@ from warehouse.release.folders import (
     next_name,
     read_release,
     seal,
-    whole,
+    usable,
 )
 from warehouse.release.gate import Inspection, check_inspection, check_same_build, check_verdict
 from warehouse.release.marts import Contents, read_contents
@@ -81,13 +81,13 @@ def _publish(
 ) -> Release:
     clear_leftovers(layout)
     check_same_build(build, audit_json)
-    current = whole(layout.current)
+    current = usable(layout.current)
     if current is not None:
         build.attach(current.path / "marts.duckdb", OLD)
     contents = read_contents(build, current, lineage)
     if current is not None and current.content_sha256 == contents.sha256:
         return replace(current, unchanged=True)
-    release = whole(newest_folder(layout))
+    release = usable(newest_folder(layout))
     if release is None or release.content_sha256 != contents.sha256 or not is_later(release, current):
         name = next_name(layout, today)
         release = _write_release(build, layout, name, contents, inputs_fingerprint, audit_json, current, inspect)
