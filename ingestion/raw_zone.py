@@ -1,7 +1,8 @@
 """The append-only raw zone: Parquet files ``raw/<table>/<batch>.parquet``.
 
 A batch is written table by table and counts only once its artifacts are in ``_artifacts``, which is written last: the
-files of a killed run are not read, and the next run overwrites them. Nothing is ever edited or deleted.
+files of a killed run are not read, and the next run overwrites them. No row is ever edited or deleted; rows of many
+batches are moved into one file by :mod:`ingestion.raw_compaction`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from warehouse.files import written_aside
 LOGS = frozenset({"_received", "_fetches", "_validity", "_host_waits"})
 #: The first and the last bytes of a Parquet file.
 _MAGIC = b"PAR1"
+#: Files with the rows of several batches; their names are in the metadata of the file.
+COMPACTED = "compacted-"
+BATCHES_KEY = b"htx.batches"
 
 
 class DamagedRawError(RuntimeError):
@@ -54,7 +58,8 @@ class RawZone:
         latest: dict[str, Reading] = {}
         for row in self.read("_artifacts", columns=columns).to_pylist():
             sha, *values = (row[column] for column in columns)
-            if sha not in latest or latest[sha].reading < row["reading"]:
+            # Of equal numbers the higher batch, as in stg_artifact: the order of files has no part in it.
+            if sha not in latest or _rank(latest[sha]) < (row["reading"], row["batch_id"]):
                 latest[sha] = Reading(*values)
         return latest
 
@@ -69,6 +74,8 @@ class RawZone:
         keys = artifacts.select(["artifact_sha256", "reading", "reader_fingerprint"]).to_pylist()
         identity = "\n".join(sorted("|".join(map(str, key.values())) for key in keys))
         batch_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        if batch_id in self.compacted_batches("_artifacts"):
+            return batch_id
         for name, table in tables.items():
             if table.num_rows:
                 self._write(name, batch_id, table)
@@ -80,8 +87,14 @@ class RawZone:
         if table.num_rows == 0:
             return ""
         batch_id = hashlib.sha256(repr(table.to_pylist()).encode()).hexdigest()[:16]
-        self._write(name, batch_id, table)
+        if batch_id not in self.compacted_batches(name):
+            self._write(name, batch_id, table)
         return batch_id
+
+    def compacted_batches(self, name: str) -> frozenset[str]:
+        """Batches of a table that are in files with others: their own files must not be written again."""
+        files = (self.root / name).glob(f"{COMPACTED}*.parquet")
+        return frozenset(batch for file in files for batch in batches_of(file))
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """All rows of ``name`` in file-name order, committed or not for form tables; empty if there is none.
@@ -89,6 +102,13 @@ class RawZone:
         Columns of a meta table that an older file does not have yet are null. Raises FileNotFoundError for a form
         without rows, DamagedRawError for a file that is damaged.
         """
+        try:
+            return self._read_files(name, columns)
+        except FileNotFoundError:
+            # Files were compacted between their listing and their opening.
+            return self._read_files(name, columns)
+
+    def _read_files(self, name: str, columns: list[str] | None) -> pa.Table:
         files = sorted((self.root / name).glob("*.parquet"))
         schema = META_TABLES.get(name)
         if not files:
@@ -170,6 +190,17 @@ def _is_closed(path: Path) -> bool:
             return first == file.read() == _MAGIC
     except OSError:
         return False
+
+
+def batches_of(file: Path) -> tuple[str, ...]:
+    """The batches of which a file has rows."""
+    if not file.name.startswith(COMPACTED):
+        return (file.stem,)
+    return tuple(pq.read_metadata(file).metadata[BATCHES_KEY].decode().split())
+
+
+def _rank(reading: Reading) -> tuple[int, str]:
+    return reading.reading, reading.batch_id
 
 
 def _is_readable(path: Path) -> bool:

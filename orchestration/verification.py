@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.archive import Archive
+from ingestion.raw_compaction import clear_leftovers
 from ingestion.raw_zone import LOGS, DamagedRawError, RawZone
 from ingestion.submissions.receiving import NOT_ARCHIVED
 from orchestration.home import HomeError, half_releases
@@ -139,6 +140,7 @@ def repair_home(layout: Layout) -> list[str]:
     done = []
     for folder in (layout.archive, layout.raw, layout.audit, layout.receipts):
         sweep(folder)
+    clear_leftovers(RawZone(layout.raw))
     raw_zone = RawZone(layout.raw)
     for damage in raw_damages(raw_zone, raw_zone.truncated(), repair=True):
         if not damage.repaired:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,11 +25,7 @@ def written_aside(target: Path) -> Iterator[Path]:
     aside = Path(name)
     try:
         yield aside
-        descriptor = os.open(aside, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(aside)
         aside.replace(target)
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -42,6 +41,35 @@ def sweep(folder: Path) -> int:
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     return len(leftovers)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Exchange the names of two folders of one file system in one step: neither name is ever without a folder.
+
+    Raises OSError where the operating system or the file system cannot do that (a mount point, some network disks).
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    paths = os.fsencode(one), os.fsencode(other)
+    try:
+        if platform.system() == "Darwin":
+            failed = libc.renamex_np(*paths, 2)
+        else:
+            # The first and third argument: paths are relative to the working folder, if they are.
+            failed = libc.renameat2(-100, paths[0], -100, paths[1], 2)
+    except AttributeError:
+        raise OSError(errno.ENOSYS, "folders cannot be exchanged on this system") from None
+    if failed:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(one))
+
+
+def sync(path: Path) -> None:
+    """Flush a file or the entries of a folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_tree(folder: Path) -> None:

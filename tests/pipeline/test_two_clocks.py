@@ -20,7 +20,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ingestion import raw_compaction
 from ingestion.forms.definition import load_forms
+from ingestion.raw_zone import RawZone
 from ingestion.samples.country import Country, Report, Settings, Value
 from ingestion.samples.periodic import report_for
 from ingestion.samples.workbooks import Edit, Submission, workbook_bytes
@@ -405,7 +407,9 @@ def test_the_laws_hold_for_everything_that_may_go_wrong(builds: Builds, tmp_path
         assert con.execute(late).fetchone() != (0,)
 
 
-def test_a_table_built_by_increments_is_the_table_built_at_once(builds: Builds, tmp_path: Path) -> None:
+def test_a_table_built_by_increments_is_the_table_built_at_once(
+    builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only the keys that new statements affect are rebuilt, also what is listed again and what is taken back."""
     large = (
         "select split_part(node, '.', 3), rebuilt from early_cutoff.node_state where rebuilt is not null order by all"
@@ -422,12 +426,16 @@ def test_a_table_built_by_increments_is_the_table_built_at_once(builds: Builds, 
         at_once = con.execute(tables).fetchall()
     builds.warehouse(tmp_path / "by-increments", [arrivals[:5]], "rec_residual")
     affected: set[str] = set()
+    monkeypatch.setattr(raw_compaction, "LEAST_BATCHES", 2)
     for batch in (arrivals[5:8], arrivals[8:]):
         with opened(builds.warehouse(tmp_path / "by-increments", [batch], "rec_residual")) as con:
             increments = dict(con.execute(large).fetchall())
             assert "whole" not in increments.values()
             affected |= {table for table, rebuilt in increments.items() if rebuilt == "affected"}
             by_increments = con.execute(tables).fetchall()
+        # The next increment reads the same rows from fewer files.
+        compacted = raw_compaction.compact(RawZone(tmp_path / "by-increments" / "raw"))
+        assert compacted.files_after < compacted.files_before
     assert affected == increments.keys() >= {"fct_membership", "int_cooperative_statement", "rec_stock_split"}
     assert by_increments == at_once
 

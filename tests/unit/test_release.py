@@ -334,7 +334,7 @@ def test_damage_is_not_passed_on_and_is_named_once(layout: Layout, verdict: dict
 
 
 def test_small_tables_take_small_blocks(layout: Layout, verdict: dict[str, Any]) -> None:
-    """With DuckDB's own blocks of 256 KiB these three tables take 3 MB."""
+    """With DuckDB's own blocks of 256 KiB these three tables take more than a megabyte."""
     released = publish_now(layout, verdict)
     assert (released.path / "marts.duckdb").stat().st_size < 600_000
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.datapackage import DescribedTable, file_sha256, tables_of
-from warehouse.files import remove_tree
+from warehouse.files import remove_tree, sync
 from warehouse.layout import Layout
 
 RELEASE_NAME = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})-(\d+)")
@@ -210,15 +209,6 @@ def linked_releases(layout: Layout) -> dict[str, list[str]]:
         if target.is_relative_to(root) and target != root:
             links.setdefault(target.relative_to(root).parts[0], []).append(link.name)
     return links
-
-
-def sync(path: Path) -> None:
-    """Flush a file or the entries of a folder to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def seal(folder: Path) -> None:

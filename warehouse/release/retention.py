@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from warehouse.files import remove_tree
+from warehouse.files import remove_tree, sync
 from warehouse.layout import Layout
 from warehouse.release.folders import (
     STAGED,
@@ -24,7 +24,6 @@ from warehouse.release.folders import (
     clear_leftovers,
     linked_releases,
     named_folders,
-    sync,
     whole,
 )
 

@@ -71,14 +71,36 @@
 {% endmacro %}
 
 
-{#- Records the content of each source: files of the raw zone never change, so the names of committed files suffice. -#}
+{#-
+  Records the content of each source. Rows of a batch never change, so the names of the committed batches suffice, in
+  whatever files they are: a file is named after its batch, or lists its batches in its metadata.
+-#}
 {% macro note_sources() %}
   {% if execute %}
     {% set home = env_var('HTX_HOME', '../data') %}
-    {% set files %}
-      select coalesce(string_agg(file, ' ' order by file), 'no file')
-      from (select parse_filename(file, true) as file, parse_dirpath(file) as folder from glob('{{ home }}/raw/*/*.parquet'))
-      where folder = '{{ home }}/@path' and (@everything or file in (select batch_id from raw.artifacts))
+    {% set files = home ~ '/raw/*/*.parquet' %}
+    {% set compacted = home ~ '/raw/*/compacted-*.parquet' %}
+    {% set batches %}
+      create or replace temp table source_batch as
+      select
+        parse_dirpath(file) as folder,
+        parse_filename(file, true) as batch
+      from glob('{{ files }}')
+      where not starts_with(parse_filename(file), 'compacted-')
+      {% if run_query("select count(*) as files from glob('" ~ compacted ~ "')").rows[0]['files'] > 0 %}
+      union all
+      select
+        parse_dirpath(file_name),
+        unnest(string_split(decode(value), ' '))
+      from parquet_kv_metadata('{{ compacted }}')
+      where decode(key) = 'htx.batches'
+      {% endif %}
+    {% endset %}
+    {% do run_query(batches) %}
+    {% set names %}
+      select coalesce(string_agg(batch, ' ' order by batch), 'no file')
+      from source_batch
+      where folder = '{{ home }}/@path' and (@everything or batch in (select batch_id from raw.artifacts))
     {% endset %}
     {% set states = [] %}
     {% for source in graph.sources.values() %}
@@ -88,7 +110,7 @@
         {% if path.endswith('.parquet') %}
           {{ content_of('raw.' ~ source.identifier) }}
         {% else %}
-          {{ files | replace('@path', path) | replace('@everything', meta.get('committed_by', 'artifacts') != 'artifacts') }}
+          {{ names | replace('@path', path) | replace('@everything', meta.get('committed_by', 'artifacts') != 'artifacts') }}
         {% endif %}
       {% endset %}
       {# Columns are cast to what is declared: another type gives other rows from the same files. #}
@@ -102,6 +124,7 @@
       ) %}
     {% endfor %}
     {% do run_query('insert into early_cutoff.node_state (node, definition, content) ' ~ states | join(' union all ')) %}
+    {% do run_query('drop table source_batch') %}
   {% endif %}
 {% endmacro %}
 
