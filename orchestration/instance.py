@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -33,6 +35,15 @@ concurrency:
   pools:
     default_limit: 1
     granularity: op
+# Runs are deleted by htx prune; this covers the ticks of schedules and sensors.
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 7
+      success: 90
+      failure: 90
 run_monitoring:
   enabled: true
   free_slots_after_run_end_seconds: 60
@@ -47,6 +58,17 @@ def prepare(layout: Layout) -> None:
         with written_aside(target) as aside:
             aside.write_text(_DAGSTER_YAML, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(layout.dagster)
+
+
+@contextmanager
+def existing_instance(layout: Layout) -> Iterator[DagsterInstance | None]:
+    """Dagster's instance of an installation; None if nothing was ever run there."""
+    if not (layout.dagster / "dagster.yaml").is_file():
+        yield None
+        return
+    prepare(layout)
+    with DagsterInstance.get() as instance:
+        yield instance
 
 
 def end_killed_runs(instance: DagsterInstance) -> int:

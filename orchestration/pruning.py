@@ -1,7 +1,7 @@
 """``htx prune``: what an installation no longer keeps is removed, as its settings say.
 
 Contains the order of the steps and the places that may cite a release. What is kept, and how it is removed, is decided
-in the module that writes it: :mod:`warehouse.release.retention`.
+in :mod:`warehouse.release.retention`, :mod:`ingestion.raw_compaction` and :mod:`orchestration.run_history`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from dagster import DagsterInstance
+
+from ingestion.raw_compaction import Compaction, CompactionError, compact
+from ingestion.raw_zone import RawZone
 from ingestion.vietnamese.clock import today
 from orchestration import progress
 from orchestration.lock import only_writer
+from orchestration.run_history import PrunedRuns, prune_runs
 from orchestration.settings import Settings
 from warehouse.layout import PROJECT_ROOT, Layout
 from warehouse.release.citations import citations
@@ -56,19 +62,46 @@ def citing_places(settings: Settings) -> Iterator[Path]:
     yield from (Path(place) for place in settings.cited_in.split(os.pathsep) if place)
 
 
-def prune_releases(settings: Settings, *, dry_run: bool = False, wait_seconds: float = 0) -> PrunedReleases:
-    """Remove the releases that there is no reason to keep; ``dry_run`` only says which.
+@dataclass(frozen=True)
+class Pruned:
+    """The outcome of one pruning. ``notes`` say why raw batches were left alone."""
+
+    releases: PrunedReleases
+    raw: Compaction
+    runs: PrunedRuns
+    notes: tuple[str, ...] = ()
+
+
+def prune(
+    settings: Settings, instance: DagsterInstance | None, *, dry_run: bool = False, wait_seconds: float = 0
+) -> Pruned:
+    """Remove old releases, compact the raw zone, delete old runs of ``instance``; ``dry_run`` only says what would be.
 
     Raises BusyError if another process writes for longer than ``wait_seconds``, FileNotFoundError for a place of
-    HTX_CITED_IN that does not exist.
+    HTX_CITED_IN that does not exist; then nothing was removed.
     """
-    layout = settings.layout
     if dry_run:
-        return _judged(settings)
-    with only_writer(layout, wait_seconds):
-        pruned = _judged(settings)
-        remove(layout, pruned.removed, progress.report)
-    return pruned
+        return _prune(settings, instance, dry_run=True)
+    with only_writer(settings.layout, wait_seconds):
+        return _prune(settings, instance, dry_run=False)
+
+
+def _prune(settings: Settings, instance: DagsterInstance | None, *, dry_run: bool) -> Pruned:
+    layout = settings.layout
+    releases = _judged(settings)
+    if not dry_run:
+        remove(layout, releases.removed, progress.report)
+    notes = []
+    try:
+        raw = compact(RawZone(layout.raw), dry_run=dry_run, progress=progress.report)
+    except CompactionError as error:
+        raw = Compaction(0, 0, 0)
+        notes.append(str(error))
+    runs = PrunedRuns(0, 0)
+    if instance is not None:
+        before = datetime.now(UTC) - timedelta(days=settings.keep_run_days)
+        runs = prune_runs(instance, layout, before, dry_run=dry_run)
+    return Pruned(releases, raw, runs, tuple(notes))
 
 
 def _judged(settings: Settings) -> PrunedReleases:

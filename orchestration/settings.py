@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """`htx prune` keeps every release of so many days before the newest one"""
     keep_months: PositiveInt | None = None
     """and the last release of so many months; without a number, of every month"""
+    keep_run_days: PositiveInt = 90
+    """and Dagster's records of runs of so many days"""
     cited_in: str = ""
     """more files and folders whose texts cite releases to keep, separated by `:` (reports, exports)"""
 

@@ -140,8 +140,8 @@ def repair_home(layout: Layout) -> list[str]:
     done = []
     for folder in (layout.archive, layout.raw, layout.audit, layout.receipts):
         sweep(folder)
-    clear_leftovers(RawZone(layout.raw))
     raw_zone = RawZone(layout.raw)
+    clear_leftovers(raw_zone)
     for damage in raw_damages(raw_zone, raw_zone.truncated(), repair=True):
         if not damage.repaired:
             raise HomeError(f"{damage.where} {damage.what}; {damage.remedy}.")

@@ -5,7 +5,7 @@ import dagster as dg
 from ingestion.vietnamese.clock import VIETNAM
 from orchestration.defs.home import Home
 from orchestration.lock import WAIT_SECONDS
-from orchestration.pruning import described, prune_releases
+from orchestration.pruning import described, prune
 from orchestration.verification import verify
 
 
@@ -24,18 +24,25 @@ def verified_home(context: dg.AssetExecutionContext, home: Home) -> dg.Materiali
 
 @dg.asset(group_name="maintenance", kinds={"python"})
 def pruned_home(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
-    """Releases that nothing keeps are removed, as by `htx prune`; the settings say what is kept."""
-    pruned = prune_releases(home.settings, wait_seconds=WAIT_SECONDS)
-    reasons = {described(home.layout, reason): names for reason, names in pruned.by_reason().items()}
+    """Old releases removed, raw batches compacted, old runs deleted, as by `htx prune`; settings say what is kept."""
+    pruned = prune(home.settings, context.instance, wait_seconds=WAIT_SECONDS)
+    releases = pruned.releases
+    reasons = {described(home.layout, reason): names for reason, names in releases.by_reason().items()}
     rows = "\n".join(f"| {reason} | {len(names)} | {names[0]} … {names[-1]} |" for reason, names in reasons.items())
-    for name in pruned.missing:
+    for name in releases.missing:
         context.log.warning(f"{name} is in {home.layout.citations}, but there is no such release")
+    for note in pruned.notes:
+        context.log.warning(note)
     return dg.MaterializeResult(
         metadata={
-            "releases kept": len(pruned.verdicts) - len(pruned.removed),
-            "releases removed": len(pruned.removed),
-            "bytes freed": pruned.freed.bytes,
-            "bytes kept": pruned.kept.bytes,
+            "releases kept": len(releases.verdicts) - len(releases.removed),
+            "releases removed": len(releases.removed),
+            "bytes kept": releases.kept.bytes,
+            "bytes freed": releases.freed.bytes + pruned.runs.freed_bytes,
+            "raw files": pruned.raw.files_after,
+            "raw batches compacted": pruned.raw.batches,
+            "runs kept": pruned.runs.kept,
+            "runs deleted": pruned.runs.removed,
             "reasons": dg.MetadataValue.md("| kept because | releases | which |\n|---|---|---|\n" + rows),
         }
     )
@@ -45,7 +52,7 @@ verify_job = dg.define_asset_job(
     "verify", dg.AssetSelection.assets(verified_home), description="Compare what is stored with its hashes."
 )
 prune_job = dg.define_asset_job(
-    "prune", dg.AssetSelection.assets(pruned_home), description="Remove the releases that nothing keeps."
+    "prune", dg.AssetSelection.assets(pruned_home), description="Remove old releases and runs, compact raw batches."
 )
 weekly_verification = dg.ScheduleDefinition(
     name="weekly_verification",
@@ -59,5 +66,5 @@ weekly_pruning = dg.ScheduleDefinition(
     job=prune_job,
     cron_schedule="0 4 * * 0",
     execution_timezone=VIETNAM.key,
-    description="On Sunday night, after the verification: old releases that nothing cites.",
+    description="On Sunday night, after the verification: old releases, raw batches, old runs.",
 )

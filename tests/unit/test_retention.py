@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from filelock import Timeout
@@ -17,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.lock import BusyError, only_writer
-from orchestration.pruning import prune_releases
+from orchestration.pruning import PrunedReleases, prune
 from orchestration.settings import Settings, read_settings
+from tests.kills import Killed, killed_at
 from warehouse.layout import Layout
 from warehouse.release import ReleaseError, list_releases
 from warehouse.release.citations import citations
@@ -48,6 +46,11 @@ def make_release(layout: Layout, name: str, *, like: Path | None = None, sealed:
 def point_to(layout: Layout, name: str) -> None:
     layout.current.unlink(missing_ok=True)
     layout.current.symlink_to(f"releases/{name}")
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 @pytest.fixture
@@ -159,32 +162,6 @@ def test_a_shared_file_is_freed_with_its_last_release(tmp_path: Path) -> None:
     assert (two / "parquet" / "fct_x.parquet").read_bytes() == b"rows" * 5000
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-@contextmanager
-def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The ``number``-th change of a folder is not made, nor any later one."""
-    left = [number]
-
-    def guarded(name: str) -> Any:
-        real = getattr(os, name)
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            left[0] -= 1
-            if left[0] < 0:
-                raise Killed
-            return real(*arguments, **named)
-
-        return call
-
-    with monkeypatch.context() as patched:
-        for name in ("rename", "replace", "unlink", "rmdir", "chmod", "link", "mkdir"):
-            patched.setattr(os, name, guarded(name))
-        yield
-
-
 def test_a_removal_that_is_killed_leaves_whole_releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Layout(tmp_path / "home")
     names = ["2024.01.01-1", "2024.01.02-1", "2024.01.03-1"]
@@ -213,6 +190,10 @@ def configured(layout: Layout, monkeypatch: pytest.MonkeyPatch, **more: str) -> 
     for name, value in more.items():
         monkeypatch.setenv(f"HTX_{name.upper()}", value)
     return read_settings()
+
+
+def prune_releases(settings: Settings, *, dry_run: bool = False) -> PrunedReleases:
+    return prune(settings, None, dry_run=dry_run).releases
 
 
 def test_pruning_reads_the_settings_and_the_places_that_cite(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from warehouse.release.folders import (
     clear_leftovers,
     linked_releases,
     named_folders,
-    whole,
+    usable,
 )
 
 #: `htx diff` and the summary of anomalies compare the newest release with the one before it.
@@ -68,7 +68,7 @@ def judge(layout: Layout, policy: Policy, today: date, cited: Mapping[str, Colle
     if not folders:
         return ()
     links = linked_releases(layout)
-    complete = [*islice((path.name for _, path in reversed(folders) if whole(path)), NEWEST)]
+    complete = [*islice((path.name for _, path in reversed(folders) if usable(path)), NEWEST)]
     until = min(_day(folders[-1][0]), today)
     by_month = _by_month(folders)
     months = sorted(by_month)[-policy.months :] if policy.months else sorted(by_month)
@@ -93,7 +93,7 @@ def _by_month(folders: Iterable[tuple[tuple[int, ...], Path]]) -> dict[tuple[int
 
 def _month_end(paths: list[Path]) -> list[str]:
     """The last complete release of a month; all of its folders if none is complete."""
-    return next(([path.name] for path in reversed(paths) if whole(path)), [path.name for path in paths])
+    return next(([path.name] for path in reversed(paths) if usable(path)), [path.name for path in paths])
 
 
 def _day(numbers: tuple[int, ...]) -> date:
