@@ -70,11 +70,14 @@ def personal_data_in(folder: Path, today: date, exceptions: Path = EXCEPTIONS_FI
     """Personal data in the release staged in ``folder`` that no exception valid on ``today`` covers, by place."""
     allowed = {(entry.place, entry.kind) for entry in read_exceptions(exceptions) if today <= entry.expires_on}
     found = [*_in_tables(folder), *_in_files(folder)]
-    return tuple(sorted(finding for finding in found if (finding.place, finding.kind) not in allowed))
+    return tuple(
+        sorted(finding for finding in found if (finding.place.removeprefix("public/"), finding.kind) not in allowed)
+    )
 
 
 def _in_tables(folder: Path) -> Iterator[Finding]:
-    for database in sorted(folder.glob("*.duckdb")):
+    for database in sorted(folder.rglob("*.duckdb")):
+        part = "" if database.parent == folder else f"{database.parent.name}/"
         with duckdb.connect() as con:
             con.execute(f"attach {sql_text(database)} as scanned (read_only)")
             columns = con.execute(
@@ -89,7 +92,7 @@ def _in_tables(folder: Path) -> Iterator[Finding]:
                     f"where regexp_matches({text}, ?) group by all",
                     [CANDIDATE],
                 ).fetchall()
-                yield from _counted(f"{table}.{column}", candidates)
+                yield from _counted(f"{part}{table}.{column}", candidates)
 
 
 def _in_files(folder: Path) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Json, PositiveInt, SecretStr, ValidationError
+from pydantic import Field, Json, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from warehouse.layout import PROJECT_ROOT, Layout
@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """processes that parse workbooks"""
     dbt_memory: str = "2500MB"
     """memory DuckDB may use while it builds and releases"""
+    public_k: Annotated[int, Field(ge=2)] = 5
+    """the public release shows no count of fewer persons; a new value takes effect with the next release"""
     keep_days: PositiveInt = 31
     """`htx prune` keeps every release of so many days before the newest one"""
     keep_months: PositiveInt | None = None

@@ -2,7 +2,7 @@
 
 Contains the description only: :mod:`warehouse.release` reads the tables and writes the file. No clock: the
 version is the release's name. Beside the standard's properties stand ``rowCount``, ``contentHash`` (the rows
-whatever their order), ``unit`` and ``inputsFingerprint``.
+whatever their order), ``unit``, ``inputsFingerprint`` and ``releaseKind``.
 """
 
 from __future__ import annotations
@@ -137,11 +137,12 @@ def describe_release(
     content_sha256: str,
     inputs_fingerprint: str,
     extra_files: Mapping[str, str],
+    kind: str = "internal",
 ) -> dict[str, Any]:
     """The descriptor of the release written in ``folder``.
 
     ``tables`` lie in ``folder/parquet``; ``extra_files`` maps other files' names to their media types. Sizes
-    and hashes are read from the files, so they must be complete.
+    and hashes are read from the files, so they must be complete. ``kind``: internal or public.
     """
     return {
         "$schema": PROFILE,
@@ -149,6 +150,7 @@ def describe_release(
         "title": TITLE,
         "description": DESCRIPTION,
         "version": version,
+        "releaseKind": kind,
         "licenses": [dict(LICENSE)],
         "contentHash": f"sha256:{content_sha256}",
         "inputsFingerprint": inputs_fingerprint,

@@ -81,6 +81,11 @@ class Layout:
         return self.home / "current"
 
     @property
+    def public(self) -> Path:
+        """Symbolic link to the public part of the current release."""
+        return self.home / "public"
+
+    @property
     def receipts(self) -> Path:
         """Receipts for the senders."""
         return self.home / "receipts"

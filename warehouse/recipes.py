@@ -28,7 +28,7 @@ FIRST_QUERIES = (
 )
 
 _FILE = re.compile(r"\d{2}-[a-z0-9-]+\.sql")
-_HEAD = re.compile(r"-- (vi|en|grain|set|mind): (.+)")
+_HEAD = re.compile(r"-- (vi|en|grain|set|mind|internal): (.+)")
 _REQUIRED = {"vi": "the question in Vietnamese", "en": "the question in English", "grain": "one row per …"}
 _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
 
@@ -39,7 +39,10 @@ class RecipeError(LookupError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """One question. ``settings`` and ``cautions`` are written "Vietnamese / English"; ``grain`` is a row's meaning."""
+    """One question. ``settings`` and ``cautions`` are written "Vietnamese / English"; ``grain`` is a row's meaning.
+
+    ``internal`` is why the public release does not answer it, written in the same way; None if it does.
+    """
 
     number: int
     name: str
@@ -49,6 +52,7 @@ class Recipe:
     settings: tuple[str, ...]
     cautions: tuple[str, ...]
     sql: str
+    internal: str | None = None
 
     @property
     def variables(self) -> frozenset[str]:
@@ -101,6 +105,7 @@ def _recipe(path: Path, head: Mapping[str, list[str]]) -> Recipe:
         settings=tuple(head.get("set", ())),
         cautions=tuple(head.get("mind", ())),
         sql=path.read_text(encoding="utf-8"),
+        internal=head.get("internal", [None])[0],
     )
 
 

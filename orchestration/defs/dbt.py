@@ -242,6 +242,16 @@ def lineage() -> dict[str, Lineage]:
     return found
 
 
+def disclosures() -> dict[str, Any]:
+    """What each mart declares for the public release (``meta.disclosure``)."""
+    manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
+    return {
+        node["name"]: node["config"]["meta"]["disclosure"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and "disclosure" in node["config"].get("meta", {})
+    }
+
+
 def _primary_key(node: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns that a model of the manifest declares as its primary key, as a whole or on a column."""
     of_columns = [

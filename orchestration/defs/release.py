@@ -7,11 +7,11 @@ import dagster as dg
 from expectations.personal_data import personal_data_in
 from ingestion.vietnamese.clock import today
 from orchestration import progress
-from orchestration.defs.dbt import lineage
+from orchestration.defs.dbt import disclosures, lineage
 from orchestration.defs.home import Home
 from orchestration.inputs import inputs_fingerprint
 from orchestration.instance import BUILD_POOL
-from warehouse.release import ReleaseError, publish
+from warehouse.release import ReleaseError, publish, read_policy
 
 #: The upstream assets of the release: every mart, and the audit.
 AUDIT_MODELS = ("fct_reconciliation", "fct_anomaly", "mart_reconciliation")
@@ -33,6 +33,7 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
                 lineage=lineage(),
                 memory_limit=home.settings.dbt_memory,
                 inspect=lambda staged: personal_data_in(staged, day),
+                policy=read_policy(disclosures(), home.settings.public_k),
             )
         except ReleaseError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -15,9 +15,9 @@ from warehouse.datapackage import ReleasedColumn
 from warehouse.layout import Layout
 from warehouse.release.folders import ReleaseError
 
-#: Names under which the new release and the one before are attached; the build keeps its name, because its views are
-#: bound to it.
-NEW, OLD = "release_new", "release_old"
+#: Names under which the new release, the one before and its public part are attached; the build keeps its name,
+#: because its views are bound to it.
+NEW, OLD, OLD_PUBLIC = "release_new", "release_old", "release_old_public"
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from warehouse.release.catalog import OLD, Catalog, columns_differ
 from warehouse.release.folders import Release
 
 
-def changes(build: Catalog, name: str, tables: Sequence[ReleasedTable], previous: Release | None) -> str:
-    """The text for release ``name``; the previous release is attached."""
+def changes(
+    build: Catalog, name: str, tables: Sequence[ReleasedTable], previous: Release | None, old: str = OLD
+) -> str:
+    """The text for release ``name``; the previous release is attached as ``old``."""
     lines = [f"# {name}", ""]
     before: dict[str, DescribedTable] = {}
     if previous is None:
@@ -24,7 +26,7 @@ def changes(build: Catalog, name: str, tables: Sequence[ReleasedTable], previous
         ]
     lines += ["| table | rows before | rows now | added | removed | changed |"]
     lines += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
-    lines += [_of_table(build, table, before.get(table.name)) for table in tables]
+    lines += [_of_table(build, table, before.get(table.name), old) for table in tables]
     kept = {table.name for table in tables}
     lines += [
         f"| {n} | {t.rows} | (table gone) | 0 | {t.rows} | 0 |" for n, t in sorted(before.items()) if n not in kept
@@ -32,12 +34,12 @@ def changes(build: Catalog, name: str, tables: Sequence[ReleasedTable], previous
     return "\n".join(lines) + "\n"
 
 
-def _of_table(build: Catalog, table: ReleasedTable, before: DescribedTable | None) -> str:
+def _of_table(build: Catalog, table: ReleasedTable, before: DescribedTable | None, attached: str) -> str:
     if before is None:
         return f"| {table.name} | (new table) | {table.rows} | {table.rows} | 0 | 0 |"
     if before.content_sha256 == table.content_sha256 and before.rows == table.rows:
         return f"| {table.name} | {before.rows} | {table.rows} | 0 | 0 | 0 |"
-    old = build.beside(OLD)
+    old = build.beside(attached)
     if columns_differ(old.columns(table.name), table.columns):
         return f"| {table.name} | {before.rows} | {table.rows} | (columns changed) | | |"
     counts = count_differences(

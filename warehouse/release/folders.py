@@ -23,6 +23,9 @@ _ALWAYS = ("marts.duckdb", "datapackage.json")
 #: A release contains pseudonymised persons: its owner and group may read it, and none may write.
 FILE_MODE, SEALED_FOLDER_MODE = 0o440, 0o550
 FOLDER_MODE = 0o750
+#: The public part of a release is readable by everybody; to reach it, one must be able to pass through the release.
+PUBLIC = "public"
+PUBLIC_FILE_MODE, PUBLIC_FOLDER_MODE, PASSED_FOLDER_MODE = 0o444, 0o555, 0o551
 
 
 class ReleaseError(RuntimeError):
@@ -74,6 +77,11 @@ def audit_of(release: Release) -> dict[str, Any]:
         raise ReleaseError(
             f"{path} cannot be read: restore {release.name} from a backup, or remove its folder"
         ) from error
+
+
+def public_part(release: Release | None) -> Release | None:
+    """The public part of a release; None if it has none."""
+    return whole(release.path / PUBLIC) if release else None
 
 
 def current_release(layout: Layout) -> Release | None:
@@ -154,7 +162,8 @@ def damaged_files(releases: Iterable[Release]) -> Iterator[DamagedFile]:
     """Damaged files of ``releases``. A file that several share is read once, and named once with all its paths."""
     hashes: dict[tuple[int, int], str] = {}
     shared: dict[tuple[int, int], list[Path]] = {}
-    for release in releases:
+    parts = (part for release in releases for part in (release, public_part(release)) if part)
+    for release in parts:
         for entry in _described(release.path)[1]:
             path = release.path / str(entry["path"])
             try:
@@ -213,10 +222,15 @@ def linked_releases(layout: Layout) -> dict[str, list[str]]:
 
 def seal(folder: Path) -> None:
     """Make every file read-only and flush everything to disk before the folder gets its name."""
-    for path in sorted(folder.rglob("*")):
-        path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
+    public = folder / PUBLIC
+    # The public part comes last: a Parquet file that both parts share has one mode.
+    for path in sorted(folder.rglob("*"), key=lambda path: (path.is_relative_to(public), path)):
+        if path.is_relative_to(public):
+            path.chmod(PUBLIC_FILE_MODE if path.is_file() else PUBLIC_FOLDER_MODE)
+        else:
+            path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
         sync(path)
-    folder.chmod(SEALED_FOLDER_MODE)
+    folder.chmod(PASSED_FOLDER_MODE if public.is_dir() else SEALED_FOLDER_MODE)
     sync(folder)
 
 
@@ -235,7 +249,15 @@ def activate(layout: Layout, name: str) -> None:
     link.symlink_to(Path(layout.releases.name) / name)
     link.replace(layout.current)
     aside.rmdir()
+    _link_public(layout)
     sync(layout.home)
+
+
+def _link_public(layout: Layout) -> None:
+    """Point ``public`` through ``current``, once: so both always show parts of one release."""
+    target = Path(layout.current.name) / PUBLIC
+    if not layout.public.is_symlink() and not layout.public.exists() and (layout.home / target).is_dir():
+        layout.public.symlink_to(target)
 
 
 def clear_leftovers(layout: Layout) -> None:

@@ -12,7 +12,7 @@ from warehouse.connections import MARTS
 from warehouse.content import table_content
 from warehouse.datapackage import DescribedTable, ReleasedTable
 from warehouse.dictionary import Lineage, Measure, dictionary_files
-from warehouse.recipes import cookbook_files, recipes
+from warehouse.recipes import Recipe, cookbook_files, recipes
 from warehouse.release.catalog import OLD, Catalog, columns_differ
 from warehouse.release.folders import Release, ReleaseError
 from warehouse.release.macros import Macro, read_macros
@@ -20,11 +20,15 @@ from warehouse.release.macros import Macro, read_macros
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything a reader of a release can see; ``texts`` are files by their path in it."""
+    """Everything a reader of a release can see; ``texts`` are files by their path in it.
+
+    ``policy`` is the fingerprint of the disclosure policy by which its public part is made.
+    """
 
     tables: tuple[ReleasedTable, ...]
     macros: tuple[Macro, ...]
     texts: Mapping[str, str]
+    policy: str = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -43,24 +47,37 @@ class Contents:
             ],
             "macros": [[macro.name, macro.sql] for macro in self.macros],
             "texts": dict(self.texts),
-        }
+        } | ({"policy": self.policy} if self.policy else {})
         return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def read_contents(build: Catalog, previous: Release | None, lineage: Mapping[str, Lineage]) -> Contents:
+def read_contents(
+    build: Catalog, previous: Release | None, lineage: Mapping[str, Lineage], policy: str = ""
+) -> Contents:
     """The content of the build. Raises ReleaseError if it has no mart, or a macro that no release can hold."""
     tables = _read_tables(build, previous, lineage)
     if not tables:
         raise ReleaseError(f"the build has no table in schema {MARTS}: run dbt build first")
     macros = read_macros(build)
+    return Contents(tables, macros, texts_of(build, tables, macros, lineage, recipes()), policy)
+
+
+def texts_of(
+    build: Catalog,
+    tables: Sequence[ReleasedTable],
+    macros: Sequence[Macro],
+    lineage: Mapping[str, Lineage],
+    questions: Sequence[Recipe],
+) -> dict[str, str]:
+    """The files of ``cookbook/`` and ``dictionary/`` of a release with these tables, by path."""
     pages = dictionary_files(
         tables,
         {macro.name: macro.parameters for macro in macros},
         measures=_read_measures(build, tables),
         lineage=lineage,
-        recipes=recipes(),
+        recipes=questions,
     )
-    return Contents(tables, macros, cookbook_files() | pages)
+    return cookbook_files(questions) | pages
 
 
 def _read_tables(build: Catalog, previous: Release | None, lineage: Mapping[str, Lineage]) -> tuple[ReleasedTable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from warehouse.datapackage import describe_release
 from warehouse.dictionary import Lineage
 from warehouse.files import remove_tree
 from warehouse.layout import Layout
-from warehouse.release.catalog import OLD, Catalog, open_build
+from warehouse.recipes import recipes
+from warehouse.release.catalog import OLD, OLD_PUBLIC, Catalog, open_build
 from warehouse.release.changes import changes
+from warehouse.release.disclosure import Disclosed, DisclosurePolicy, disclosed
 from warehouse.release.folders import (
     FOLDER_MODE,
+    PUBLIC,
     STAGED,
     Release,
     ReleaseError,
@@ -29,14 +32,15 @@ from warehouse.release.folders import (
     name_folder,
     newest_folder,
     next_name,
+    public_part,
     read_release,
     seal,
     usable,
 )
 from warehouse.release.gate import Inspection, check_inspection, check_same_build, check_verdict
-from warehouse.release.marts import Contents, read_contents
+from warehouse.release.marts import Contents, read_contents, texts_of
 from warehouse.release.sharing import share_files, sound_files
-from warehouse.release.writing import write_marts
+from warehouse.release.writing import unchanged_files, write_marts
 
 MEDIA_TYPES = {".json": "application/json", ".sql": "application/sql", ".md": "text/markdown", ".html": "text/html"}
 
@@ -50,22 +54,24 @@ def publish(
     lineage: Mapping[str, Lineage] | None = None,
     memory_limit: str | None = None,
     inspect: Inspection | None = None,
+    policy: DisclosurePolicy | None = None,
 ) -> Release:
     """Publish the build's marts as ``releases/<YYYY.MM.DD-n>`` and point ``current`` to it.
 
     ``audit_json`` is the verdict as written by the audit; ``today`` names the release; ``lineage`` gives the primary
     key of each table and, for the dictionary, what it is made from; ``memory_limit`` is DuckDB's (larger data are
-    spilled to disk); ``inspect`` returns what must not be published in the staged folder. If the current release
-    already holds the same content it is returned with ``unchanged=True``; if a run was killed between writing and
-    pointing, its complete release is used. No other process may have the build file open for writing. Raises
-    ReleaseError if the audit did not pass, is incomplete or judged another build, if the copy differs from the build,
-    or if ``inspect`` found something; ``current`` then stays as it was.
+    spilled to disk); ``policy`` says what its part ``public`` holds (without one there is none); ``inspect`` returns
+    what must not be published in the staged folder. If the current release already holds the same content it is
+    returned with ``unchanged=True``; if a run was killed between writing and pointing, its complete release is used. No
+    other process may have the build file open for writing. Raises ReleaseError if the audit did not pass, is incomplete
+    or judged another build, if the copy differs from the build, if the public part would give back a count of persons
+    below its threshold, or if ``inspect`` found something; ``current`` then stays as it was.
     """
     check_verdict(audit_json)
     layout.releases.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(layout.releases / ".lock", timeout=0), open_build(layout, memory_limit) as build:
-            return _publish(build, layout, audit_json, inputs_fingerprint, today, lineage or {}, inspect)
+            return _publish(build, layout, audit_json, inputs_fingerprint, today, lineage or {}, inspect, policy)
     except Timeout as error:
         raise ReleaseError(f"another process is publishing in {layout.releases}") from error
 
@@ -78,67 +84,116 @@ def _publish(
     today: date,
     lineage: Mapping[str, Lineage],
     inspect: Inspection | None,
+    policy: DisclosurePolicy | None,
 ) -> Release:
     clear_leftovers(layout)
     check_same_build(build, audit_json)
     current = usable(layout.current)
     if current is not None:
         build.attach(current.path / "marts.duckdb", OLD)
-    contents = read_contents(build, current, lineage)
+    contents = read_contents(build, current, lineage, policy.fingerprint if policy else "")
     if current is not None and current.content_sha256 == contents.sha256:
         return replace(current, unchanged=True)
     release = usable(newest_folder(layout))
     if release is None or release.content_sha256 != contents.sha256 or not is_later(release, current):
         name = next_name(layout, today)
-        release = _write_release(build, layout, name, contents, inputs_fingerprint, audit_json, current, inspect)
+        writing = _Writing(build, name, inputs_fingerprint, audit_json, current, lineage, policy)
+        release = writing.write(layout, contents, inspect)
     activate(layout, release.name)
     return release
 
 
-def _write_release(
-    build: Catalog,
-    layout: Layout,
-    name: str,
-    contents: Contents,
-    inputs_fingerprint: str,
-    audit_json: Mapping[str, Any],
-    previous: Release | None,
-    inspect: Inspection | None,
-) -> Release:
-    staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
-    staged.chmod(FOLDER_MODE)
-    try:
-        sound = sound_files(previous) if previous else {}
-        write_marts(build, staged, contents, previous, sound)
-        # Seconds differ from run to run; an equal input gives an equal release.
-        audit = {key: value for key, value in audit_json.items() if key != "timings"}
-        texts = {
-            "audit.json": _json(audit),
-            "changes.md": changes(build, name, contents.tables, previous),
-            **contents.texts,
-        }
-        for path, text in texts.items():
-            (staged / path).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            (staged / path).write_text(text, encoding="utf-8")
-        descriptor = describe_release(
+@dataclass(frozen=True)
+class _Writing:
+    """Both parts of one new release."""
+
+    build: Catalog
+    name: str
+    inputs_fingerprint: str
+    audit_json: Mapping[str, Any]
+    previous: Release | None
+    lineage: Mapping[str, Lineage]
+    policy: DisclosurePolicy | None
+
+    def write(self, layout: Layout, contents: Contents, inspect: Inspection | None) -> Release:
+        staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
+        staged.chmod(FOLDER_MODE)
+        try:
+            # Seconds differ from run to run; an equal input gives an equal release.
+            audit = {key: value for key, value in self.audit_json.items() if key != "timings"}
+            if self.policy is None:
+                self._write_internal(staged, contents, audit)
+            else:
+                with disclosed(self.build, contents.tables, contents.macros, self.policy) as public:
+                    audit |= {"disclosure": dict(public.outcome)}
+                    self._write_internal(staged, contents, audit)
+                    self._write_public(staged, public, audit)
+            check_inspection(staged, inspect)
+            seal(staged)
+            final = layout.releases / self.name
+            name_folder(staged, final)
+        except BaseException:
+            remove_tree(staged)
+            raise
+        return read_release(final)
+
+    def _write_internal(self, staged: Path, contents: Contents, audit: Mapping[str, Any]) -> None:
+        sound = sound_files(self.previous) if self.previous else {}
+        write_marts(
+            self.build,
             staged,
-            version=name,
+            contents,
+            unchanged_files(self.build, contents.tables, self.previous, {*sound.values()}),
+        )
+        listed = changes(self.build, self.name, contents.tables, self.previous)
+        self._describe(staged, contents, {"audit.json": _json(audit), "changes.md": listed}, sound, "internal")
+
+    def _write_public(self, staged: Path, public: Disclosed, audit: Mapping[str, Any]) -> None:
+        folder = staged / PUBLIC
+        folder.mkdir(mode=FOLDER_MODE)
+        previous = public_part(self.previous)
+        if previous is not None:
+            self.build.attach(previous.path / "marts.duckdb", OLD_PUBLIC)
+        sound = sound_files(previous) if previous else {}
+        questions = [recipe for recipe in recipes() if recipe.internal is None]
+        texts = texts_of(public.catalog, public.tables, public.macros, self.lineage, questions)
+        contents = Contents(public.tables, public.macros, texts)
+        files = {table.name: staged / "parquet" / f"{table.name}.parquet" for table in public.tables}
+        write_marts(
+            public.catalog, folder, contents, {name: path for name, path in files.items() if name not in public.changed}
+        )
+        listed = changes(public.catalog, self.name, contents.tables, previous, OLD_PUBLIC)
+        self._describe(
+            folder, contents, {"audit.json": _json(_public_audit(audit)), "changes.md": listed}, sound, PUBLIC
+        )
+
+    def _describe(
+        self, folder: Path, contents: Contents, beside: Mapping[str, str], sound: Mapping[str, Path], kind: str
+    ) -> None:
+        """Write the texts and the descriptor, and share what an earlier release holds."""
+        texts = {**beside, **contents.texts}
+        for path, text in texts.items():
+            (folder / path).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        descriptor = describe_release(
+            folder,
+            version=self.name,
             tables=contents.tables,
             content_sha256=contents.sha256,
-            inputs_fingerprint=inputs_fingerprint,
+            inputs_fingerprint=self.inputs_fingerprint,
             extra_files={"marts.duckdb": "application/vnd.duckdb"}
             | {path: MEDIA_TYPES[Path(path).suffix] for path in texts},
+            kind=kind,
         )
-        (staged / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
-        share_files(staged, descriptor, sound)
-        check_inspection(staged, inspect)
-        seal(staged)
-        final = layout.releases / name
-        name_folder(staged, final)
-    except BaseException:
-        remove_tree(staged)
-        raise
-    return read_release(final)
+        (folder / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
+        share_files(folder, descriptor, sound)
+
+
+def _public_audit(audit: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcome of the audit without figures and evidence."""
+    kept = {key: audit[key] for key in ("passed", "declared", "evaluated", "counts", "disclosure") if key in audit}
+    rules = [{key: value for key, value in rule.items() if key != "worst"} for rule in audit.get("rules", ())]
+    return {**kept, "rules": rules}
 
 
 def _json(content: Mapping[str, Any]) -> str:

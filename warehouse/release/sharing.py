@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.datapackage import file_sha256
-from warehouse.release.folders import FILE_MODE, Release
+from warehouse.release.folders import FILE_MODE, PUBLIC_FILE_MODE, Release
 
 
 def sound_files(release: Release) -> dict[str, Path]:
@@ -36,7 +36,10 @@ def share_files(staged: Path, descriptor: Mapping[str, Any], sound: Mapping[str,
 
 def _is_sound(path: Path, sha256: str) -> bool:
     try:
-        return stat.S_IMODE(path.stat().st_mode) == FILE_MODE and f"sha256:{file_sha256(path)}" == sha256
+        return (
+            stat.S_IMODE(path.stat().st_mode) in (FILE_MODE, PUBLIC_FILE_MODE)
+            and f"sha256:{file_sha256(path)}" == sha256
+        )
     except OSError:
         return False
 

@@ -87,19 +87,21 @@ def protect(
     primary = _with_siblings((small | set(sensitive)) - hidden, families, hidden)
     blank = set(primary)
     ranges: dict[int, Range] = {}
-    regions = {
-        cell: region
-        for component in _components([None] * len(values), sums)
-        for region in [_Region(values, component, hidden)]
-        for cell in component.unknown
-    }
+    component_of = {cell: found for found in _components([None] * len(values), sums) for cell in found.unknown}
+    regions: dict[int, _Region] = {}
     waiting = sorted(blank | (small & hidden), key=lambda cell: (values[cell], cell))
     while waiting:
         for cell in waiting:
             if ranges.get(cell, Range(values[cell], values[cell])).protects(k):
                 continue
             more = max(1, k - values[cell])
-            other = regions[cell].other_values(cell, more, blank) if cell in regions else {cell: values[cell] + more}
+            if component := component_of.get(cell):
+                name = component.sums[0].whole
+                if name not in regions:
+                    regions[name] = _Region(values, component, hidden)
+                other = regions[name].other_values(cell, more, blank)
+            else:
+                other = {cell: values[cell] + more}
             for moved, value in other.items():
                 ranges[moved] = _widened(_widened(ranges.get(moved), values[moved]), value)
             blank |= _with_siblings(other, families, hidden)
@@ -110,7 +112,7 @@ def protect(
 def attack(
     published: Sequence[int | None], sums: Sequence[Sum], k: int, *, hidden: frozenset[int] = frozenset()
 ) -> dict[int, Range]:
-    """What a reader can find out about each blank cell that is not ``hidden``.
+    """What a reader can find out about each blank cell, ``hidden`` or not.
 
     A range is widened only until it protects (contains ``k`` and two values): then both its ends are possible values;
     else they are the limits. ``hidden`` cells may be 0, the other blank ones are at least 1, because zeros are
@@ -118,10 +120,10 @@ def attack(
     """
     found: dict[int, Range] = {}
     for component in _components(published, sums):
-        found |= _attack(published, component, component.unknown - hidden, k, hidden)
+        found |= _attack(published, component, component.unknown, k, hidden)
     related = {cell for known in sums for cell in known.cells}
-    alone = (cell for cell, value in enumerate(published) if value is None and cell not in related | hidden)
-    return found | {cell: Range(1, UNLIMITED) for cell in alone}
+    alone = (cell for cell, value in enumerate(published) if value is None and cell not in related)
+    return found | {cell: Range(0 if cell in hidden else 1, UNLIMITED) for cell in alone}
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,13 @@ def _attack(
     published: Sequence[int | None], component: _Component, wanted: frozenset[int], k: int, hidden: frozenset[int]
 ) -> dict[int, Range]:
     """Ranges of the cells ``wanted`` of a component."""
+    if len(component.unknown) == 1 and len(component.sums) == 1:
+        # A complement of two published cells: nothing to search for.
+        (cell,), (known,) = component.unknown, component.sums
+        shown = {one: published[one] or 0 for one in known.cells}
+        rest = shown[known.whole] - sum(shown[part] for part in known.parts)
+        value = -rest if cell == known.whole else rest
+        return {cell: Range(value, value)}
     program = _Program(published, component.sums, sorted(component.unknown), hidden)
     ranges: dict[int, Range] = {}
 

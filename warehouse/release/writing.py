@@ -25,14 +25,11 @@ KEY_INDEX_ROWS = 1_000_000
 SMALL_BLOCK_BYTES, LARGE_BLOCK_BYTES = 1 << 14, 1 << 16
 
 
-def write_marts(
-    build: Catalog, folder: Path, contents: Contents, previous: Release | None, sound: Mapping[str, Path]
-) -> None:
-    """Write both, then read back. ``sound`` are the undamaged files of the previous release.
+def write_marts(build: Catalog, folder: Path, contents: Contents, unchanged: Mapping[str, Path]) -> None:
+    """Write both, then read back. ``unchanged`` are sound Parquet files that hold the same rows, by table.
 
     Raises ReleaseError if what was written differs from the build.
     """
-    unchanged = _unchanged_files(build, contents.tables, previous, {*sound.values()})
     (folder / "parquet").mkdir(mode=FOLDER_MODE)
     is_large = any(table.rows > KEY_INDEX_ROWS for table in contents.tables)
     block_bytes = LARGE_BLOCK_BYTES if is_large else SMALL_BLOCK_BYTES
@@ -107,7 +104,7 @@ def _differing(build: Catalog, new: Catalog, tables: Sequence[ReleasedTable]) ->
     return differing
 
 
-def _unchanged_files(
+def unchanged_files(
     build: Catalog, tables: Sequence[ReleasedTable], previous: Release | None, sound: Set[Path]
 ) -> dict[str, Path]:
     """Parquet files of the previous release (attached) that hold what the new one is going to, by table."""
