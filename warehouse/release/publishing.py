@@ -97,14 +97,37 @@ def _publish(
     release = usable(newest_folder(layout))
     if release is None or release.content_sha256 != contents.sha256 or not is_later(release, current):
         name = next_name(layout, today)
-        writing = _Writing(build, name, inputs_fingerprint, audit_json, current, lineage, policy)
-        release = writing.write(layout, contents, inspect)
+        parts = _Parts(build, name, inputs_fingerprint, audit_json, current, lineage, policy)
+        release = _write_release(parts, layout, contents, inspect)
     activate(layout, release.name)
     return release
 
 
+def _write_release(parts: _Parts, layout: Layout, contents: Contents, inspect: Inspection | None) -> Release:
+    staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
+    staged.chmod(FOLDER_MODE)
+    try:
+        # Seconds differ from run to run; an equal input gives an equal release.
+        audit = {key: value for key, value in parts.audit_json.items() if key != "timings"}
+        if parts.policy is None:
+            parts.write_internal(staged, contents, audit)
+        else:
+            with disclosed(parts.build, contents.tables, contents.macros, parts.policy) as public:
+                audit |= {"disclosure": dict(public.outcome)}
+                parts.write_internal(staged, contents, audit)
+                parts.write_public(staged, public, audit)
+        check_inspection(staged, inspect)
+        seal(staged)
+        final = layout.releases / parts.name
+        name_folder(staged, final)
+    except BaseException:
+        remove_tree(staged)
+        raise
+    return read_release(final)
+
+
 @dataclass(frozen=True)
-class _Writing:
+class _Parts:
     """Both parts of one new release."""
 
     build: Catalog
@@ -115,29 +138,7 @@ class _Writing:
     lineage: Mapping[str, Lineage]
     policy: DisclosurePolicy | None
 
-    def write(self, layout: Layout, contents: Contents, inspect: Inspection | None) -> Release:
-        staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=layout.releases))
-        staged.chmod(FOLDER_MODE)
-        try:
-            # Seconds differ from run to run; an equal input gives an equal release.
-            audit = {key: value for key, value in self.audit_json.items() if key != "timings"}
-            if self.policy is None:
-                self._write_internal(staged, contents, audit)
-            else:
-                with disclosed(self.build, contents.tables, contents.macros, self.policy) as public:
-                    audit |= {"disclosure": dict(public.outcome)}
-                    self._write_internal(staged, contents, audit)
-                    self._write_public(staged, public, audit)
-            check_inspection(staged, inspect)
-            seal(staged)
-            final = layout.releases / self.name
-            name_folder(staged, final)
-        except BaseException:
-            remove_tree(staged)
-            raise
-        return read_release(final)
-
-    def _write_internal(self, staged: Path, contents: Contents, audit: Mapping[str, Any]) -> None:
+    def write_internal(self, staged: Path, contents: Contents, audit: Mapping[str, Any]) -> None:
         sound = sound_files(self.previous) if self.previous else {}
         write_marts(
             self.build,
@@ -148,7 +149,7 @@ class _Writing:
         listed = changes(self.build, self.name, contents.tables, self.previous)
         self._describe(staged, contents, {"audit.json": _json(audit), "changes.md": listed}, sound, "internal")
 
-    def _write_public(self, staged: Path, public: Disclosed, audit: Mapping[str, Any]) -> None:
+    def write_public(self, staged: Path, public: Disclosed, audit: Mapping[str, Any]) -> None:
         folder = staged / PUBLIC
         folder.mkdir(mode=FOLDER_MODE)
         previous = public_part(self.previous)
