@@ -40,6 +40,8 @@ class Layouts:
     month_names: tuple[str, ...]
     date_words: re.Pattern[str]
     site_name: re.Pattern[str]
+    topic_publishers: frozenset[str]
+    topic: re.Pattern[str]
 
     @property
     def generic(self) -> Engine:
@@ -67,4 +69,6 @@ def load_layouts() -> Layouts:
         month_names=tuple(content["month_names"]),
         date_words=re.compile(content["date_words"], re.IGNORECASE),
         site_name=re.compile(content["site_names"], re.IGNORECASE),
+        topic_publishers=frozenset(content["topic_publishers"]),
+        topic=re.compile(rf"\b(?:{'|'.join(content['topic_words'])})\b"),
     )

@@ -22,6 +22,7 @@ from ingestion.news.claims import Claim, find_claims
 from ingestion.news.copies import original_link, print_of
 from ingestion.news.documents import Citation, find_citations
 from ingestion.news.lists import StatedList, find_lists
+from ingestion.news.publishers import is_off_topic
 from ingestion.news.tables import ArticleTable, article_tables
 from ingestion.news.tasks import PlanTask, plan_tasks
 from ingestion.page import decode_page, parse_page
@@ -38,6 +39,8 @@ from ingestion.raw_schema import (
 from ingestion.raw_zone import RawZone
 from ingestion.vietnamese.clock import utc_time
 from ingestion.vietnamese.personal import masked
+
+_OFF_TOPIC = "neither title nor lead is about cooperatives; of newspapers other articles are not read"
 
 Progress = Callable[[str, int, int], None]
 
@@ -133,6 +136,10 @@ class _Batch:
         try:
             data = archive.open(page.sha256)
             article = extract_article(data, page.url, page.media_type)
+            if is_off_topic(article, page.url):
+                # No fault of the page: nobody has to look at it.
+                self._artifact(page, reading, "rejected", f"{page.url}: {_OFF_TOPIC}", article.published_at, 0)
+                return
             claims = find_claims(article, url=page.url, source=page.url)
             tree = parse_page(decode_page(data, page.media_type))
             original_url = original_link(tree)

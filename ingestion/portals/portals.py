@@ -1,17 +1,20 @@
-"""The configured portals: ``portals.yml``. Nothing is fetched here."""
+"""The known portals: the register (seed ``portals``) with the settings of ``portals.yml``. Nothing is fetched here."""
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ingestion.portals.kinds import GENERIC, Kind, KindError, described, load_kinds
+from warehouse.reference import reference_rows
 
 PORTALS_FILE = Path(__file__).with_name("portals.yml")
 
@@ -63,6 +66,8 @@ class Portal(BaseModel):
     recheck_days: int = Field(default=7, ge=0)
     recheck_hours: int = Field(default=12, ge=0)
     max_rechecks: int = Field(default=100, ge=0)
+    #: Whether the address was seen in stored material; it need not answer today.
+    confirmed: bool = True
     #: Its addresses are in a private network, and requests to them are allowed.
     allow_private: bool = False
     enabled: bool = False
@@ -130,25 +135,49 @@ def normalised(url: str, rules: Kind | None = None) -> str:
 
 @cache
 def load_portals() -> tuple[Portal, ...]:
-    """All configured portals in file order. Raises :class:`PortalError`."""
-    return read_portals(PORTALS_FILE.read_text(encoding="utf-8"))
+    """All portals: those of the register with an address, in its order, then others. Raises :class:`PortalError`."""
+    return read_portals(PORTALS_FILE.read_text(encoding="utf-8"), _registered())
 
 
-def read_portals(text: str) -> tuple[Portal, ...]:
-    """The portals of a file like ``portals.yml``. Raises :class:`PortalError` with all problems at once."""
+def _registered() -> dict[str, dict[str, Any]]:
+    """Entries of the register by name. An alliance whose address was not found has none."""
+    return {
+        row["portal"]: {
+            "name": row["portal"],
+            "title": row["name_vi"],
+            "base_url": row["base_url"],
+            "kind": row["kind"],
+            "confirmed": row["is_confirmed"] == "true",
+        }
+        for row in reference_rows("portals")
+    }
+
+
+def read_portals(text: str, registered: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Portal, ...]:
+    """The portals of a file like ``portals.yml``, whose entries complete those of the register with the same name.
+
+    A registered portal without an address is left out until an entry states one. Raises :class:`PortalError` with all
+    problems at once.
+    """
+    entries: dict[str | int, dict[str, Any]] = {name: dict(entry) for name, entry in (registered or {}).items()}
     portals: list[Portal] = []
     problems: list[str] = []
     try:
-        for number, entry in enumerate((yaml.safe_load(text) or {}).get("portals") or [], start=1):
+        stated = (yaml.safe_load(text) or {}).get("portals") or []
+        named = [entry.get("name") for entry in stated]
+        problems += [f"portal {name!r} is named twice" for name in dict.fromkeys(named) if named.count(name) > 1]
+        for number, entry in enumerate(stated, start=1):
+            name = entry.get("name") or number
+            entries[name] = {**entries.get(name, {}), **entry}
+        for name, entry in entries.items():
+            if entry.get("base_url") == "" and not entry.get("enabled"):
+                continue
             try:
                 portals.append(Portal.model_validate(entry))
             except ValidationError as error:
-                name = entry.get("name") if isinstance(entry, dict) else None
-                problems += [f"portal {name or number!r}: {line}" for line in described(error)]
+                problems += [f"portal {name!r}: {line}" for line in described(error)]
     except (yaml.YAMLError, AttributeError, KindError) as error:
         raise PortalError(f"{PORTALS_FILE.name}: {error}") from error
-    names = [portal.name for portal in portals]
-    problems += [f"portal {name!r} is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     if problems:
         raise PortalError(f"{PORTALS_FILE.name}: " + "; ".join(problems))
     return tuple(portals)
@@ -169,7 +198,8 @@ def portal_for(name_or_url: str) -> Portal:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        names = ", ".join(portal.name for portal in load_portals()) if "://" not in name_or_url else ""
+        known = [portal.name for portal in load_portals()] if "://" not in name_or_url else []
+        names = ", ".join(difflib.get_close_matches(name_or_url, known, cutoff=0.3) or known[:3])
         raise PortalError(
             f"{name_or_url!r} is not a portal: give an address such as https://vca.org.vn/"
             + (f" or a configured name ({names})" if names else "")

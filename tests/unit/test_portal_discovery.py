@@ -244,7 +244,11 @@ def test_portals() -> None:
     assert {portal.name for portal in enabled_portals()} <= {portal.name for portal in load_portals()}
     assert portal_for("vca").base_url == "https://vca.org.vn/"
     assert portal_for("vca").rules.name == "vca"
-    assert all(portal.licence for portal in load_portals())
+    assert all(portal.licence for portal in enabled_portals())
+    assert portal_for("lmhtx-cao-bang").starting_points("listings") == [
+        "https://lmhtx.caobang.gov.vn/vi/news/tin-tuc-su-kien/"
+    ]
+    assert portal_for("http://lmhtx.bacgiang.gov.vn/").rules.name == "drupal"
     assert portal_for("http://127.0.0.1:8123/").name == "loopback", "the port is chance"
     assert portal_for("https://lmhtx.example/tin-tuc/").name == "lmhtx.example"
     with pytest.raises(PortalError, match="configured name"):
@@ -286,6 +290,24 @@ def test_all_problems_of_the_portals_are_reported_at_once() -> None:
         "portal 4: name",
     ):
         assert part in str(error.value)
+
+
+def test_settings_complete_the_register() -> None:
+    registered = {
+        "cao-bang": {"name": "cao-bang", "base_url": "https://cb.example/", "kind": "nukeviet", "confirmed": False},
+        "ha-noi": {"name": "ha-noi", "base_url": "", "kind": ""},
+    }
+    (known,) = read_portals("portals: [{name: cao-bang, licence: ghi rõ nguồn, enabled: true}]", registered)
+    assert (known.base_url, known.kind, known.enabled, known.confirmed) == (
+        "https://cb.example/",
+        "nukeviet",
+        True,
+        False,
+    )
+    added = read_portals("portals: [{name: ha-noi, base_url: 'https://hn.example/', kind: generic}]", registered)
+    assert [portal.name for portal in added] == ["cao-bang", "ha-noi"]
+    with pytest.raises(PortalError, match="'ha-noi': base_url"):
+        read_portals("portals: [{name: ha-noi, enabled: true}]", registered)
 
 
 def test_a_new_kind_is_data() -> None:

@@ -12,17 +12,19 @@ from pathlib import Path
 
 from ingestion.news.article import Article, extract_article
 from ingestion.news.claims.claim import Claim
-from ingestion.news.claims.context import EACH_PROVINCE, Context, Draft, Place
+from ingestion.news.claims.context import EACH_PROVINCE, NATION, Context, Draft, Place
 from ingestion.news.claims.rules import FIGURE_RULES, WORD_RULES, announced, change, compared
 from ingestion.news.claims.sentences import Sentence, Site, sentences_of
 from ingestion.news.claims.tokens import Token, tokenise
 from ingestion.news.claims.vocabulary import key_of, load_vocabulary
+from ingestion.news.publishers import Publisher, publisher_of
 from ingestion.page import looks_like_html
 from ingestion.vietnamese.text import composed_with_offsets
 from ingestion.vietnamese.times import TimeExpression
 
 #: Figures that these rules skip do not replace the last claim ("462 HTX, tăng 8,5% (426 HTX), đạt 22% kế hoạch").
 _LOCALITIES = frozenset(map(key_of, ("huyện", "xã", "phường", "quận", "thị trấn")))
+_PROVINCE = key_of("tỉnh")
 _COMPARISONS = (compared, change)
 #: Contexts that hold for an article whose title opens them.
 _OF_ARTICLES = frozenset({"fund", "fair"})
@@ -50,8 +52,12 @@ def find_claims(
     vocabulary = load_vocabulary()
     composed, offsets = composed_with_offsets(text)
     context = Context(vocabulary, published_on)
-    context.home = _home(composed_with_offsets("\n".join(opening))[0], context)
-    for sentence in sentences_of(tokenise(composed, vocabulary)):
+    address = url or (article.url if isinstance(article, Article) else None)
+    sentences = list(sentences_of(tokenise(composed, vocabulary)))
+    context.home = _home(composed_with_offsets("\n".join(opening))[0], context) or _of_publisher(
+        publisher_of(address), published_on, sentences
+    )
+    for sentence in sentences:
         _read_sentence(sentence, context)
     lists = _lists(context.drafts)
     claims = [
@@ -74,8 +80,8 @@ def claims_in_file(path: Path, published_on: date | None = None, url: str | None
     return find_claims(text, published_on=published_on, url=url, source=path.name)
 
 
-def _home(opening: str, context: Context) -> Place:
-    """The default place of an article: the one province of its title, else the nation."""
+def _home(opening: str, context: Context) -> Place | None:
+    """The place that an article's title and lead name as that of all its figures: one province, or the nation."""
     tokens = tokenise(opening, context.vocabulary)
     if any(token.has("each_province:") for token in tokens):
         return Place(EACH_PROVINCE)
@@ -83,7 +89,26 @@ def _home(opening: str, context: Context) -> Place:
     provinces = {token.code("place") for token in title if token.code("place")}
     if len(provinces) == 1 and not any(token.has("nation:") for token in title):
         return Place(provinces.pop(), province=True)
-    return context.home
+    return Place(NATION) if any(token.has("nation:") for token in tokens) else None
+
+
+def _of_publisher(publisher: Publisher | None, day: date | None, sentences: Sequence[Sentence]) -> Place:
+    """The place of figures whose article names none: the province of the portal; else the nation, if it is meant.
+
+    "Tỉnh hiện có 255 HTX" of an unknown portal is about a province that nobody named.
+    """
+    province = publisher.province_on(day) if publisher else None
+    if province:
+        return Place(province, province=True)
+    is_unknown = (publisher is not None and publisher.is_provincial) or any(map(_has_unnamed_province, sentences))
+    return Place(None) if is_unknown else Place(NATION)
+
+
+def _has_unnamed_province(sentence: Sentence) -> bool:
+    tokens = [token for token in sentence.tokens if not token.mark]
+    if any(token.has("local:") for token in tokens):
+        return True
+    return len(tokens) > 1 and tokens[0].key == _PROVINCE and not tokens[1].code("place") and not tokens[1].capital
 
 
 def _read_sentence(sentence: Sentence, context: Context) -> None:
