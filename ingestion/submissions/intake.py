@@ -177,7 +177,7 @@ def _read_one(job: _Job) -> _Result:
     except (DamagedArchiveError, FileNotFoundError) as error:
         # Nothing is recorded of the sender's file: it is read again once its bytes are restored.
         return {}, ARTIFACTS.empty_table(), _Summary(envelope.name, "rejected", str(error), {}, {})
-    reading: WorkbookReading = read_workbook(data, key, corrections=ledger.corrections, ledger=ledger)
+    reading: WorkbookReading = read_workbook(data, key, envelope.name, corrections=ledger.corrections, ledger=ledger)
     _give_receipt(receipts, data, envelope, reading)
     tables, artifact = to_tables(reading, envelope, number, reader)
     by_form = {s.form.code: s.loaded for s in reading.sheets if s.form is not None}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,13 +22,16 @@ from ingestion.forms.definition import (
     Form,
     candidates,
     expected_forms,
+    form_versions,
     is_valid,
     load_forms,
 )
 from ingestion.raw_schema import ARTIFACTS, CORRECTIONS, REJECTS, SHEETS
 from ingestion.submissions.corrections import Correction, CorrectionOutcome, Ledger, apply
-from ingestion.submissions.inspection import column_letter
+from ingestion.submissions.diagnosis import Diagnosis, diagnose
+from ingestion.submissions.inspection import UNCALCULATED, column_letter
 from ingestion.submissions.privacy import masked_texts, quoted, quoted_text, shifted_cells
+from ingestion.submissions.proposals import Proposal, proposals
 from ingestion.submissions.tables import (
     DataRow,
     Header,
@@ -42,7 +45,7 @@ from ingestion.submissions.tables import (
 from ingestion.submissions.unreadable import UnreadableWorkbookError
 from ingestion.submissions.values import CellError, Value, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, open_workbook
-from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.periods import Period, parse_period_text
 from ingestion.vietnamese.personal import HIDDEN, masked
 from ingestion.vietnamese.places import MERGER_DATE, basis_on, find_province, provinces, similar_provinces
 from ingestion.vietnamese.text import fold, nfc
@@ -67,6 +70,10 @@ class Problem:
     column: str | None = None
     found: str | None = None
     expected: str | None = None
+    #: The column's name as the sender's header writes it.
+    label: str | None = None
+    #: What is wrong with the cell and what may be meant.
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass
@@ -88,6 +95,8 @@ class SheetReading:
     problems: list[Problem] = field(default_factory=list)
     #: Sheet column (from 0) of each column of the form.
     positions: dict[str, int] = field(default_factory=dict)
+    #: The name of each column of the form as the sender's header writes it.
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,8 @@ class WorkbookReading:
     corrections: list[CorrectionOutcome] = field(default_factory=list)
     #: Whether the file could be opened.
     readable: bool = True
+    #: What the rest of the file says of a sender that its sheet does not state, by field: to be confirmed.
+    proposals: dict[str, Proposal] = field(default_factory=dict)
 
     def total(self, kind: str) -> int:
         """Rows ``read``, ``loaded``, ``rejected``, ``duplicate`` or ``held`` over all sheets."""
@@ -143,7 +154,7 @@ def peek_period(data: bytes) -> str | None:
         for whole in open_workbook(data):
             for sheet, form in () if whole.stamp else split_tables(whole):
                 if form is not None and form.code == _SENDER_FORM:
-                    sender, _, _ = _read_sender(sheet)
+                    sender = _read_sender(sheet, {}).sender
                     return sender.period.code if sender else None
     except UnreadableWorkbookError:
         pass
@@ -151,11 +162,17 @@ def peek_period(data: bytes) -> str | None:
 
 
 def read_workbook(
-    data: bytes, key: bytes | None = None, *, corrections: Sequence[Correction] = (), ledger: Ledger | None = None
+    data: bytes,
+    key: bytes | None = None,
+    name: str = "",
+    *,
+    corrections: Sequence[Correction] = (),
+    ledger: Ledger | None = None,
 ) -> WorkbookReading:
     """Read every sheet of a workbook against the forms, with its ``corrections`` from the ``ledger``.
 
-    ``key`` makes pseudonyms of personal identifiers; without it, sheets that hold any are refused.
+    ``key`` makes pseudonyms of personal identifiers; without it, sheets that hold any are refused. ``name`` is the
+    file's, which may propose what its sheet of the sender lacks.
     Never raises for bad input: problems are in the result.
     """
     try:
@@ -172,7 +189,7 @@ def read_workbook(
             f"Tệp chỉ chứa {kinds} do hệ thống gửi ra, không có trang số liệu nào của đơn vị.",
             "Sửa và gửi lại tệp báo cáo (các trang THONG_TIN, BIEU_…); không cần gửi lại tệp này.",
         )
-    reading = _read_parts([part for sheet in sent for part in split_tables(sheet)], sent, key)
+    reading = _read_parts([part for sheet in sent for part in split_tables(sheet)], sent, key, name)
     reading.sheets += [
         SheetReading(sheet.name, None, "ignored", f"{_OWN_SHEETS[sheet.stamp]} của hệ thống, không phải số liệu")
         for sheet in sheets
@@ -182,50 +199,88 @@ def read_workbook(
     return reading
 
 
-def _read_parts(found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet], key: bytes | None) -> WorkbookReading:
+def _read_parts(
+    found: list[tuple[Sheet, Form | None]], sheets: Sequence[Sheet], key: bytes | None, name: str
+) -> WorkbookReading:
+    """The reading of all tables, whatever the sheet of the sender says: its faults do not hide those of the tables."""
     senders = [s for s, f in found if f is not None and f.code == _SENDER_FORM]
     sender_sheet = senders[0] if senders else None
-    if sender_sheet is None:
-        problem = Problem(
-            "artifact",
-            "Tệp không có trang THONG_TIN nên không biết đơn vị gửi và kỳ báo cáo.",
-            "Thêm trang THONG_TIN theo mẫu rồi gửi lại.",
-            found="các trang: " + ", ".join(s.name for s in sheets),
-            expected="trang THONG_TIN",
-        )
-        return WorkbookReading(None, "rejected", problem.message, [], [problem])
-    sender, sender_reading, problems = _read_sender(sender_sheet)
-    if sender is None:
-        return WorkbookReading(None, "rejected", problems[0].message, [sender_reading], problems)
-
+    about = _read_sender(sender_sheet, {}) if sender_sheet else _no_sender_sheet(sheets, {})
+    offered: dict[str, Proposal] = {}
+    if about.sender is None:
+        offered = proposals(sheets, name)
+        about = _read_sender(sender_sheet, offered) if sender_sheet else _no_sender_sheet(sheets, offered)
     for other in senders[1:]:
-        second, _, _ = _read_sender(other)
-        if second is not None and (second.province_code, second.period) != (sender.province_code, sender.period):
-            problem = Problem(
-                "artifact",
-                "Tệp chứa báo cáo của hai kỳ hoặc hai đơn vị nên không biết số liệu nào thuộc kỳ nào.",
-                "Tách thành hai tệp, mỗi tệp một đơn vị và một kỳ báo cáo, rồi gửi lại.",
-                sheet=other.name,
-                form=_SENDER_FORM,
-                found=f"{sender.province_name} {sender.period.code} và {second.province_name} {second.period.code}",
-                expected="một đơn vị, một kỳ báo cáo",
-            )
-            sender_reading.outcome, sender_reading.reason = "rejected", problem.message
-            sender_reading.loaded, sender_reading.rejected, sender_reading.rows = 0, 1, []
-            return WorkbookReading(None, "rejected", problem.message, [sender_reading], [problem])
+        second = _read_sender(other, {}).sender
+        if second and about.sender and _whose(second) != _whose(about.sender):
+            return _two_senders(about, about.sender, second, other)
 
-    readings = [sender_reading]
+    period = about.period or (parse_period_text(offered["period"].value) if "period" in offered else None)
+    readings = [about.reading] if about.reading else []
     for sheet, form in found:
-        if sheet is sender_sheet:
-            continue
-        readings.append(_read_sheet(sheet, form, sender, key, {r.form.code for r in readings if r.form}))
-    readings.extend(_missing_sheets({r.form.code for r in readings if r.form}, sender))
-    problems.extend(problem for reading in readings for problem in reading.problems)
+        if sheet is not sender_sheet:
+            readings.append(_read_sheet(sheet, form, period, key, {r.form.code for r in readings if r.form}))
+    if about.period:
+        readings.extend(_missing_sheets({r.form.code for r in readings if r.form}, about.period))
+    problems = about.problems + [p for r in readings if r is not about.reading for p in r.problems]
     troubled = [r for r in readings if r.outcome in ("partial", "rejected", "missing")]
+    if about.sender is None:
+        for reading in readings:
+            _withhold(reading)
+        return WorkbookReading(None, "rejected", about.problems[0].message, readings, problems, proposals=offered)
     loaded_tables = any(r.loaded for r in readings[1:])
     outcome = "accepted" if not troubled else "partial" if loaded_tables else "rejected"
     reason = "; ".join(r.reason for r in troubled if r.reason) or None
-    return WorkbookReading(sender, outcome, reason, readings, problems)
+    return WorkbookReading(about.sender, outcome, reason, readings, problems)
+
+
+def _whose(sender: Sender) -> tuple[str, Period]:
+    return sender.province_code, sender.period
+
+
+def _two_senders(about: _AboutSender, first: Sender, second: Sender, other: Sheet) -> WorkbookReading:
+    problem = Problem(
+        "artifact",
+        "Tệp chứa báo cáo của hai kỳ hoặc hai đơn vị nên không biết số liệu nào thuộc kỳ nào.",
+        "Tách thành hai tệp, mỗi tệp một đơn vị và một kỳ báo cáo, rồi gửi lại.",
+        sheet=other.name,
+        form=_SENDER_FORM,
+        found=f"{first.province_name} {first.period.code} và {second.province_name} {second.period.code}",
+        expected="một đơn vị, một kỳ báo cáo",
+    )
+    readings = [about.reading] if about.reading else []
+    for reading in readings:
+        reading.outcome, reading.reason = "rejected", problem.message
+        reading.loaded, reading.rejected, reading.rows = 0, 1, []
+    return WorkbookReading(None, "rejected", problem.message, readings, [problem])
+
+
+def _no_sender_sheet(sheets: Sequence[Sheet], offered: Mapping[str, Proposal]) -> _AboutSender:
+    form = load_forms()[_SENDER_FORM]
+    labels = {c.name: c.header[-1] for c in form.columns}
+    known = "; ".join(f"{labels[field]} {proposal}" for field, proposal in offered.items())
+    problem = Problem(
+        "artifact",
+        "Tệp không có trang THONG_TIN nên không biết đơn vị gửi và kỳ báo cáo.",
+        "Thêm trang THONG_TIN theo mẫu"
+        + (f"; trong tệp có thể thấy: {known}. Kiểm tra, ghi vào trang này" if known else "")
+        + " rồi gửi lại.",
+        found="các trang: " + ", ".join(s.name for s in sheets),
+        expected="trang THONG_TIN",
+    )
+    return _AboutSender(None, None, [problem], None)
+
+
+def _withhold(reading: SheetReading) -> None:
+    """Take no row of a file whose sender is not known: they were read and checked, and wait for the sender's sheet."""
+    if reading.loaded or reading.duplicate:
+        _note(
+            reading,
+            f"Trang {reading.sheet}: {reading.loaded + reading.duplicate} dòng đọc được, chưa nhận vì chưa rõ đơn vị "
+            "gửi hoặc kỳ báo cáo",
+        )
+        reading.outcome, reading.rejected = "rejected", reading.read
+        reading.loaded, reading.duplicate, reading.rows = 0, 0, []
 
 
 def unreadable(found: str, reason_vi: str, remedy_vi: str) -> WorkbookReading:
@@ -243,8 +298,8 @@ def killed() -> WorkbookReading:
     )
 
 
-def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]:
-    for form in expected_forms(sender.period):
+def _missing_sheets(present: set[str], period: Period) -> Iterable[SheetReading]:
+    for form in expected_forms(period):
         if form.code in present:
             continue
         reason = f"Thiếu trang {form.code}"
@@ -259,7 +314,17 @@ def _missing_sheets(present: set[str], sender: Sender) -> Iterable[SheetReading]
         yield SheetReading(None, form, "missing", reason, problems=[problem])
 
 
-def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Problem]]:
+@dataclass(frozen=True)
+class _AboutSender:
+    """What a sheet of the sender says: all of it (``sender``), or its faults and the period, where that is readable."""
+
+    sender: Sender | None
+    reading: SheetReading | None
+    problems: list[Problem]
+    period: Period | None
+
+
+def _read_sender(sheet: Sheet, offered: Mapping[str, Proposal]) -> _AboutSender:
     """Read the key-value sheet: a label, then its value in the next filled cell to the right."""
     form = load_forms()[_SENDER_FORM]
     reading = SheetReading(sheet.name, form, read=1, reason=_encoding_note(sheet))
@@ -275,39 +340,49 @@ def _read_sender(sheet: Sheet) -> tuple[Sender | None, SheetReading, list[Proble
                 ((p, c) for p, c in enumerate(row[position + 1 :], position + 1) if c != ""), (position + 1, "")
             )
             seen[column.name] = (row_number, at)
+            reading.labels[column.name] = nfc(str(cell)).rstrip(":")
             if column.personal == "drop":
                 break
             try:
                 values[column.name] = converter(column, since_1904=sheet.since_1904)(value)
             except CellError as error:
-                reading.problems.append(_cell_problem(sheet, form, column, row_number + 1, at, error))
+                problem = _cell_problem(reading, sheet, form, column, row_number + 1, at, error)
+                reading.problems.append(_offering(problem, offered.get(column.name)))
             break
     for column in form.columns:
         if column.required and column.name not in seen:
-            reading.problems.append(
-                Problem(
-                    "artifact",
-                    f"Trang {sheet.name}: thiếu dòng “{column.label}”.",
-                    f"Thêm dòng “{column.label}” và điền giá trị.",
-                    sheet=sheet.name,
-                    form=form.code,
-                    column=column.name,
-                    found="không có dòng này",
-                    expected=column.vi,
-                )
+            problem = Problem(
+                "artifact",
+                f"Trang {sheet.name}: thiếu dòng “{column.label}”.",
+                f"Thêm dòng “{column.label}” và điền giá trị.",
+                sheet=sheet.name,
+                form=form.code,
+                column=column.name,
+                found="không có dòng này",
+                expected=column.vi,
             )
+            reading.problems.append(_offering(problem, offered.get(column.name)))
     sender = None
-    if not reading.problems:
+    period = Period(str(values["period"])) if values.get("period") else None
+    if {"province_code", "province_name", "period"} <= {name for name, value in values.items() if value}:
+        # Also where another field is wrong: all faults at once.
         sender = _sender(sheet, form, values, seen, reading)
-    if sender is None:
+    if reading.problems or sender is None:
         reading.outcome, reading.rejected = "rejected", 1
         reading.reason = reading.problems[0].message
-        return None, reading, list(reading.problems)
+        return _AboutSender(None, reading, list(reading.problems), period)
     reading.loaded, reading.header_row = 1, None
     first_row = min(row for row, _ in seen.values()) + 1
     values["province_code"] = sender.province_code
     reading.rows = [(first_row, [values.get(c.name) for c in form.raw_columns])]
-    return sender, reading, []
+    return _AboutSender(sender, reading, [], period)
+
+
+def _offering(problem: Problem, proposal: Proposal | None) -> Problem:
+    """The problem with the value that the rest of the file states, for the sender to confirm."""
+    if proposal is None:
+        return problem
+    return replace(problem, remedy=f"{problem.remedy} Có phải là {proposal} không?")
 
 
 def _sender(
@@ -336,15 +411,15 @@ def _sender(
         row, position = seen["province_code" if by_name else "province_name"]
         found = CellError(f"{values['province_code']} – {values['province_name']}", expected)
         which = columns["province_code" if by_name else "province_name"]
-        reading.problems.append(_cell_problem(sheet, form, which, row + 1, position, found))
+        reading.problems.append(_cell_problem(reading, sheet, form, which, row + 1, position, found))
         return None
-    revision, approved = values["revision"], values["approved_on"]
+    revision, approved = values.get("revision"), values.get("approved_on")
     template = values.get("template_version")
     return Sender(
         code,
         by_code.name,
         period,
-        int(str(revision)),
+        int(str(revision)) if revision is not None else 0,
         approved if isinstance(approved, date) else None,
         str(template) if template else None,
     )
@@ -360,7 +435,9 @@ def _province_hint(name: str, period: Period) -> str:
     return f" (có phải {' hoặc '.join(alike)} không?)" if alike else ""
 
 
-def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | None, seen: set[str]) -> SheetReading:
+def _read_sheet(
+    sheet: Sheet, form: Form | None, period: Period | None, key: bytes | None, seen: set[str]
+) -> SheetReading:
     if form is None:
         if not any(cell != "" for row in sheet.rows for cell in row):
             return SheetReading(sheet.name, None, "ignored", "trang trống")
@@ -370,7 +447,7 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
         return _refuse(
             reading, f"Trang {sheet.name} trùng biểu {form.code} đã có trong tệp.", "Giữ lại một trang cho mỗi biểu."
         )
-    form, header = _matching(form, sheet, sender.period)
+    form, header = _matching(form, sheet, period)
     reading.form = form
     if header is None:
         return _refuse(
@@ -379,16 +456,21 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
             "Dùng đúng mẫu biểu, giữ nguyên dòng tiêu đề.",
             expected="; ".join(c.label for c in form.columns),
         )
-    if not is_valid(form, sender.period):
-        stated = f"đọc theo mẫu phiên bản {form.version}, không phải mẫu của kỳ {sender.period.code}"
+    if period is not None and not is_valid(form, period):
+        stated = f"đọc theo mẫu phiên bản {form.version}, không phải mẫu của kỳ {period.code}"
         _note(reading, f"Trang {sheet.name}: {stated}")
     reading.header_row = sheet.first_row + header.first_row + 1
     table = data_rows(form, sheet, header)
     rows = table.rows
     reading.read = len(rows)
     _note(reading, *_table_notes(sheet, table))
+    reading.labels = header.labels()
     if header.missing or header.unknown:
-        return _refuse_columns(reading, form, header)
+        # The cells below the known columns are checked all the same: all faults at once.
+        _, faults = _converted(reading, form, sheet, header, rows)
+        _refuse_columns(reading, form, header)
+        reading.problems += [problem for at in sorted(faults) for problem in faults[at]]
+        return reading
     if key is None and form.has_pseudonyms:
         return _refuse(
             reading,
@@ -400,10 +482,10 @@ def _read_sheet(sheet: Sheet, form: Form | None, sender: Sender, key: bytes | No
     return reading
 
 
-def _matching(form: Form, sheet: Sheet, period: Period) -> tuple[Form, Header | None]:
+def _matching(form: Form, sheet: Sheet, period: Period | None) -> tuple[Form, Header | None]:
     """The version of ``form`` that matches the sheet's header, the valid one first; the valid one if none does."""
     best: tuple[Form, Header | None] | None = None
-    for version in candidates(form.code, period):
+    for version in candidates(form.code, period) if period else form_versions()[form.code]:
         header = find_header(version, sheet)
         if header is not None and not header.missing and not header.unknown:
             return version, header
@@ -449,11 +531,11 @@ def _refuse_columns(reading: SheetReading, form: Form, header: Header) -> SheetR
     if header.missing:
         parts.append("thiếu cột " + ", ".join(f"“{c.label}”" for c in header.missing))
     unknown = {position: quoted_text(form, text) for position, text in header.unknown.items()}
+    alike = nearest(unknown, header.missing)
     for position, text in unknown.items():
-        alike = nearest(text, form)
         parts.append(f"cột {column_letter(position)} lạ: “{text}”")
-        if alike:
-            hints.append(f"cột {column_letter(position)} có phải là “{alike}” không?")
+        if position in alike:
+            hints.append(f"cột {column_letter(position)} có phải là “{alike[position].label}” không?")
     message = f"Trang {reading.sheet}: tiêu đề không khớp mẫu {form.code}: {'; '.join(parts)}."
     remedy = "Sửa tiêu đề theo mẫu rồi gửi lại" + (": " + " ".join(hints) if hints else ".")
     return _refuse(
@@ -468,21 +550,11 @@ def _refuse_columns(reading: SheetReading, form: Form, header: Header) -> SheetR
 def _take_rows(
     reading: SheetReading, form: Form, sheet: Sheet, header: Header, rows: list[DataRow], key: bytes | None
 ) -> None:
-    where = {column.name: position for position, column in header.columns.items()}
-    reading.positions = where
-    values: dict[str, list[Value]] = {}
-    faults: dict[int, list[Problem]] = {}
-    sheet_factor = money_factor(unit_lines(sheet, header))
-    for column in form.columns:
-        position = where[column.name]
-        factor = money_factor(header.units(position)) or sheet_factor
-        convert = converter(column, factor, since_1904=sheet.since_1904)
-        values[column.name], refused = _take_column(convert, position, sheet, rows, shares=column.type == "percent")
-        for at, error in refused.items():
-            faults.setdefault(at, []).append(_cell_problem(sheet, form, column, rows[at].number, position, error))
+    values, faults = _converted(reading, form, sheet, header, rows)
+    where = reading.positions
     for at, problem in _without_personal_data(reading, form, sheet, where, rows, values, key):
         faults.setdefault(at, []).append(problem)
-    for at, problem in _pairs(sheet, form, where, rows, values, faults.keys()):
+    for at, problem in _pairs(reading, sheet, form, where, rows, values, faults.keys()):
         faults.setdefault(at, []).append(problem)
     absent: list[Value] = [None] * len(rows)
     records = list(zip(*(values.get(c.name, absent) for c in form.raw_columns), strict=True))
@@ -507,6 +579,28 @@ def _take_rows(
         _note(reading, f"Trang {sheet.name}: {reading.rejected} dòng không nhận được")
 
 
+def _converted(
+    reading: SheetReading, form: Form, sheet: Sheet, header: Header, rows: list[DataRow]
+) -> tuple[dict[str, list[Value]], dict[int, list[Problem]]]:
+    """The values of the columns that the header has, and the problems of their cells by place in ``rows``."""
+    where = {column.name: position for position, column in header.columns.items()}
+    reading.positions = where
+    values: dict[str, list[Value]] = {}
+    faults: dict[int, list[Problem]] = {}
+    sheet_factor = money_factor(unit_lines(sheet, header))
+    for column in form.columns:
+        position = where.get(column.name)
+        if position is None:
+            continue
+        factor = money_factor(header.units(position)) or sheet_factor
+        convert = converter(column, factor, since_1904=sheet.since_1904)
+        values[column.name], refused = _take_column(convert, position, sheet, rows, shares=column.type == "percent")
+        for at, error in refused.items():
+            problem = _cell_problem(reading, sheet, form, column, rows[at].number, position, error)
+            faults.setdefault(at, []).append(problem)
+    return values, faults
+
+
 def _without_personal_data(
     reading: SheetReading,
     form: Form,
@@ -523,7 +617,7 @@ def _without_personal_data(
         return [row.cells[position] if position < len(row.cells) else "" for row in rows]
 
     for at, column, error in shifted_cells(form, cells, values):
-        yield at, _cell_problem(sheet, form, column, rows[at].number, where[column.name], error)
+        yield at, _cell_problem(reading, sheet, form, column, rows[at].number, where[column.name], error)
     for column in form.columns:
         values[column.name], count = masked_texts(column, values[column.name])
         if count:
@@ -563,11 +657,14 @@ def _take_column(
         for at, row in enumerate(rows):
             broken = sheet.errors.get((row.number - 1, position))
             if broken is not None:
-                errors[at] = CellError(broken, "một giá trị, không phải ô báo lỗi công thức")
+                errors[at] = CellError(
+                    broken, "kết quả của công thức" if broken == UNCALCULATED else "một giá trị, không phải ô báo lỗi"
+                )
     return list(map(taken.__getitem__, cells)), errors
 
 
 def _pairs(
+    reading: SheetReading,
     sheet: Sheet,
     form: Form,
     where: dict[str, int],
@@ -585,8 +682,10 @@ def _pairs(
             if (one is None) == (two is None) or at in faulty:
                 continue
             lacking, given = (column, other) if one is None else (other, column)
-            error = CellError("", f"một giá trị, vì cột “{given.label}” đã có")
-            found.append((at, _cell_problem(sheet, form, lacking, rows[at].number, where[lacking.name], error)))
+            error = CellError("", f"một giá trị, vì cột “{given.label}” đã có", "one_of_pair")
+            found.append(
+                (at, _cell_problem(reading, sheet, form, lacking, rows[at].number, where[lacking.name], error))
+            )
     return found
 
 
@@ -603,17 +702,34 @@ def _conflict(sheet: Sheet, form: Form, where: dict[str, int], number: int, firs
     )  # fmt: skip
 
 
-def _cell_problem(sheet: Sheet, form: Form, column: Column, number: int, position: int, error: CellError) -> Problem:
-    found = quoted(form, column, error.found)
+def _cell_problem(
+    reading: SheetReading, sheet: Sheet, form: Form, column: Column, number: int, position: int, error: CellError
+) -> Problem:
     cell = f"{column_letter(position)}{number}"
-    said = f"tìm thấy “{found}”" if found else "ô để trống"
+    label = reading.labels.get(column.name, column.label)
+    diagnosis = diagnose(
+        column,
+        error,
+        quote=lambda text: quoted(form, column, text),
+        merged=_merged_range(sheet, number - 1 - sheet.first_row, position),
+        format_of=(lambda: sheet.marks.format_of(number - 1, position) if sheet.marks.format_of else ""),
+    )
     return Problem(
         "artifact" if form.kind == "fields" else "row",
-        f"Trang {sheet.name}, ô {cell}, cột “{column.label}”: {said}; cần {error.expected}.",
-        f"Sửa ô {cell} rồi gửi lại.",
+        f"Trang {sheet.name}, ô {cell}, cột “{label}”: {diagnosis.sentence()}; cần {error.expected}.",
+        diagnosis.remedy(cell),
         sheet=sheet.name, cell=cell, row_number=number, form=form.code, column=column.name,
-        found=found, expected=error.expected,
+        found=quoted(form, column, error.found), expected=error.expected, label=label, diagnosis=diagnosis,
     )  # fmt: skip
+
+
+def _merged_range(sheet: Sheet, row: int, position: int) -> str | None:
+    """The merged range that covers a cell (counted from the sheet's first row) and does not begin there."""
+    for top, left, bottom, right in sheet.merged:
+        if top <= row <= bottom and left <= position <= right and (row, position) != (top, left):
+            first = sheet.first_row + 1
+            return f"{column_letter(left)}{top + first}:{column_letter(right)}{bottom + first}"
+    return None
 
 
 def _pseudonym(identifier: str, key: bytes) -> str:

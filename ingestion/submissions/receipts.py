@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ingestion.submissions.grouping import Line, lines
 from ingestion.submissions.reader import Problem, WorkbookReading
 from ingestion.submissions.receipt_book import marked_cell, sender_book, with_stored_values
 from warehouse.files import written_aside
@@ -94,9 +95,28 @@ def receipt_json(name: str, sha256: str, reading: WorkbookReading) -> dict[str, 
                 "expected": problem.expected,
                 "message": problem.message,
                 "remedy": problem.remedy,
+                **_of_diagnosis(problem),
             }
             for problem in reading.problems
         ],
+        "faults": [
+            {"message": line.message, "remedy": line.remedy, "cells": line.cells, "count": len(line.problems)}
+            for line in lines(reading.problems)
+        ],
+        "proposals": {
+            field: {"value": proposal.value, "source": proposal.source} for field, proposal in reading.proposals.items()
+        },
+    }
+
+
+def _of_diagnosis(problem: Problem) -> dict[str, str | None]:
+    """The kind of fault, the value that may be meant, and both sentences in English."""
+    found = problem.diagnosis
+    return {
+        "kind": found.kind if found else None,
+        "proposal": found.proposal if found else None,
+        "found_en": found.sentence("en") if found else None,
+        "remedy_en": found.remedy(problem.cell or "", "en") if found else None,
     }
 
 
@@ -171,7 +191,19 @@ def _described(problem: Problem) -> str:
     if problem.cell is None:
         return f"{problem.message}\nCách sửa: {problem.remedy}"
     found = f"“{problem.found}”" if problem.found else "ô để trống"
+    if problem.diagnosis:
+        found = problem.diagnosis.sentence()
     return f"Tìm thấy: {found}\nCần: {problem.expected or ''}\nCách sửa: {problem.remedy}"
+
+
+def _found(line: Line) -> str:
+    """What was found, with the column as the sender's header names it."""
+    problem = line.problems[0]
+    if problem.cell is None:
+        return problem.message
+    found = problem.diagnosis.sentence() if problem.diagnosis else problem.found or "(để trống)"
+    number = f"{len(line.problems)} ô: " if len(line.problems) > 1 else ""
+    return f"{problem.label}: {number}{found}" if problem.label else f"{number}{found}"
 
 
 def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -> None:
@@ -199,10 +231,17 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
     sender = reading.sender
     _row(page, 2, ["Tệp", name])
     _row(
-        page, 3, ["Đơn vị", f"{sender.province_name} (mã {sender.province_code})" if sender else "không xác định được"]
+        page,
+        3,
+        [
+            "Đơn vị",
+            f"{sender.province_name} (mã {sender.province_code})" if sender else _unknown(reading, "province_name"),
+        ],
     )
     _row(
-        page, 4, ["Kỳ báo cáo", f"{sender.period.code}, lần gửi {sender.revision}" if sender else "không xác định được"]
+        page,
+        4,
+        ["Kỳ báo cáo", f"{sender.period.code}, lần gửi {sender.revision}" if sender else _unknown(reading, "period")],
     )
     counts = {kind: reading.total(kind) for kind in ("read", "loaded", "rejected", "held", "duplicate")}
     said = "Đọc {read} dòng: nhận {loaded}, từ chối {rejected}, giữ lại {held}, trùng {duplicate}.".format(**counts)
@@ -232,20 +271,28 @@ def _summarise(book: Workbook, name: str, reading: WorkbookReading, own: bool) -
     at += 2
     _head(page, at, ["Trang", "Ô", "Tìm thấy", "Cần", "Cách sửa", "Biểu"])
     page.print_title_rows = f"{at}:{at}"
-    for problem in reading.problems[:MAX_SHOWN]:
+    shown = lines(reading.problems)
+    for line in shown[:MAX_SHOWN]:
         at += 1
-        if problem.cell:
-            said_ = [problem.found or "(để trống)", problem.expected or "", problem.remedy]
-        else:
-            said_ = [problem.message, problem.expected or "", problem.remedy]
-        _row(page, at, [problem.sheet or "", problem.cell or "", *said_, problem.form or ""])
+        problem = line.problems[0]
+        _row(
+            page,
+            at,
+            [problem.sheet or "", line.cells or "", _found(line), problem.expected or "", line.remedy,
+             problem.form or ""],
+        )  # fmt: skip
         if own and problem.cell and problem.sheet in book.sheetnames:
             link = page.cell(at, 2)
             quoted = str(problem.sheet).replace("'", "''")
             link.hyperlink = f"#'{quoted}'!{problem.cell}"
             link.font = Font(underline="single", color="0563C1")
-    if len(reading.problems) > MAX_SHOWN:
-        _row(page, at + 1, [f"… và {len(reading.problems) - MAX_SHOWN} lỗi nữa trong tệp .json đi kèm."])
+    if len(shown) > MAX_SHOWN:
+        _row(page, at + 1, [f"… và {len(shown) - MAX_SHOWN} lỗi nữa trong tệp .json đi kèm."])
+
+
+def _unknown(reading: WorkbookReading, field: str) -> str:
+    offered = reading.proposals.get(field)
+    return "không xác định được" + (f"; có phải là {offered} không?" if offered else "")
 
 
 def _head(page: Worksheet, at: int, texts: list[str]) -> None:

@@ -93,10 +93,11 @@ def _problem(sheet: SheetReading, finding: dict[str, Any]) -> Problem:
     where = f"ô {cell}" if cell else f"dòng {number}"
     found = f"tìm thấy “{finding['found_text']}”" if finding["found_text"] else "ô để trống"
     severity = finding["severity"]
+    label = sheet.labels.get(column.name, column.label)
     return Problem(
         LEVELS[severity],
-        f"Trang {sheet.sheet}, {where}, cột “{column.label}”: {found}; cần {finding['expected_text']}.",
+        f"Trang {sheet.sheet}, {where}, cột “{label}”: {found}; cần {finding['expected_text']}.",
         _REMEDIES[severity].format(cell=cell or f"ở dòng {number}"),
         sheet=sheet.sheet, cell=cell, row_number=number, form=form.code, column=column.name,
-        found=finding["found_text"], expected=finding["expected_text"],
+        found=finding["found_text"], expected=finding["expected_text"], label=label,
     )  # fmt: skip

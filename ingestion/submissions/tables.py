@@ -7,13 +7,14 @@ notes and signatures; :mod:`ingestion.submissions.values` reads the cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from ingestion.forms.definition import Column, Form, code_list, form_versions
 from ingestion.submissions.workbook import Cell, Sheet
@@ -22,6 +23,8 @@ from ingestion.vietnamese.text import fold, nfc
 
 MAX_TITLE_ROWS = 30
 MAX_HEADER_DEPTH = 4
+#: From this likeness (of 100) on, an unknown header may be that of a missing column.
+_ALIKE = 60
 
 #: Header texts that carry no data.
 _IGNORED_HEADERS = frozenset({"", "tt", "stt", "so tt", "ghi chu"})
@@ -69,6 +72,15 @@ class Header:
     def data_start(self) -> int:
         """First row (from 0) below the header."""
         return self.first_row + self.depth
+
+    def labels(self) -> dict[str, str]:
+        """The name of each column of the form as the sheet writes it; with the text above where two have one name."""
+        texts = {c.name: [nfc(t) for t in self.texts.get(p, ())] or [c.label] for p, c in self.columns.items()}
+        count = Counter(found[-1] for found in texts.values())
+        return {
+            name: found[-1] if count[found[-1]] == 1 else " – ".join(dict.fromkeys(found))
+            for name, found in texts.items()
+        }
 
     def units(self, position: int) -> list[str]:
         """The units that stand behind the header's own words in a sheet column: ``["(triệu đồng)"]``."""
@@ -282,11 +294,44 @@ def _filled(sheet: Sheet, limit: int) -> list[list[str]]:
     return texts
 
 
-def nearest(text: str, form: Form) -> str | None:
-    """The header of ``form`` most like ``text``, if any is alike."""
-    labels = {fold(c.header[-1]): c.label for c in form.columns}
-    hit = process.extractOne(header_key(text), labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
-    return labels[hit[0]] if hit else None
+#: Words as officers shorten them in headers.
+_SHORTENED = {
+    "qd": "quyet dinh", "htx": "hop tac xa", "tht": "to hop tac", "lhhtx": "lien hiep hop tac xa", "sl": "so luong",
+    "tv": "thanh vien", "ld": "lao dong", "vdl": "von dieu le", "dn": "du no", "mst": "ma so thue", "ngay tl":
+    "ngay thanh lap", "tc": "to chuc", "lv": "linh vuc", "gt": "gia tri",
+}  # fmt: skip
+
+
+def nearest(unknown: Mapping[int, str], missing: Sequence[Column]) -> dict[int, Column]:
+    """The missing columns that unknown headers may stand for, by sheet column: the most alike pairs first.
+
+    A last header and a last column that are left over are a pair, too.
+    """
+    likeness = sorted(
+        (
+            (_likeness(text, column), position, number)
+            for position, text in unknown.items()
+            for number, column in enumerate(missing)
+        ),
+        key=lambda found: (-found[0], *found[1:]),
+    )
+    pairs: dict[int, Column] = {}
+    for score, position, number in likeness:
+        if score >= _ALIKE and position not in pairs and missing[number] not in pairs.values():
+            pairs[position] = missing[number]
+    left = [position for position in unknown if position not in pairs]
+    over = [column for column in missing if column not in pairs.values()]
+    if len(left) == len(over) == 1:
+        pairs[left[0]] = over[0]
+    return pairs
+
+
+def _likeness(text: str, column: Column) -> float:
+    stated = " ".join(_SHORTENED.get(word, word) for word in header_key(text).split())
+    return max(
+        max(fuzz.ratio(stated, fold(known)), fuzz.token_set_ratio(stated, fold(known)) - 10)
+        for known in (column.header[-1], *column.aliases)
+    )
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,14 @@ _MONEY_FACTORS = {"": 1, "nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10
 class CellError(ValueError):
     """A cell that cannot be taken; ``expected`` is Vietnamese, for the sender."""
 
-    def __init__(self, found: object, expected: str) -> None:
+    def __init__(self, found: object, expected: str, kind: str | None = None, proposal: str | None = None) -> None:
         super().__init__(f"found {found!r}, expected {expected}")
+        self.cell = found
         self.found = show(found)
         self.expected = expected
+        #: The kind of fault (``faults.yml``) and the value that may be meant, where they are known at once.
+        self.kind = kind
+        self.proposal = proposal
 
 
 def show(cell: object) -> str:
@@ -131,7 +135,8 @@ def _number(cell: Cell) -> Decimal:
     if isinstance(cell, int):
         return _bounded(cell, Decimal(cell))
     if isinstance(cell, float):
-        return _bounded(cell, Decimal(repr(cell)))
+        # Excel shows and keeps fifteen digits; beyond is binary noise (2867.9999999999995 is 2868 on the screen).
+        return _bounded(cell, Decimal(f"{cell:.15g}"))
     if isinstance(cell, str):
         try:
             return _bounded(cell, parse_number(cell))

@@ -9,8 +9,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
+#: Characters that show nothing: joiners, directions, marks of order; word processors and web pages leave them.
+_INVISIBLE = (
+    "\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+_INVISIBLE_SET = frozenset(_INVISIBLE)
 _LOOKALIKES = str.maketrans(
-    {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": None, "\u200b": None}
+    {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2007": " ", **dict.fromkeys(_INVISIBLE)}
 )
 _NOT_WORD = re.compile(r"[^0-9a-z%]+")
 
@@ -50,7 +56,7 @@ def composed_with_offsets(text: str) -> tuple[str, list[int]]:
 
     Unlike :func:`nfc` it moves no blanks: positions found in the result lead back to the original.
     """
-    if unicodedata.is_normalized("NFC", text) and not {"\ufeff", "\u200b"}.intersection(text):
+    if unicodedata.is_normalized("NFC", text) and _INVISIBLE_SET.isdisjoint(text):
         return text.translate(_LOOKALIKES), list(range(len(text) + 1))
     composed: list[str] = []
     offsets: list[int] = []

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from ingestion.submissions.grouping import lines
 from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import WorkbookReading, killed, read_workbook
 from ingestion.submissions.receipts import write_receipt
@@ -45,7 +46,7 @@ def check(
     with Guarded() as guarded:
         for name, data in workbooks:
             try:
-                reading = guarded.call(read_workbook, data, key)
+                reading = guarded.call(read_workbook, data, key, name)
             except ReaderKilledError:
                 reading = killed()
             judge_rows(reading)
@@ -66,5 +67,5 @@ def _show(name: str, reading: WorkbookReading) -> None:
         f"  đọc {reading.total('read')} dòng: nhận {reading.total('loaded')}, "
         f"từ chối {reading.total('rejected')}, giữ lại {reading.total('held')}, trùng {reading.total('duplicate')}"
     )
-    for problem in reading.problems:
-        out.print(f"  • {escape(problem.message)}\n    → {escape(problem.remedy)}", soft_wrap=True)
+    for line in lines(reading.problems):
+        out.print(f"  • {escape(line.message)}\n    → {escape(line.remedy)}", soft_wrap=True)

@@ -16,7 +16,7 @@ from ingestion.submissions.reader import WorkbookReading, peek_period, read_work
 from ingestion.submissions.workbook import open_workbook
 from ingestion.vietnamese.personal import HIDDEN
 from tests.conftest import KEY
-from tests.workbooks import RECEIVED, country, report, workbook
+from tests.workbooks import RECEIVED, changed, country, report, says, workbook
 
 
 def sheet(reading: WorkbookReading, form: str):  # type: ignore[no-untyped-def]
@@ -68,7 +68,8 @@ def test_an_ambiguous_number_is_quarantined_and_its_neighbours_are_taken() -> No
     assert (counts.read, counts.loaded, counts.rejected) == (30, 29, 1)
     (problem,) = reading.problems
     assert problem.found == "20,767"
-    assert problem.cell and problem.cell in problem.message and "Số thành viên" in problem.message
+    # The column has the name that this sender's header gives it.
+    assert problem.cell and problem.cell in problem.message and "cột “Thành viên”" in problem.message
     assert reading.outcome == "partial"
 
 
@@ -101,6 +102,63 @@ def test_without_the_sender_sheet_nothing_is_taken() -> None:
 
     reading = read_workbook(edited(workbook(), drop), KEY)
     assert reading.outcome == "rejected" and "THONG_TIN" in (reading.reason or "")
+
+
+def test_all_faults_are_reported_at_once_whatever_the_sender_sheet_says() -> None:
+    """One round trip: no day of approval, a misspelt province, faults of tables, a renamed header."""
+
+    def spoil(book: openpyxl.Workbook) -> None:
+        says(book, "approved_on", None)
+        says(book, "province_name", "Hà Nôị X")
+
+    edits = (Edit("set", "BIEU_01", "member_count", 3, RawText("khoảng 20")),
+             Edit("rename", "BIEU_02", "decision_number", value=RawText("Số QĐ")),
+             Edit("set", "BIEU_02", "founded_on", 0, RawText("6/15/2018")))  # fmt: skip
+    reading = read_workbook(changed(workbook(*edits), spoil), KEY)
+    assert (reading.outcome, reading.sender, reading.total("loaded")) == ("rejected", None, 0)
+    found = {(p.form, p.column) for p in reading.problems}
+    assert found == {
+        ("THONG_TIN", "approved_on"), ("THONG_TIN", "province_name"), ("BIEU_01", "member_count"),
+        ("BIEU_02", None), ("BIEU_02", "founded_on"),
+    }  # fmt: skip
+    waiting = [s for s in reading.sheets if s.rejected and not s.problems]
+    assert waiting and all("chưa nhận" in (s.reason or "") for s in waiting)
+
+
+def test_a_missing_sender_sheet_is_proposed_from_the_rest_of_the_file_and_never_assumed() -> None:
+    def drop(book: openpyxl.Workbook) -> None:
+        del book[book.sheetnames[0]]
+        for page in book.worksheets:
+            for row in page.iter_rows(max_row=4):
+                for cell in row:
+                    if isinstance(cell.value, str) and "Hà Nội" in cell.value:
+                        cell.value = "LIÊN MINH HỢP TÁC XÃ TỈNH THỪA THIÊN HUẾ"
+        book.worksheets[1]["B2"] = "Báo cáo tháng 11 năm 2021"
+
+    reading = read_workbook(changed(workbook(), drop), KEY)
+    assert (reading.sender, reading.outcome, reading.total("loaded")) == (None, "rejected", 0)
+    offered = {field: proposal.value for field, proposal in reading.proposals.items()}
+    assert offered["period"] == "Tháng 11/2021"
+    assert "“Tháng 11/2021”" in reading.problems[0].remedy
+
+
+def test_the_name_of_the_file_proposes_what_the_headings_do_not_contradict() -> None:
+    named = read_workbook(b"a;b\n1;2\n", KEY, "LMHTX-46-2021-11-L1.xlsx")
+    assert {f: p.value for f, p in named.proposals.items()} == {
+        "province_name": "Thừa Thiên Huế", "period": "Tháng 11/2021", "province_code": "46",
+    }  # fmt: skip
+    heading = "Liên minh HTX tỉnh Nghệ An;Tháng 10 năm 2021\n1;2\n".encode()
+    assert read_workbook(heading, KEY, "46-2021-11-L1.csv").proposals == {}
+    (problem,) = read_workbook(heading, KEY).problems
+    assert "“Nghệ An” (theo ô A1 trang văn bản)" in problem.remedy
+
+
+@pytest.mark.parametrize("text", ["\u200e1.234", "1\u2060.234", "1\u00a0234", "\ufeff1234\u200f"])
+def test_invisible_characters_in_a_number_are_nothing(text: str) -> None:
+    reading = read_workbook(workbook(Edit("set", "BIEU_01", "member_count", 3, RawText(text))), KEY)
+    assert reading.problems == []
+    at = [c.name for c in load_forms()["BIEU_01"].raw_columns].index("member_count")
+    assert sheet(reading, "BIEU_01").rows[3][1][at] == 1234
 
 
 def test_code_and_name_of_the_sender_must_agree() -> None:
