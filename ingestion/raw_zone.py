@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingestion.raw_schema import META_TABLES
@@ -146,8 +145,8 @@ class RawZone:
         expected: set[Path] = set()
         for path in sorted((self.root / "_sheets").glob("*.parquet")):
             if path.stem in commits and path not in damaged:
-                loaded = _read(path, ["form", "rows_loaded"], None).filter(pc.field("rows_loaded") > 0)
-                forms = loaded["form"].drop_null().unique().to_pylist()
+                sheets = _read(path, ["form", "rows_loaded"], None).to_pylist()
+                forms = {row["form"] for row in sheets if row["form"] and row["rows_loaded"]}
                 expected.update(self.root / form.lower() / path.name for form in forms)
         return sorted(path for path in expected if not path.exists())
 
@@ -173,13 +172,22 @@ class RawZone:
 
 
 def _read(path: Path, columns: list[str] | None, schema: pa.Schema | None) -> pa.Table:
+    """Rows of a file; columns of ``schema`` that it does not have are null. `pq.read_table` imports pandas."""
     try:
-        return pq.read_table(path, columns=columns, schema=schema)
+        with pq.ParquetFile(path) as file:
+            present = set(file.schema_arrow.names)
+            wanted = columns or (schema or file.schema_arrow).names
+            table = file.read(columns=[name for name in wanted if name in present])
     except pa.ArrowException as error:
         raise DamagedRawError(
             f"{path} cannot be read: `htx verify --repair` sets it aside if the archive can replace it; else restore "
             "it from a backup"
         ) from error
+    if schema is None:
+        return table
+    fields = [schema.field(name) for name in wanted]
+    arrays = [table[field.name] if field.name in present else pa.nulls(table.num_rows, field.type) for field in fields]
+    return pa.Table.from_arrays(arrays, names=[field.name for field in fields]).cast(pa.schema(fields))
 
 
 def _is_closed(path: Path) -> bool:

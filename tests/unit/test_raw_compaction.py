@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -201,3 +203,21 @@ def test_without_an_exchange_the_zone_stays(zone: RawZone, monkeypatch: pytest.M
         compact(zone)
     assert state(zone) == before
     assert [path.name for path in zone.root.parent.iterdir()] == ["raw"]
+
+
+def test_reading_the_zone_imports_no_pandas(zone: RawZone) -> None:
+    """It takes as long to import as the rest of `htx status` to answer."""
+    code = (
+        "import sys; from pathlib import Path; from ingestion.raw_zone import RawZone; zone = RawZone(Path(sys.argv[1]));"
+        "zone.readings(); zone.truncated(); zone.read('_received', columns=['name']); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(zone.root)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_columns_that_an_older_file_lacks_are_null(zone: RawZone) -> None:
+    older = pa.table({"name": ["old.xlsx"]})
+    pq.write_table(older, zone.root / "_received" / "0.parquet")
+    row = zone.read("_received").to_pylist()[0]
+    assert row == dict.fromkeys(RECEIVED.names) | {"name": "old.xlsx"}
+    assert zone.read("_received", columns=["period", "name"]).column_names == ["period", "name"]
