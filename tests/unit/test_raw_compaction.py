@@ -208,7 +208,8 @@ def test_without_an_exchange_the_zone_stays(zone: RawZone, monkeypatch: pytest.M
 def test_reading_the_zone_imports_no_pandas(zone: RawZone) -> None:
     """It takes as long to import as the rest of `htx status` to answer."""
     code = (
-        "import sys; from pathlib import Path; from ingestion.raw_zone import RawZone; zone = RawZone(Path(sys.argv[1]));"
+        "import sys; from pathlib import Path; from ingestion.raw_zone import RawZone;"
+        "zone = RawZone(Path(sys.argv[1]));"
         "zone.readings(); zone.truncated(); zone.read('_received', columns=['name']); print('pandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(zone.root)], capture_output=True, text=True, check=True)
