@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import xlsxwriter
 
 from warehouse.connections import QueryResult, connect_marts, connect_release, run_query
@@ -129,6 +130,14 @@ def history(layout: Layout, *, period: str = "", province: str = "") -> QueryRes
     ``opened_count`` is above one where it was gone in between. The text is that of the last release that held it.
     ``period`` and ``province`` (a code) leave out the others. Raises NoReleaseError if there is no release.
     """
+    try:
+        return _history(layout, period, province)
+    except duckdb.IOException:
+        # A release was pruned between its listing and its reading.
+        return _history(layout, period, province)
+
+
+def _history(layout: Layout, period: str, province: str) -> QueryResult:
     listed = list_releases(layout)
     with connect_release(layout, with_files=True) as con:
         con.execute("create temp table kept (release_number integer, release_name varchar, path varchar)")

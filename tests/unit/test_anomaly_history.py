@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 from warehouse.anomalies import history
 from warehouse.connections import NoReleaseError
 from warehouse.layout import Layout
+from warehouse.release import Release, list_releases
 
 RELEASES = {
     "2021.12.02-1": {"a": "open", "b": "open"},
@@ -58,6 +60,20 @@ def test_every_anomaly_has_a_life(layout: Layout) -> None:
     ]
     assert [row[answer.columns.index("province")] for row in history(layout, province="46").rows] == ["Huế"]
     assert history(layout, period="2021-10").rows == ()
+
+
+def test_a_release_that_is_pruned_meanwhile_is_left_out(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = list_releases(layout)
+    answers = [listed, listed[1:]]
+
+    def listed_once(_: Layout) -> tuple[Release, ...]:
+        shutil.rmtree(layout.releases / "2021.12.02-1", ignore_errors=True)
+        return answers.pop(0)
+
+    monkeypatch.setattr("warehouse.anomalies.list_releases", listed_once)
+    answer = history(layout)
+    assert not answers
+    assert {row[answer.columns.index("opened_in")] for row in answer.rows} == {"2021.12.02-2", "2021.12.10-1"}
 
 
 def test_without_a_release_there_is_no_history(tmp_path: Path) -> None:
