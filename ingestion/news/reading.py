@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from ingestion.archive import Archive, DamagedArchiveError
 from ingestion.fingerprints import fingerprint_of
+from ingestion.guarded import ReaderKilledError, ReaderUnavailableError, page_reader
 from ingestion.news.article import Article, ArticleError, extract_article
 from ingestion.news.claims import Claim, find_claims
 from ingestion.news.copies import original_link, print_of
@@ -118,6 +119,39 @@ def _pages(raw_zone: RawZone) -> Sequence[_Page]:
     return [pages[sha256] for sha256 in sorted(pages)]
 
 
+@dataclass(frozen=True)
+class _Contents:
+    """What stands on a page. Of an article that is off topic nothing else is read."""
+
+    article: Article
+    is_off_topic: bool = False
+    original_url: str | None = None
+    claims: Sequence[Claim] = ()
+    tables: Sequence[ArticleTable] = ()
+    tasks: Sequence[PlanTask] = ()
+    documents: Sequence[Citation] = ()
+    lists: Sequence[StatedList] = ()
+
+
+def _contents(archive: Archive, page: _Page) -> _Contents:
+    """Runs in a guarded process."""
+    data = archive.open(page.sha256)
+    article = extract_article(data, page.url, page.media_type)
+    if is_off_topic(article, page.url):
+        return _Contents(article, is_off_topic=True)
+    tree = parse_page(decode_page(data, page.media_type))
+    tables = article_tables(tree, article.body)
+    return _Contents(
+        article,
+        original_url=original_link(tree),
+        claims=tuple(find_claims(article, url=page.url, source=page.url)),
+        tables=tables,
+        tasks=tuple(plan_tasks(tables)),
+        documents=tuple(find_citations(article.text, article.published_at.date() if article.published_at else None)),
+        lists=tuple(find_lists(article.text)),
+    )
+
+
 class _Batch:
     """Rows of one batch."""
 
@@ -134,19 +168,12 @@ class _Batch:
 
     def read(self, page: _Page, reading: int, archive: Archive) -> None:
         try:
-            data = archive.open(page.sha256)
-            article = extract_article(data, page.url, page.media_type)
-            if is_off_topic(article, page.url):
-                # No fault of the page: nobody has to look at it.
-                self._artifact(page, reading, "rejected", f"{page.url}: {_OFF_TOPIC}", article.published_at, 0)
-                return
-            claims = find_claims(article, url=page.url, source=page.url)
-            tree = parse_page(decode_page(data, page.media_type))
-            original_url = original_link(tree)
-            tables = article_tables(tree, article.body)
-            published_on = article.published_at.date() if article.published_at else None
-            documents = find_citations(article.text, published_on)
-            lists = find_lists(article.text)
+            contents = page_reader().call(_contents, archive, page)
+        except ReaderUnavailableError:
+            raise
+        except ReaderKilledError:
+            self._reject(page, reading, f"{page.url}: reading it took too much memory or time, or crashed the parser")
+            return
         except (DamagedArchiveError, FileNotFoundError) as error:
             # Nothing is recorded of the page: it is read again once its bytes are restored.
             self.rejected.append((page.url, str(error)))
@@ -157,13 +184,18 @@ class _Batch:
         except Exception as error:  # noqa: BLE001 - one unreadable page must not stop the others; its reason is recorded
             self._reject(page, reading, f"{page.url}: could not be read ({type(error).__name__}: {error})")
             return
-        self.articles.append(_article_row(page, reading, article, original_url))
+        article = contents.article
+        if contents.is_off_topic:
+            # No fault of the page: nobody has to look at it.
+            self._artifact(page, reading, "rejected", f"{page.url}: {_OFF_TOPIC}", article.published_at, 0)
+            return
+        self.articles.append(_article_row(page, reading, article, contents.original_url))
         rows = [
-            [_claim_row(page, reading, article, claim, number) for number, claim in enumerate(claims)],
-            [row for table in tables for row in _table_rows(page, reading, table)],
-            [_task_row(page, reading, task) for task in plan_tasks(tables)],
-            [_document_row(page, reading, citation) for citation in documents],
-            [_list_row(page, reading, stated) for stated in lists],
+            [_claim_row(page, reading, article, claim, number) for number, claim in enumerate(contents.claims)],
+            [row for table in contents.tables for row in _table_rows(page, reading, table)],
+            [_task_row(page, reading, task) for task in contents.tasks],
+            [_document_row(page, reading, citation) for citation in contents.documents],
+            [_list_row(page, reading, stated) for stated in contents.lists],
         ]
         for kept, found in zip(
             (self.claims, self.table_rows, self.tasks, self.documents, self.lists), rows, strict=True

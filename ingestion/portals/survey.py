@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingestion.guarded import ReaderKilledError, page_reader
 from ingestion.page import PageError, decode_page
 from ingestion.portals.discovery import Links, address_of, discover
 from ingestion.portals.feeds import Feed, FeedError, read_feed
 from ingestion.portals.fetch import Fetcher, Purpose
+from ingestion.portals.portals import Portal
 from ingestion.portals.record import Run
 from ingestion.portals.validity import Known
 from ingestion.raw_schema import LISTING
@@ -127,8 +129,10 @@ def _read_listing(run: Run, fetcher: Fetcher, url: str) -> Links | None:
         run.fail(answer, answer.outcome, answer.detail or url)
         return None
     try:
-        page = decode_page(run.content(answer), answer.media_type)
-        links = discover(page, answer.final_url or url, run.portal)
+        links = page_reader().call(_links, run.content(answer), answer.media_type, answer.final_url or url, run.portal)
+    except ReaderKilledError:
+        run.fail(answer, "not_html", f"{url}: reading it took too much memory or time, or crashed the parser")
+        return None
     except PageError as error:
         run.fail(answer, "not_html", f"{url}: {error}")
         return None
@@ -138,6 +142,10 @@ def _read_listing(run: Run, fetcher: Fetcher, url: str) -> Links | None:
     ended = "; it names no next page" if is_unpaged else ""
     run.keep(answer, f"{LISTING}: {len(links.articles)} articles, {further} further listings{ended}")
     return links
+
+
+def _links(data: bytes, media_type: str | None, url: str, portal: Portal) -> Links:
+    return discover(decode_page(data, media_type), url, portal)
 
 
 def _read_feeds(run: Run, fetcher: Fetcher, found: dict[str, Found], named: Iterable[str]) -> None:
@@ -236,7 +244,11 @@ def _read_feed(run: Run, fetcher: Fetcher, url: str, purpose: Purpose, *, guesse
         run.fail(answer, answer.outcome, detail or url, reported=not is_absent)
         return None
     try:
-        feed = read_feed(run.content(answer), answer.media_type, fetcher.policy.max_feed_bytes)
+        limit = fetcher.policy.max_feed_bytes
+        feed = page_reader().call(read_feed, run.content(answer), answer.media_type, limit)
+    except ReaderKilledError:
+        run.fail(answer, "not_xml", f"{url}: reading it took too much memory or time, or crashed the parser")
+        return None
     except FeedError as error:
         run.fail(answer, "not_xml", f"{url}: {error}", reported=not guessed)
         return None

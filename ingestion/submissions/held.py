@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.archive import Archive, DamagedArchiveError
+from ingestion.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.corrections import Ledger
-from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.reader import Problem, WorkbookReading, read_workbook
 from ingestion.submissions.receipts import receipt_folder, write_receipt

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from ingestion.archive import Archive, DamagedArchiveError
+from ingestion.guarded import READER_SECONDS, Guarded, ReaderKilledError, reader_pool, time_limited
 from ingestion.raw_schema import ARTIFACTS
 from ingestion.raw_zone import RawZone, Reading
 from ingestion.submissions.corrections import Ledger
-from ingestion.submissions.guarded import READER_SECONDS, Guarded, ReaderKilledError, reader_pool, time_limited
 from ingestion.submissions.reader import (
     Envelope,
     WorkbookReading,

@@ -18,9 +18,9 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.archive import Archive
+from ingestion.guarded import Guarded, ReaderKilledError
 from ingestion.raw_schema import RECEIVED
 from ingestion.raw_zone import RawZone
-from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.inbox import MAX_FILE_BYTES, Arrival, Inbox, InboxError, Refusal
 from ingestion.submissions.intake import UNPACKED, Progress
 from ingestion.submissions.reader import Envelope, peek_period, to_tables, unreadable

@@ -4,7 +4,8 @@ A command is a module of this package, listed in ``COMMANDS``: its docstring is 
 function (or ``typer.Typer``, for a command with subcommands) of the same name runs it. A module is imported when its
 command is called; ``htx --help`` imports none. What commands share is in ``console`` and ``results``.
 
-Exit codes: 0 done, 1 a problem of the data or a failed audit, 2 wrong use or configuration, 3 a step failed.
+Exit codes: 0 done, 1 a problem of the data or a failed audit, 2 wrong use or configuration, or a home that cannot be
+used, 3 a step failed.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from ingestion.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.grouping import lines
-from ingestion.submissions.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import WorkbookReading, killed, read_workbook
 from ingestion.submissions.receipts import write_receipt
 from ingestion.submissions.row_checks import judge_rows

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from ingestion.forms.definition import load_forms
-from ingestion.submissions.guarded import Guarded, ReaderKilledError
+from ingestion.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.reader import Envelope, WorkbookReading, killed, read_workbook, to_tables
 from ingestion.submissions.receipts import annotated_workbook, receipt_json
 from tests.conftest import KEY

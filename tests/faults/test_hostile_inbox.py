@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import guarded
 from ingestion.archive import Archive
 from ingestion.raw_zone import RawZone
-from ingestion.submissions import guarded, inbox, receiving
+from ingestion.submissions import inbox, receiving
 from ingestion.submissions.inbox import InboxError, open_inbox
 from ingestion.submissions.receiving import MAX_UNFINISHED, Journal, receive
 from tests.workbooks import workbook

@@ -152,7 +152,7 @@ def test_what_a_run_repairs_before_it_starts(layout: Layout) -> None:
     assert path.exists() and len(repair_home(layout)) == 1
 
 
-def test_a_log_that_cannot_be_made_again_stops_a_run(layout: Layout) -> None:
+def test_a_log_that_nothing_can_replace_stops_a_run(layout: Layout) -> None:
     path = next((layout.raw / "_received").glob("*.parquet"))
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(HomeError, match="restore it from a backup: its rows are in no other file"):

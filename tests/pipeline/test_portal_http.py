@@ -9,12 +9,12 @@ import time
 import zlib
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingestion.archive import Archive
 from ingestion.news import reading
-from ingestion.news.article import extract_article
 from ingestion.news.reading import read_pages
 from ingestion.portals.collect import PortalOutcome, collect_portal, collect_portals
 from ingestion.portals.fetch import PRODUCT, Fetcher, FetchPolicy, Validators, may_follow, user_agent
@@ -536,6 +536,15 @@ def test_a_listing_nested_beyond_reason_is_an_outcome(zones: tuple[Archive, RawZ
     assert "inside each other" in str(outcome.failures[0])
 
 
+_contents = reading._contents
+
+
+def _breaks_on_one(archive: Archive, page: Any) -> Any:
+    if "mot" in page.url:
+        raise RecursionError("deep")
+    return _contents(archive, page)
+
+
 def test_a_reader_that_breaks_on_one_page_continues(
     zones: tuple[Archive, RawZone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -547,14 +556,7 @@ def test_a_reader_that_breaks_on_one_page_continues(
         }
     ) as server:
         collect(server.url, zones)
-    real = extract_article
-
-    def breaks(data: bytes, url: str, media_type: str | None = None) -> object:
-        if "mot" in url:
-            raise RecursionError("deep")
-        return real(data, url, media_type)
-
-    monkeypatch.setattr(reading, "extract_article", breaks)
+    monkeypatch.setattr(reading, "_contents", _breaks_on_one)
     outcome = read_pages(archive=zones[0], raw_zone=zones[1])
     assert outcome.articles == 1
     assert "RecursionError" in outcome.rejected[0][1]

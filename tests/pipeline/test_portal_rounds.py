@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.archive import Archive
-from ingestion.news.reading import read_pages
+from ingestion.news.reading import _contents, read_pages
 from ingestion.portals.collect import PortalOutcome, collect_portal
 from ingestion.portals.fetch import FetchPolicy, retry_after
 from ingestion.portals.portals import Portal
@@ -104,6 +105,41 @@ def test_second_collection_fetches_only_what_is_new(rounds: Rounds) -> None:
     assert (third.pages_new, asked) == (2, ["/", TWO]), "the listing changed, and one article is new"
     assert rounds.outcomes("/") == ["archived", "unchanged", "archived"]
     assert read_pages(archive=rounds.archive, raw_zone=rounds.raw).articles == 1
+
+
+def _dies_of_seven(archive: Archive, page: Any) -> Any:
+    if b"7 HTX" in archive.open(page.sha256):
+        os.abort()
+    return _contents(archive, page)
+
+
+def _dies(*_: object) -> None:
+    os.abort()
+
+
+def test_a_page_that_kills_its_reader_is_rejected_and_the_others_are_read(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.server.answers |= {"/": page(listing(ONE, TWO)), ONE: page(article(12)), TWO: page(article(7))}
+    rounds.run()
+    monkeypatch.setattr("ingestion.news.reading._contents", _dies_of_seven)
+    found = read_pages(archive=rounds.archive, raw_zone=rounds.raw)
+    assert found.articles == 1
+    ((url, reason),) = found.rejected
+    assert url.endswith(TWO) and "too much memory or time" in reason
+    assert {row["outcome"] for row in rounds.raw.read("_artifacts").to_pylist()} == {"accepted", "rejected"}
+
+
+def test_a_listing_and_a_feed_that_kill_their_reader_are_outcomes(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.server.answers |= {"/": page(listing(ONE)), "/map.xml": xml(sitemap())}
+    monkeypatch.setattr("ingestion.portals.survey._links", _dies)
+    monkeypatch.setattr("ingestion.portals.survey.read_feed", _dies)
+    _, outcome = rounds.run(sitemaps=["map.xml"])
+    assert [failure.outcome for failure in outcome.failures] == ["not_html", "not_xml"]
+    monkeypatch.undo()
+    assert rounds.run(sitemaps=["map.xml"])[0] == ["/", "/map.xml", ONE]
 
 
 def test_what_has_no_room_in_a_run_is_taken_in_later_ones(rounds: Rounds) -> None:

@@ -34,7 +34,9 @@ if sys.argv[1] == "ingestion.submissions.reader":
 else:
     from datetime import datetime
     from types import SimpleNamespace
+    from ingestion.news import reading
     from ingestion.news.reading import _Batch, _Page
+    reading.page_reader = lambda: SimpleNamespace(call=lambda function, *arguments: function(*arguments))
     batch = _Batch("x")
     page = _Page("0" * 64, "https://example.org/a", "example.org", None, len(data), datetime(2021, 12, 3))
     batch.read(page, 1, SimpleNamespace(open=lambda sha256: data))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import guarded
 from ingestion.archive import Archive
+from ingestion.guarded import Guarded, ReaderKilledError, ReaderUnavailableError
 from ingestion.raw_zone import RawZone
-from ingestion.submissions import guarded
-from ingestion.submissions.guarded import Guarded, ReaderKilledError, ReaderUnavailableError
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.intake import read_submissions
 from ingestion.submissions.receiving import receive

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -34,23 +35,28 @@ class ReaderUnavailableError(RuntimeError):
 
 
 class Guarded:
-    """Calls in one guarded process, which is started when first needed and again after it was ended."""
+    """Calls in one guarded process, which is started when first needed and again after it was ended.
+
+    Threads may share it; their calls are made one after the other.
+    """
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = threading.Lock()
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """``function(*arguments)``, all picklable.
 
         Raises :class:`ReaderKilledError`, :class:`ReaderUnavailableError`, or what the function raises.
         """
-        if self._pool is None:
-            self._pool = self._started()
-        try:
-            return self._pool.submit(time_limited, READER_SECONDS, function, *arguments).result()
-        except BrokenProcessPool as error:
-            self.close()
-            raise ReaderKilledError("the reader was ended by this file") from error
+        with self._turn:
+            if self._pool is None:
+                self._pool = self._started()
+            try:
+                return self._pool.submit(time_limited, READER_SECONDS, function, *arguments).result()
+            except BrokenProcessPool as error:
+                self.close()
+                raise ReaderKilledError("the reader was ended by this file") from error
 
     @staticmethod
     def _started() -> ProcessPoolExecutor:
@@ -61,7 +67,7 @@ class Guarded:
         except BrokenProcessPool as error:
             pool.shutdown()
             raise ReaderUnavailableError(
-                "no process for reading workbooks can be started (memory, number of processes, or a program without a "
+                "no process for reading files can be started (memory, number of processes, or a program without a "
                 "file of its own); nothing is said of the files that wait, the next run reads them"
             ) from error
         return pool
@@ -79,6 +85,12 @@ class Guarded:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@cache
+def page_reader() -> Guarded:
+    """The process that reads pages, listings and feeds, one for all portals of a run: a page takes milliseconds."""
+    return Guarded()
 
 
 def time_limited(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
