@@ -2,6 +2,7 @@
 -- en: How many persons belong to several cooperatives at once?
 -- grain: one row per number of cooperatives
 -- mind: Vì thế tổng thành viên các HTX lớn hơn số người. / Hence members summed over cooperatives exceed persons.
+-- internal: Cần từng dòng thành viên. / It needs a row per member.
 with belonging as (
   select member_key, count(distinct org_code) as cooperative_count
   from fct_membership

@@ -2,6 +2,7 @@
 -- en: How concentrated are the loans of each fund?
 -- grain: one row per fund
 -- set: period = tháng, mặc định tháng gần nhất có báo cáo / month, by default the last one reported
+-- internal: Người vay lớn nhất có thể là một cá nhân. / The largest borrower may be one person.
 with asked as (
   select coalesce(getvariable('period'), max(period_code)) as period_code
   from fct_fund_loan inner join dim_period using (period_code)

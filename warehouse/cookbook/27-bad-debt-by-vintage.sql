@@ -2,10 +2,11 @@
 -- en: Loans signed in which year are worst?
 -- grain: one row per year of signing
 -- set: period = tháng, mặc định tháng gần nhất có báo cáo / month, by default the last one reported
+-- mind: Bản công khai để trống số người dưới ngưỡng; tổng là mức tối thiểu. / Public: counts below the threshold are blank, sums are minimums.
 with asked as (
   select coalesce(getvariable('period'), max(period_code)) as period_code
-  from fct_fund_loan inner join dim_period using (period_code)
-  where is_current and period_type = 'month'
+  from mart_fund_vintage inner join dim_period using (period_code)
+  where period_type = 'month'
 )
 
 select

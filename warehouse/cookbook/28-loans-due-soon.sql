@@ -3,6 +3,7 @@
 -- grain: one row per loan
 -- set: period = tháng, mặc định tháng gần nhất có báo cáo / month, by default the last one reported
 -- set: months = 3 (mặc định / default)
+-- internal: Mỗi dòng là một khoản vay, có thể của một cá nhân. / A row is a loan, which may be one person's.
 with asked as (
   select coalesce(getvariable('period'), max(period_code)) as period_code
   from fct_fund_loan inner join dim_period using (period_code)

@@ -2,6 +2,7 @@
 -- en: How many persons were trained, for whom, and how many were women?
 -- grain: one row per year × audience
 -- mind: Tỷ lệ nữ của từng tỉnh: female_share_pct, chỉ trên lớp có ghi giới. / A share of women is in mart_training, over courses that state the sex.
+-- mind: Bản công khai để trống số người dưới ngưỡng; tổng là mức tối thiểu. / Public: counts below the threshold are blank, sums are minimums.
 select
   year_number,
   audience_name_vi,

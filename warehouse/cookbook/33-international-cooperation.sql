@@ -1,6 +1,7 @@
 -- vi: Đoàn ra, đoàn vào, chuyên gia, thỏa thuận quốc tế mỗi năm?
 -- en: Delegations, experts and agreements per year?
 -- grain: one row per year
+-- mind: Bản công khai để trống số người dưới ngưỡng; tổng là mức tối thiểu. / Public: counts below the threshold are blank, sums are minimums.
 select
   year_number,
   count(*) as province_count,

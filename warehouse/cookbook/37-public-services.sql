@@ -3,6 +3,7 @@
 -- grain: one row per kind of service
 -- set: year = năm, mặc định mọi năm / by default every year
 -- mind: Loại chưa có lượt nào vẫn hiện, với 0. / Kinds without any are shown with 0.
+-- mind: Bản công khai để trống số người dưới ngưỡng; tổng là mức tối thiểu. / Public: counts below the threshold are blank, sums are minimums.
 select
   kind.name_vi as service_kind_name_vi,
   count(service.row_id) as service_count,

@@ -1,6 +1,7 @@
 -- vi: Kiểm tra phát hiện gì, còn bao nhiêu đơn thư chưa giải quyết?
 -- en: What did inspections find, and how many complaints are open?
 -- grain: one row per province
+-- internal: Đơn thư là của từng người. / A complaint is one person's.
 with inspected as (
   select
     province_key,

@@ -2,6 +2,7 @@
 -- en: Which targets are not attained, and what remains?
 -- grain: one row per target, horizon and province or nation, at its last period
 -- mind: incomplete: thiếu báo cáo, số thực hiện còn thấp hơn thực tế. / incomplete: reports are missing, the actual is too low.
+-- mind: Bản công khai không có số thực hiện của chỉ tiêu tính bằng người. / Public: no actual value of targets counted in persons.
 select
   document_symbol,
   target_name_vi,

@@ -2,6 +2,7 @@
 -- en: Which provincial alliances have no approved charter, or fewer staff than posts?
 -- grain: one row per provincial alliance in force at the last receipt
 -- mind: Trống là liên minh chưa báo cáo Biểu 15A, không phải chưa có. / Empty means BIEU_15A was not reported.
+-- mind: Bản công khai để trống số người dưới ngưỡng; tổng là mức tối thiểu. / Public: counts below the threshold are blank, sums are minimums.
 with newest as (
   select max(received_on) as day
   from fct_submission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from warehouse.content import count_differences
-from warehouse.datapackage import DescribedTable, ReleasedTable
+from warehouse.datapackage import DescribedTable, ReleasedColumn, ReleasedTable
 from warehouse.release.catalog import OLD, Catalog, columns_differ
 from warehouse.release.folders import Release
 
@@ -16,17 +16,19 @@ def changes(
     """The text for release ``name``; the previous release is attached as ``old``."""
     lines = [f"# {name}", ""]
     before: dict[str, DescribedTable] = {}
+    columns: dict[str, tuple[ReleasedColumn, ...]] = {}
     if previous is None:
         lines += ["The first release.", ""]
     else:
         before = {table.name: table for table in previous.tables}
+        columns = build.beside(old).columns()
         lines += [
             f"Against {previous.name}. Changed: the row's key is in both. `htx diff --mart TABLE` shows which.",
             "",
         ]
     lines += ["| table | rows before | rows now | added | removed | changed |"]
     lines += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
-    lines += [_of_table(build, table, before.get(table.name), old) for table in tables]
+    lines += [_of_table(build, table, before.get(table.name), old, columns.get(table.name, ())) for table in tables]
     kept = {table.name for table in tables}
     lines += [
         f"| {n} | {t.rows} | (table gone) | 0 | {t.rows} | 0 |" for n, t in sorted(before.items()) if n not in kept
@@ -34,13 +36,19 @@ def changes(
     return "\n".join(lines) + "\n"
 
 
-def _of_table(build: Catalog, table: ReleasedTable, before: DescribedTable | None, attached: str) -> str:
+def _of_table(
+    build: Catalog,
+    table: ReleasedTable,
+    before: DescribedTable | None,
+    attached: str,
+    columns: tuple[ReleasedColumn, ...],
+) -> str:
     if before is None:
         return f"| {table.name} | (new table) | {table.rows} | {table.rows} | 0 | 0 |"
     if before.content_sha256 == table.content_sha256 and before.rows == table.rows:
         return f"| {table.name} | {before.rows} | {table.rows} | 0 | 0 | 0 |"
     old = build.beside(attached)
-    if columns_differ(old.columns(table.name), table.columns):
+    if columns_differ(columns, table.columns):
         return f"| {table.name} | {before.rows} | {table.rows} | (columns changed) | | |"
     counts = count_differences(
         build.con,

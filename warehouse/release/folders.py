@@ -249,11 +249,11 @@ def activate(layout: Layout, name: str) -> None:
     link.symlink_to(Path(layout.releases.name) / name)
     link.replace(layout.current)
     aside.rmdir()
-    _link_public(layout)
+    link_public(layout)
     sync(layout.home)
 
 
-def _link_public(layout: Layout) -> None:
+def link_public(layout: Layout) -> None:
     """Point ``public`` through ``current``, once: so both always show parts of one release."""
     target = Path(layout.current.name) / PUBLIC
     if not layout.public.is_symlink() and not layout.public.exists() and (layout.home / target).is_dir():

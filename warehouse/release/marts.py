@@ -10,7 +10,7 @@ from functools import cached_property
 
 from warehouse.connections import MARTS
 from warehouse.content import table_content
-from warehouse.datapackage import DescribedTable, ReleasedTable
+from warehouse.datapackage import DescribedTable, ReleasedColumn, ReleasedTable
 from warehouse.dictionary import Lineage, Measure, dictionary_files
 from warehouse.recipes import Recipe, cookbook_files, recipes
 from warehouse.release.catalog import OLD, Catalog, columns_differ
@@ -84,16 +84,29 @@ def _read_tables(build: Catalog, previous: Release | None, lineage: Mapping[str,
     """The marts of the build, by name. Tables that the previous release (attached) holds unchanged are not rehashed."""
     keys = build.primary_keys() | {name: table.primary_key for name, table in lineage.items()}
     before = {table.name: table for table in previous.tables} if previous else {}
+    columns, old_columns = build.columns(), build.beside(OLD).columns() if previous else {}
     return tuple(
-        _read_table(build, name, comment, keys.get(name, ()), before.get(name))
+        _read_table(
+            build,
+            name,
+            comment,
+            keys.get(name, ()),
+            columns[name],
+            None if columns_differ(columns[name], old_columns.get(name, ())) else before.get(name),
+        )
         for name, comment in build.comments().items()
     )
 
 
 def _read_table(
-    build: Catalog, name: str, comment: str | None, primary_key: tuple[str, ...], before: DescribedTable | None
+    build: Catalog,
+    name: str,
+    comment: str | None,
+    primary_key: tuple[str, ...],
+    columns: tuple[ReleasedColumn, ...],
+    before: DescribedTable | None,
 ) -> ReleasedTable:
-    columns = build.columns(name)
+    """``before`` is the table of the previous release, if it has these columns."""
     if before is not None and _is_unchanged(build, name):
         rows, sha256 = before.rows, before.content_sha256
     else:
@@ -110,8 +123,7 @@ def _read_table(
 
 
 def _is_unchanged(build: Catalog, table: str) -> bool:
-    old = build.beside(OLD)
-    return not columns_differ(build.columns(table), old.columns(table)) and build.content(table) == old.content(table)
+    return build.content(table) == build.beside(OLD).content(table)
 
 
 def _read_measures(build: Catalog, tables: Sequence[ReleasedTable]) -> dict[tuple[str, str], Measure]:

@@ -29,6 +29,7 @@ from warehouse.release.folders import (
     activate,
     clear_leftovers,
     is_later,
+    link_public,
     name_folder,
     newest_folder,
     next_name,
@@ -93,6 +94,7 @@ def _publish(
         build.attach(current.path / "marts.duckdb", OLD)
     contents = read_contents(build, current, lineage, policy.fingerprint if policy else "")
     if current is not None and current.content_sha256 == contents.sha256:
+        link_public(layout)
         return replace(current, unchanged=True)
     release = usable(newest_folder(layout))
     if release is None or release.content_sha256 != contents.sha256 or not is_later(release, current):
@@ -109,13 +111,15 @@ def _write_release(parts: _Parts, layout: Layout, contents: Contents, inspect: I
     try:
         # Seconds differ from run to run; an equal input gives an equal release.
         audit = {key: value for key, value in parts.audit_json.items() if key != "timings"}
-        if parts.policy is None:
-            parts.write_internal(staged, contents, audit)
-        else:
+        sound = sound_files(parts.previous) if parts.previous else {}
+        unchanged = unchanged_files(parts.build, contents.tables, parts.previous, {*sound.values()})
+        write_marts(parts.build, staged, contents, unchanged)
+        if parts.policy is not None:
             with disclosed(parts.build, contents.tables, contents.macros, parts.policy) as public:
                 audit |= {"disclosure": dict(public.outcome)}
-                parts.write_internal(staged, contents, audit)
                 parts.write_public(staged, public, audit)
+        listed = changes(parts.build, parts.name, contents.tables, parts.previous)
+        parts.describe(staged, contents, {"audit.json": _json(audit), "changes.md": listed}, sound)
         check_inspection(staged, inspect)
         seal(staged)
         final = layout.releases / parts.name
@@ -138,17 +142,6 @@ class _Parts:
     lineage: Mapping[str, Lineage]
     policy: DisclosurePolicy | None
 
-    def write_internal(self, staged: Path, contents: Contents, audit: Mapping[str, Any]) -> None:
-        sound = sound_files(self.previous) if self.previous else {}
-        write_marts(
-            self.build,
-            staged,
-            contents,
-            unchanged_files(self.build, contents.tables, self.previous, {*sound.values()}),
-        )
-        listed = changes(self.build, self.name, contents.tables, self.previous)
-        self._describe(staged, contents, {"audit.json": _json(audit), "changes.md": listed}, sound, "internal")
-
     def write_public(self, staged: Path, public: Disclosed, audit: Mapping[str, Any]) -> None:
         folder = staged / PUBLIC
         folder.mkdir(mode=FOLDER_MODE)
@@ -164,14 +157,11 @@ class _Parts:
             public.catalog, folder, contents, {name: path for name, path in files.items() if name not in public.changed}
         )
         listed = changes(public.catalog, self.name, contents.tables, previous, OLD_PUBLIC)
-        self._describe(
-            folder, contents, {"audit.json": _json(_public_audit(audit)), "changes.md": listed}, sound, PUBLIC
-        )
+        self.describe(folder, contents, {"audit.json": _json(_public_audit(audit)), "changes.md": listed}, sound)
 
-    def _describe(
-        self, folder: Path, contents: Contents, beside: Mapping[str, str], sound: Mapping[str, Path], kind: str
-    ) -> None:
-        """Write the texts and the descriptor, and share what an earlier release holds."""
+    def describe(self, folder: Path, contents: Contents, beside: Mapping[str, str], sound: Mapping[str, Path]) -> None:
+        """Write the texts and the descriptor of a part, and share what an earlier release holds."""
+        public = f"{PUBLIC}/datapackage.json"
         texts = {**beside, **contents.texts}
         for path, text in texts.items():
             (folder / path).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -183,8 +173,11 @@ class _Parts:
             content_sha256=contents.sha256,
             inputs_fingerprint=self.inputs_fingerprint,
             extra_files={"marts.duckdb": "application/vnd.duckdb"}
-            | {path: MEDIA_TYPES[Path(path).suffix] for path in texts},
-            kind=kind,
+            | {
+                path: MEDIA_TYPES[Path(path).suffix]
+                for path in (*texts, *([public] if (folder / public).is_file() else []))
+            },
+            kind=PUBLIC if folder.name == PUBLIC else "internal",
         )
         (folder / "datapackage.json").write_text(_json(descriptor), encoding="utf-8")
         share_files(folder, descriptor, sound)

@@ -91,12 +91,12 @@ def _create_macro(new: Catalog, macro: Macro) -> None:
 
 def _differing(build: Catalog, new: Catalog, tables: Sequence[ReleasedTable]) -> list[str]:
     """Tables of the new release that differ from the build in rows, columns, descriptions or keys."""
-    keys, comments = new.primary_keys(), new.comments()
+    keys, comments, columns = new.primary_keys(), new.comments(), new.columns()
     differing = sorted(comments.keys() ^ {table.name for table in tables})
     for table in tables:
         if table.name in comments and (
             new.content(table.name) != build.content(table.name)
-            or new.columns(table.name) != table.columns
+            or columns[table.name] != table.columns
             or comments[table.name] != table.description
             or keys.get(table.name, ()) != (table.primary_key if _has_index(table) else ())
         ):
@@ -110,13 +110,13 @@ def unchanged_files(
     """Parquet files of the previous release (attached) that hold what the new one is going to, by table."""
     if previous is None:
         return {}
-    old = build.beside(OLD)
+    columns = build.beside(OLD).columns()
     before = {table.name: table.content_sha256 for table in previous.tables}
     files = {table.name: previous.path / "parquet" / f"{table.name}.parquet" for table in tables}
     return {
         table.name: files[table.name]
         for table in tables
         if before.get(table.name) == table.content_sha256
-        and not columns_differ(old.columns(table.name), table.columns)
+        and not columns_differ(columns.get(table.name, ()), table.columns)
         and files[table.name] in sound
     }
