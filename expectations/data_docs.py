@@ -64,7 +64,9 @@ def write_data_docs(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     with written_aside(index) as aside:
         aside.write_text(
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Data Docs</title>{_STYLE}'
-            f"<h1>Great Expectations: Data Docs</h1><ul>{''.join(lines)}</ul></html>\n",
+            "<h1>Great Expectations: Data Docs</h1>"
+            "<p>Nội bộ: từ bản dựng, không để công bố. / Internal: of the build, not for publication.</p>"
+            f"<ul>{''.join(lines)}</ul></html>\n",
             encoding="utf-8",
         )
     return index

@@ -209,14 +209,17 @@ def write_workbooks(layout: Layout, folder: Path) -> list[Path]:
     for place, rows in by_place.items():
         target = folder / f"sai-lech-{place}.xlsx"
         with written_aside(target) as aside:
-            _write(aside, rows)
+            _write(aside, rows, layout.current.resolve().name)
         written.append(target)
     return written
 
 
-def _write(path: Path, rows: list[tuple[object, ...]]) -> None:
+def _write(path: Path, rows: list[tuple[object, ...]], release: str) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Sai lệch")
+        origin = f"Bản nội bộ {release}, chỉ gửi cho tỉnh này. / Internal release {release}, for this province only."
+        book.set_properties({"comments": origin})
+        sheet.set_footer(f"&L{origin}")
         heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "border": 1})
         cell = book.add_format({"text_wrap": True, "valign": "top"})
         number = book.add_format({"num_format": "#,##0.##", "valign": "top"})

@@ -114,16 +114,19 @@ def connect_marts(folder: Path, *, with_files: bool = False) -> duckdb.DuckDBPyC
     return con
 
 
-def connect_release(layout: Layout, *, with_files: bool = False) -> duckdb.DuckDBPyConnection:
+def connect_release(layout: Layout, *, public: bool = False, with_files: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the current release as :func:`connect_marts` does; it stays readable when a newer one is published.
 
-    Raises NoReleaseError if nothing has been released yet, or if the release is damaged.
+    ``public``: its public part. Raises NoReleaseError if nothing has been released yet, if the release is damaged, or
+    if it has no public part.
     """
     if not (layout.current / "marts.duckdb").is_file():
         if layout.releases.is_dir() and any(not path.name.startswith(".") for path in layout.releases.iterdir()):
             raise NoReleaseError(f"{layout.current} points to no release: run `htx verify --repair`")
         raise NoReleaseError(f"no release in {layout.home} yet: run `htx run` first")
-    return connect_marts(layout.current, with_files=with_files)
+    if public and not (layout.public / "marts.duckdb").is_file():
+        raise NoReleaseError("the current release has no public part: run `htx run --full-refresh`")
+    return connect_marts(layout.public if public else layout.current, with_files=with_files)
 
 
 def run_query(

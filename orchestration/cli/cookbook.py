@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from orchestration.cli.console import out, stop, stop_on
-from orchestration.cli.results import Format, FormatOption, release_opened, write
+from orchestration.cli.results import Format, FormatOption, Part, PartOption, release_opened, write
 from warehouse.recipes import RecipeError, cook, find_recipe, recipes
 
 
@@ -25,6 +25,7 @@ def cookbook(
     ] = None,
     show: Annotated[bool, typer.Option("--sql", help="Show the SQL instead of running it.")] = False,
     format_: FormatOption = Format.table,
+    part: PartOption = Part.internal,
 ) -> None:
     if not which:
         with stop_on(RecipeError):
@@ -38,7 +39,9 @@ def cookbook(
         if show:
             sys.stdout.write(recipe.sql)
             return
-        with release_opened(f"What may be set: {'; '.join(recipe.settings) or 'nothing'}") as connection:
+        if part is Part.public and recipe.internal:
+            stop(f"The public release does not answer this question. {recipe.internal}")
+        with release_opened(f"What may be set: {'; '.join(recipe.settings) or 'nothing'}", part) as connection:
             found = cook(connection, recipe, values)
     if format_ is Format.table:
         out.print(f"[bold]{escape(recipe.question_vi)}[/bold]", soft_wrap=True)
@@ -47,7 +50,7 @@ def cookbook(
         if not found.rows:
             out.print("Không có dòng nào. / No rows.")
             return
-    write(found, format_)
+    write(found, format_, part)
 
 
 def _list() -> None:

@@ -16,7 +16,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.cli.console import home, out, stop, stop_on
+from orchestration.cli.console import err, home, out, stop, stop_on
 from warehouse.connections import NoReleaseError, QueryResult, QueryStoppedError, connect_release
 
 #: A column of a table may be wrapped down to this many characters; a row that still does not fit is written as a list.
@@ -38,18 +38,40 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
 
 
+class Part(StrEnum):
+    """The part of the current release that is read."""
+
+    internal = "internal"
+    public = "public"
+
+
+PartOption = Annotated[
+    Part, typer.Option("--release", help="internal: all tables; public: without rows of persons and small counts.")
+]
+
+
 @contextmanager
-def release_opened(help_on_error: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
+def release_opened(help_on_error: str, part: Part) -> Iterator[duckdb.DuckDBPyConnection]:
+    """That part of the current release; an SQL error ends the command with DuckDB's message and ``help_on_error``."""
+    layout = home().layout
     try:
-        with stop_on(NoReleaseError, QueryStoppedError), connect_release(home().layout) as connection:
+        with (
+            stop_on(NoReleaseError, QueryStoppedError),
+            connect_release(layout, public=part is Part.public) as connection,
+        ):
             yield connection
     except duckdb.Error as error:
         stop(f"{error}\n{help_on_error}")
 
 
-def write(found: QueryResult, format_: Format) -> None:
-    """Write the rows to standard output. A table that is too wide is written a line per value."""
+def write(found: QueryResult, format_: Format, part: Part = Part.internal) -> None:
+    """Write the rows to standard output. A table that is too wide is written a line per value.
+
+    Of rows for programs, which may become a file for others, standard error says which part they come from.
+    """
+    if format_ is not Format.table:
+        advice = "" if part is Part.public else ", not for publication (see --release public)"
+        err.print(f"From the {part} release {home().layout.current.resolve().name}{advice}.", soft_wrap=True)
     if format_ is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(found.columns)

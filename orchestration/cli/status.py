@@ -65,5 +65,15 @@ def _released(configured: Settings) -> Iterator[tuple[str, str]]:
     yield "current", release.name
     yield "audit", f"{format_number(audit['evaluated'])} checks, {format_number(audit['counts']['failed'])} anomalies"
     yield "open", str(layout.current / "marts.duckdb")
+    disclosure = audit.get("disclosure")
+    if disclosure:
+        blank = disclosure["primary_suppressed"] + disclosure["secondary_suppressed"]
+        yield (
+            "public",
+            (
+                f"{layout.public / 'marts.duckdb'}: no count below {disclosure['k_reached']} persons, "
+                f"{format_number(blank)} cells blank, {format_number(disclosure['tables_withheld'])} tables withheld"
+            ),
+        )
     for file, cell, advice in ineffective_corrections(layout):
         yield "corrections.csv", f"{file} {cell}: {advice}"
