@@ -7,6 +7,7 @@ and of news are tested where their data are: test_longer_forms, test_two_maps, t
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -24,7 +25,7 @@ from tests.pipeline.harness import Home, succeeded
 from tests.semantic import SemanticLayer
 from tests.workbooks import country
 from warehouse.connections import connect_release
-from warehouse.recipes import recipes
+from warehouse.recipes import cook, recipes
 
 MONTH = "2021-11"
 IN_TIME, LATE, AFTER = datetime(2021, 12, 3, 2), datetime(2021, 12, 9, 2), datetime(2021, 12, 20, 2)
@@ -293,6 +294,38 @@ def test_members(ask: Ask) -> None:
         if row["left_on"] is None
     )  # fmt: skip
     assert sum(r["member_count"] for r in ask("members-of-several")) == len(everybody)
+
+
+def test_the_public_part_answers_every_question_that_is_not_internal(home: Home) -> None:
+    with connect_release(home.layout, public=True) as public:
+        for recipe in recipes():
+            if recipe.internal is None:
+                cook(public, recipe)
+            else:
+                with pytest.raises(duckdb.CatalogException):
+                    cook(public, recipe)
+    refused = home.htx("cookbook", "members-of-several", "--release", "public")
+    assert refused.returncode == 2 and "It needs a row per member" in refused.stderr
+
+
+def test_members_in_the_public_part(home: Home, ask: Ask) -> None:
+    """Every count is the true one or blank, none is small, and no sum has a single blank cell."""
+    keys = ("member_kind_code", "age_group_code", "sex_code")
+    for province in (None, *sorted({f"63-{place.code}" for place in country().places})):
+        settings = {"province": province} if province else {}
+        true = by(ask("members-in-public", **settings), *keys)
+        with connect_release(home.layout, public=True) as public:
+            shown = by(answer(public, "members-in-public", **settings), *keys)
+        assert shown.keys() == true.keys()
+        counts = {key: row["member_count"] for key, row in shown.items()}
+        assert all(count is None or count == true[key]["member_count"] >= 5 for key, count in counts.items())
+        assert all(shown[key]["capital_contributed_vnd"] is None for key, count in counts.items() if count is None)
+        for axis in (1, 2):
+            rest = lambda key, axis=axis: (*key[:axis], *key[axis + 1 :])  # noqa: E731
+            for whole in (key for key in counts if key[axis] == "total" and counts[key] is not None):
+                assert [counts[key] for key in counts if rest(key) == rest(whole)].count(None) != 1
+    audit = json.loads((home.layout.public / "audit.json").read_text(encoding="utf-8"))
+    assert audit["disclosure"]["k_reached"] == 5
 
 
 def test_funds(ask: Ask) -> None:

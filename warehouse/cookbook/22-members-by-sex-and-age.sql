@@ -3,6 +3,7 @@
 -- grain: one row per age group × sex
 -- set: day = tính tuổi đến ngày này, mặc định cuối kỳ gần nhất / age on this day
 -- mind: dim_member: mỗi người một dòng dù là thành viên của mấy HTX. / One row per person, however many cooperatives.
+-- internal: Tuổi vào một ngày bất kỳ cần từng dòng thành viên; xem câu 50. / Ages on any day need a row per member; see question 50.
 with newest as (
   select coalesce(cast(getvariable('day') as date), max(ends_on)) as day
   from fct_membership inner join dim_period using (period_code)
