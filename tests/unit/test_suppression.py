@@ -78,7 +78,7 @@ def test_the_attack_finds_what_trying_every_table_finds(table: Table, data: st.D
     positive = [cell for cell, value in enumerate(values) if value > 0]
     blank = frozenset(data.draw(st.lists(st.sampled_from(positive), max_size=4)) if positive else [])
     possible = worlds(table, blank)
-    for cell, found in attack(published(values, blank), sums, K).items():
+    for cell, found in attack(published(values, blank), sums, K, world=values).items():
         if not found.protects(K):
             assert (found.low, found.high) == (possible[:, cell].min(), possible[:, cell].max())
         else:
@@ -90,7 +90,7 @@ def test_a_single_small_count_takes_a_second_cell_with_it() -> None:
     found = protect(values, sums, 5)
     assert found.primary == {0}
     assert len(found.secondary) == 3, "a rectangle: every row and every column has two blank cells or none"
-    assert attack(published(values, frozenset({0})), sums, 5)[0] == Range(2, 2)
+    assert attack(published(values, frozenset({0})), sums, 5, world=values)[0] == Range(2, 2)
 
 
 def test_two_small_counts_whose_total_is_below_k_are_not_enough() -> None:
@@ -119,6 +119,17 @@ def test_a_cell_that_a_few_persons_dominate_is_blank_whatever_its_count() -> Non
     assert 1 in found.primary and found.secondary
 
 
+def test_counts_of_any_size_are_protected() -> None:
+    large = 2_000_000_000_000_000_000
+    for leaves in ([3, 30, large], [3, large, large + 7], [large, large, large]):
+        values, sums, *_ = cube(leaves, (3,))
+        blank = protect(values, sums, 5).blank
+        found = attack(published(values, blank), sums, 5, world=values)
+        assert all(seen.protects(5) for seen in found.values()) and bool(blank) == (3 in leaves)
+
+
 def test_sums_that_the_cells_contradict_are_an_error() -> None:
+    with pytest.raises(SuppressionError, match="another value"):
+        attack([6, 1, 4], [Sum(0, (1, 2))], 5, world=[5, 1, 4])
     with pytest.raises(SuppressionError, match="cell 0 is not the sum"):
         protect([5, 1, 3], [Sum(0, (1, 2))], 5)

@@ -182,6 +182,8 @@ def disclosed(
         yield _Disclosing(build, policy, tables).run(macros)
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise ReleaseError(f"a declaration of meta.disclosure does not fit its table: {error}") from error
+    except SuppressionError as error:
+        raise ReleaseError(f"the public part cannot be proved to protect its counts: {error}") from error
     finally:
         con.execute(f"use {quoted(build.name)}")
         con.execute(f"detach {DISCLOSED}")
@@ -376,7 +378,7 @@ class _Disclosing:
                 ).fetchall():
                     published[cells.at[name, count.column, row]] = value
         shown = [value for value in published if value]
-        found = attack(published, cells.sums, k, hidden=frozenset(cells.hidden))
+        found = attack(published, cells.sums, k, world=cells.values, hidden=frozenset(cells.hidden))
         # A range that begins at 0 may count nobody.
         reached = min([k, *shown, *(seen.high for seen in found.values() if seen.low > 0)])
         if reached < k:

@@ -79,9 +79,7 @@ def protect(
     ``k``. ``siblings`` are statements of one count at different times: all of them are blank or none. Raises
     SuppressionError if ``values`` contradict ``sums``.
     """
-    for known in sums:
-        if values[known.whole] != sum(values[part] for part in known.parts):
-            raise SuppressionError(f"cell {known.whole} is not the sum of {known.parts}")
+    _check(values, sums)
     families = {cell: family for family in siblings for cell in family}
     small = {cell for cell, value in enumerate(values) if 0 < value < k}
     primary = _with_siblings((small | set(sensitive)) - hidden, families, hidden)
@@ -110,17 +108,27 @@ def protect(
 
 
 def attack(
-    published: Sequence[int | None], sums: Sequence[Sum], k: int, *, hidden: frozenset[int] = frozenset()
+    published: Sequence[int | None],
+    sums: Sequence[Sum],
+    k: int,
+    *,
+    world: Sequence[int],
+    hidden: frozenset[int] = frozenset(),
 ) -> dict[int, Range]:
     """What a reader can find out about each blank cell, ``hidden`` or not.
 
     A range is widened only until it protects (contains ``k`` and two values): then both its ends are possible values;
     else they are the limits. ``hidden`` cells may be 0, the other blank ones are at least 1, because zeros are
-    published.
+    published. ``world`` is one table that agrees with ``published``: the programs look for differences from it, which
+    stay small where counts are large. Raises SuppressionError if it does not agree.
     """
+    for cell, value in enumerate(published):
+        if value is not None and value != world[cell]:
+            raise SuppressionError(f"cell {cell} is published as another value")
+    _check(world, sums)
     found: dict[int, Range] = {}
     for component in _components(published, sums):
-        found |= _attack(published, component, component.unknown, k, hidden)
+        found |= _attack(world, component, k, hidden)
     related = {cell for known in sums for cell in known.cells}
     alone = (cell for cell, value in enumerate(published) if value is None and cell not in related)
     return found | {cell: Range(0 if cell in hidden else 1, UNLIMITED) for cell in alone}
@@ -165,29 +173,28 @@ def _components(published: Sequence[int | None], sums: Sequence[Sum]) -> list[_C
     return [_Component(frozenset(cells[first]), tuple(related[first])) for first in cells]
 
 
-def _attack(
-    published: Sequence[int | None], component: _Component, wanted: frozenset[int], k: int, hidden: frozenset[int]
-) -> dict[int, Range]:
-    """Ranges of the cells ``wanted`` of a component."""
-    if len(component.unknown) == 1 and len(component.sums) == 1:
-        # A complement of two published cells: nothing to search for.
-        (cell,), (known,) = component.unknown, component.sums
-        shown = {one: published[one] or 0 for one in known.cells}
-        rest = shown[known.whole] - sum(shown[part] for part in known.parts)
-        value = -rest if cell == known.whole else rest
-        return {cell: Range(value, value)}
-    program = _Program(published, component.sums, sorted(component.unknown), hidden)
-    ranges: dict[int, Range] = {}
+def _check(values: Sequence[int], sums: Sequence[Sum]) -> None:
+    for known in sums:
+        if values[known.whole] != sum(values[part] for part in known.parts):
+            raise SuppressionError(f"cell {known.whole} is not the sum of {known.parts}")
 
-    def look(weights: Mapping[int, float], limit: int | None = None) -> None:
-        solution = program.solve(weights, limit)
-        for cell in wanted:
-            ranges[cell] = _widened(ranges.get(cell), solution[cell])
+
+def _attack(world: Sequence[int], component: _Component, k: int, hidden: frozenset[int]) -> dict[int, Range]:
+    """Ranges of the blank cells of a component."""
+    ranges = {cell: Range(world[cell], world[cell]) for cell in component.unknown}
+    if len(component.unknown) == 1:
+        return ranges
+    program = _Program(world, component, hidden, k)
+
+    def look(weights: Mapping[int, float], *, up_to_k: bool = False) -> None:
+        for cell, value in program.solve(weights, up_to_k=up_to_k).items():
+            ranges[cell] = _widened(ranges[cell], value)
 
     # One solution is evidence for many cells: first as many as possible at once, then the remaining ones by themselves.
-    exposed = wanted
+    exposed = component.unknown
     while exposed:
-        look(dict.fromkeys(exposed, 1.0), k)
+        if small := [cell for cell in exposed if ranges[cell].high < k]:
+            look(dict.fromkeys(small, 1.0), up_to_k=True)
         look(dict.fromkeys(exposed, -1.0))
         left = frozenset(cell for cell in exposed if not ranges[cell].protects(k))
         if left == exposed:
@@ -215,11 +222,12 @@ class _Region:
         matrix = coo_array((signs, (rows, columns)), shape=(len(component.sums), len(self.cells)))
         # A change is the difference of a rise and a fall, for its cost is that of its size.
         self._equal = LinearConstraint(hstack([matrix, -matrix]).tocsc(), 0, 0)
-        self._values = np.array([values[cell] for cell in self.cells], dtype=float)
+        self._exact = [values[cell] for cell in self.cells]
+        self._values = np.array(self._exact, dtype=float)
         may_be_zero = np.array([cell in hidden for cell in self.cells])
         self._changes = (self._values > 0) | may_be_zero
         # No blank cell is 0: zeros are published, and stay.
-        self._fall = np.where(self._changes, self._values - np.where(may_be_zero, 0, 1), 0).clip(0)
+        self._fall = np.where(self._changes, self._values - np.where(may_be_zero, 0, 1), 0).clip(0, 2.0**31)
         self._cost = np.where(may_be_zero, 1e-6, 1 + np.log1p(self._values))
 
     def other_values(self, cell: int, more: int, blank: Set[int]) -> dict[int, int]:
@@ -246,59 +254,49 @@ class _Region:
             change = found.x[:count] - found.x[count:]
             if np.abs(change - change.round()).max() < 1e-6:
                 break
-        return {self.cells[n]: int(self._values[n] + change[n].round()) for n in np.flatnonzero(change.round())}
+        return {self.cells[n]: self._exact[n] + int(change[n].round()) for n in np.flatnonzero(change.round())}
 
 
 class _Program:
-    """Integer programs over the blank cells of a component, as a reader can write them."""
+    """Integer programs over the blank cells of a component, as a reader can write them: differences from one table."""
 
-    def __init__(
-        self, published: Sequence[int | None], sums: Sequence[Sum], cells: Sequence[int], hidden: frozenset[int]
-    ) -> None:
-        self._position = {cell: number for number, cell in enumerate(cells)}
-        self._low = [0.0 if cell in hidden else 1.0 for cell in cells]
-        self._entries: list[tuple[int, int, int]] = []
-        self._right: list[float] = []
-        for row, known in enumerate(sums):
-            right = 0
-            for cell, sign in [(known.whole, -1), *((part, 1) for part in known.parts)]:
-                value = published[cell]
-                if value is None:
-                    self._entries.append((sign, row, self._position[cell]))
-                else:
-                    right -= sign * value
-            self._right.append(float(right))
-        # Where no sum limits a cell, this does: programs have a solution below it if they have any.
-        self._top = sum(map(abs, self._right)) + 1_000.0 * len(cells)
+    def __init__(self, world: Sequence[int], component: _Component, hidden: frozenset[int], k: int) -> None:
+        self._cells = sorted(component.unknown)
+        self._position = {cell: number for number, cell in enumerate(self._cells)}
+        self._world, self._k = world, k
+        # Where no sum limits a cell, this does.
+        self._most = float(1_000 * k * len(self._cells))
+        self._low = [max((0 if cell in hidden else 1) - world[cell], -self._most) for cell in self._cells]
+        self._entries = [
+            (sign, row, self._position[cell])
+            for row, known in enumerate(component.sums)
+            for cell, sign in [(known.whole, -1), *((part, 1) for part in known.parts)]
+            if cell in self._position
+        ]
+        self._rows = len(component.sums)
 
-    def solve(self, weights: Mapping[int, float], limit: int | None = None) -> dict[int, int]:
-        """Values of all cells with the largest weighted sum; with ``limit`` a cell counts no more than that.
-
-        Raises SuppressionError if nothing agrees with what is published.
-        """
-        count, capped = len(self._position), sorted(weights) if limit is not None else []
-        entries, low, high = list(self._entries), list(self._right), list(self._right)
+    def solve(self, weights: Mapping[int, float], *, up_to_k: bool = False) -> dict[int, int]:
+        """Values of all cells with the largest weighted sum; with ``up_to_k`` a cell counts no more than k."""
+        count, capped = len(self._cells), sorted(weights) if up_to_k else []
+        entries, low, high = list(self._entries), [0.0] * self._rows, [0.0] * self._rows
         for number, cell in enumerate(capped):
             # What is counted is at most the value.
             entries += [(1, len(low), self._position[cell]), (-1, len(low), count + number)]
-            low.append(0.0)
+            low.append(float(-self._world[cell]))
             high.append(np.inf)
         goal = np.zeros(count + len(capped))
         for number, (cell, weight) in enumerate(sorted(weights.items())):
             goal[count + number if capped else self._position[cell]] = -weight
         signs, rows, columns = zip(*entries, strict=True)
+        matrix = coo_array((signs, (rows, columns)), shape=(len(low), len(goal)))
         found = milp(
             goal,
             integrality=np.ones(len(goal)),
             bounds=Bounds(
-                [*self._low, *np.zeros(len(capped))], [*[self._top] * count, *[float(limit or 0)] * len(capped)]
+                [*self._low, *np.zeros(len(capped))], [*[self._most] * count, *[float(self._k)] * len(capped)]
             ),
-            constraints=LinearConstraint(
-                coo_array((signs, (rows, columns)), shape=(len(low), len(goal))).tocsc(), low, high
-            ),
+            constraints=LinearConstraint(matrix.tocsc(), low, high),
         )
         if found.x is None:
-            raise SuppressionError(
-                f"no values agree with what is published of {len(self._position)} cells: {found.message}"
-            )
-        return {cell: round(found.x[number]) for cell, number in self._position.items()}
+            raise SuppressionError(f"no program for {count} cells was solved: {found.message}")
+        return {cell: self._world[cell] + round(found.x[number]) for cell, number in self._position.items()}
