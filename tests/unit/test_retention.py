@@ -162,6 +162,19 @@ def test_a_shared_file_is_freed_with_its_last_release(tmp_path: Path) -> None:
     assert (two / "parquet" / "fct_x.parquet").read_bytes() == b"rows" * 5000
 
 
+def test_a_file_of_an_earlier_public_part_stays_readable_when_it_is_shared(tmp_path: Path) -> None:
+    earlier, later = tmp_path / "earlier", tmp_path / "later"
+    (earlier / "public").mkdir(parents=True)
+    later.mkdir()
+    (earlier / "public" / "dim.parquet").write_bytes(b"rows")
+    seal(earlier)
+    os.link(earlier / "public" / "dim.parquet", later / "dim.parquet")
+    (later / "fct.parquet").write_bytes(b"rows of persons")
+    seal(later)
+    assert (earlier / "public" / "dim.parquet").stat().st_mode & 0o777 == 0o444
+    assert (later / "fct.parquet").stat().st_mode & 0o777 == 0o440
+
+
 def test_a_removal_that_is_killed_leaves_whole_releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Layout(tmp_path / "home")
     names = ["2024.01.01-1", "2024.01.02-1", "2024.01.03-1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -227,8 +228,11 @@ def seal(folder: Path) -> None:
     for path in sorted(folder.rglob("*"), key=lambda path: (path.is_relative_to(public), path)):
         if path.is_relative_to(public):
             path.chmod(PUBLIC_FILE_MODE if path.is_file() else PUBLIC_FOLDER_MODE)
-        else:
-            path.chmod(FILE_MODE if path.is_file() else SEALED_FOLDER_MODE)
+        elif path.is_dir():
+            path.chmod(SEALED_FOLDER_MODE)
+        elif stat.S_IMODE(path.stat().st_mode) != PUBLIC_FILE_MODE:
+            # With that mode it is a link to a file of an earlier public part, which others read.
+            path.chmod(FILE_MODE)
         sync(path)
     folder.chmod(PASSED_FOLDER_MODE if public.is_dir() else SEALED_FOLDER_MODE)
     sync(folder)
