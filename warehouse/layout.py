@@ -36,6 +36,11 @@ class Layout:
         return self.home / "citations.csv"
 
     @property
+    def probes(self) -> Path:
+        """What portals answered when they were last tried."""
+        return self.home / "portal_probes.json"
+
+    @property
     def exports(self) -> Path:
         """Extracts made from a release for others."""
         return self.home / "exports"

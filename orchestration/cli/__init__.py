@@ -28,6 +28,7 @@ COMMANDS = (
     "form",
     "template",
     "claims",
+    "portals",
     "anomalies",
     "audit",
     "query",
