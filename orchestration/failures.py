@@ -38,25 +38,32 @@ def explained(error: BaseException) -> str | None:
     """What happened and what to do about it, of an error of this project or of the system; None for any other."""
     if type(error).__module__.partition(".")[0] in _OURS:
         return str(error)
-    if isinstance(error, OSError):
-        number, where = error.errno, error.filename
-    else:
-        # Native libraries pass the text of the system on, not its number.
-        number, where = next((n for n in _CAUSES if os.strerror(n) in str(error)), None), None
-    cause = _CAUSES.get(number or 0)
-    return f"{os.fsdecode(where)}: {cause}" if cause and where else cause
+    if "No usable temporary directory" in str(error):
+        return f"{_CAUSES[errno.ENOSPC]} (no folder for temporary files can be written to)"
+    if not isinstance(error, OSError):
+        return cause_in(str(error))
+    cause = _CAUSES.get(error.errno or 0)
+    return f"{os.fsdecode(error.filename)}: {cause}" if cause and error.filename else cause
+
+
+def cause_in(text: str) -> str | None:
+    """What to do about an error of the system that ``text`` quotes: native libraries and Dagster keep only its text."""
+    return next((cause for number, cause in _CAUSES.items() if os.strerror(number) in text), None)
 
 
 def _write_log(error: Exception) -> Path | None:
     """The log of the last failure: in the folder of the build, or in a temporary file where that is not possible."""
     text = "".join(traceback.format_exception(error))
     home = Path(os.environ.get("HTX_HOME") or "data").absolute() / "build"
-    for folder in (home, Path(tempfile.gettempdir())):
+    for folder in (home, None):
         try:
             handle, name = tempfile.mkstemp(prefix="failure-", suffix=".log", dir=folder)
+        except OSError:
+            continue  # also where no folder for temporary files can be written to
+        try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
             return Path(name)
         except OSError:
-            continue
+            Path(name).unlink(missing_ok=True)
     return None

@@ -20,6 +20,7 @@ from dagster import DagsterInstance, ExecuteInProcessResult
 from ingestion.raw_zone import RawZone
 from ingestion.submissions.intake import pending
 from orchestration import progress
+from orchestration.failures import cause_in
 from orchestration.inputs import inputs_fingerprint, ledger_of
 from orchestration.instance import COMMAND_TAG, end_killed_runs, prepare
 from orchestration.lock import WAIT_SECONDS, only_writer
@@ -187,6 +188,8 @@ def _failures(result: ExecuteInProcessResult) -> str:
             cause = (error.cause or error) if error else None
             message = cause.message.strip() if cause else (event.message or "failed")
             lines.append(f"step {event.step_key}: {_shortened(message)}")
+            if remedy := cause_in(message):
+                lines.append(remedy)
     return "\n".join(lines) or "the run failed; see the Dagster UI (make dev)"
 
 

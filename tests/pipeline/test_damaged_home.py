@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from ingestion.submissions import intake
 from ingestion.submissions.inbox import open_inbox
 from ingestion.submissions.receiving import receive
 from orchestration.home import HomeError, check_home
+from orchestration.lock import BusyError, only_writer
+from orchestration.progress import listening
 from orchestration.verification import repair_home, verify
 from tests.conftest import KEY
 from tests.unit.test_release import COUNTS, RESIDUALS, add_marts, audited, layout_in, publish_now, write_build
@@ -159,6 +162,69 @@ def test_a_log_that_nothing_can_replace_stops_a_run(layout: Layout) -> None:
         repair_home(layout)
     ended = _htx(layout, "status")
     assert ended.returncode == 2 and str(path) in ended.stderr and "Traceback" not in ended.stderr
+
+
+LIMITED = """
+import json, resource, sys
+from datetime import date
+from pathlib import Path
+from orchestration.failures import report_failure
+from warehouse.layout import Layout
+from warehouse.release import publish
+
+home, verdict, size = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+try:
+    publish(
+        Layout(Path(home)), audit_json=json.loads(Path(verdict).read_text()), inputs_fingerprint="x",
+        today=date(2021, 12, 2),
+    )
+except Exception as error:
+    raise SystemExit(report_failure(error)) from None
+"""
+
+
+@pytest.mark.parametrize("size", [0, 4_000, 20_000])
+def test_a_file_that_cannot_grow_leaves_the_release_and_is_explained(layout: Layout, tmp_path: Path, size: int) -> None:
+    """The limit stops DuckDB's writes in the system, like a full disk, at another byte each time."""
+    first = current_release(layout)
+    add_marts(layout, COUNTS.replace("189", "190"))
+    (tmp_path / "verdict.json").write_text(json.dumps(audited(layout)), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(layout.home), str(tmp_path / "verdict.json"), str(size)],
+        env={"HTX_HOME": str(layout.home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 3 and "Traceback" not in ended.stderr, ended.stderr
+    assert "may not grow further" in ended.stderr or "the disk is full" in ended.stderr
+    assert current_release(layout) == first and check_home(layout) == []
+    assert publish_now(layout, audited(layout)).name == "2021.12.02-2"
+
+
+HOLDING = """
+import sys
+from pathlib import Path
+from orchestration.lock import only_writer
+from warehouse.layout import Layout
+
+with only_writer(Layout(Path(sys.argv[1]))):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_writer_says_that_it_waits_and_follows(layout: Layout) -> None:
+    command = [sys.executable, "-c", HOLDING, str(layout.home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None and first.stdin is not None
+        assert first.stdout.readline() == "held\n"
+        said: list[str] = []
+        with listening(lambda label, *_: said.append(label)):
+            with pytest.raises(BusyError, match="another run is writing"), only_writer(layout, 0.2):
+                pass
+            first.stdin.close()
+            with only_writer(layout, 20):
+                pass
+    assert set(said) == {"Waiting for another run to end"}
 
 
 @pytest.mark.parametrize("name", ["raw", "archive", "releases", "build", "dagster"])
