@@ -79,7 +79,7 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(intake, "Guarded", _Inline)
         patched.setattr(intake, "reader_pool", ThreadPoolExecutor)
-        patched.setattr(intake, "read_workbook", lambda data, key, **_: _read_once(data, key))
+        patched.setattr(intake, "read_workbook", lambda data, key, *_, **__: _read_once(data, key))
         receive(open_inbox(str(inbox)), archive, raw_zone)
         intake.read_submissions(None, archive, raw_zone, key=KEY, workers=1)
 
