@@ -113,6 +113,12 @@ class Column(BaseModel):
         return f"{self.name.removesuffix('_code')}_code" if self.type == "code" else self.name
 
     @property
+    def choices(self) -> Mapping[str, str]:
+        """Labels by code that a cell may hold: a total is a row of a table, never the sector of one organisation."""
+        listed = code_list(self.code_list or "")
+        return {code: label for code, label in listed.labels.items() if self.key or code not in listed.totals}
+
+    @property
     def arrow_type(self) -> pa.DataType:
         """Type in the raw zone."""
         return _ARROW[self.type]
@@ -207,8 +213,12 @@ class Form(BaseModel):
 class CodeList:
     """Codes with their Vietnamese labels; texts are matched after folding."""
 
-    def __init__(self, name: str, rows: list[tuple[str, str, tuple[str, ...]]]) -> None:
+    def __init__(
+        self, name: str, rows: list[tuple[str, str, tuple[str, ...]]], totals: frozenset[str] = frozenset()
+    ) -> None:
         self.name = name
+        #: Codes of sums over other codes of the list.
+        self.totals = totals
         self.labels: Mapping[str, str] = MappingProxyType({code: label for code, label, _ in rows})
         self._by_text: dict[str, str] = {}
         for code, label, aliases in rows:
@@ -233,7 +243,8 @@ def code_list(name: str) -> CodeList:
         rows = tuple(r for r in reference_rows("code_values") if r["list"] == name)
     if not rows:
         raise FormError(f"no code list {name!r}: write its codes to dbt_project/seeds/code_values.csv")
-    return CodeList(name, [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows])
+    labelled = [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows]
+    return CodeList(name, labelled, frozenset(r["code"] for r in rows if r.get("level") == "total"))
 
 
 def load_form(path: Path) -> Form:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ingestion.forms.definition import Column, Form, code_list
+from ingestion.forms.definition import Column, Form
 from ingestion.vietnamese.periods import Period
 
 Value = str | int | Decimal | date | None
@@ -18,7 +18,7 @@ def example_row(form: Form, period: Period, number: int) -> dict[str, Value]:
 
 def _value(column: Column, period: Period, number: int) -> Value:
     if column.code_list:
-        codes = list(code_list(column.code_list).labels)
+        codes = list(column.choices)
         return codes[number % len(codes)]
     match column.type:
         case "text":

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import yaml
 from rapidfuzz import fuzz, process
 
-from ingestion.forms.definition import Column, code_list
+from ingestion.forms.definition import Column
 from ingestion.submissions.inspection import UNCALCULATED
 from ingestion.submissions.values import CellError, show
 from ingestion.vietnamese.numbers import NumberFormatError, format_number, is_missing, parse_number
@@ -143,7 +143,7 @@ def _kind(column: Column, error: CellError, format_of: Callable[[], str] | None)
 
 
 def _of_list(column: Column, text: str) -> tuple[str, str | None]:
-    labels = {fold(label): label for label in code_list(column.code_list or "").labels.values()}
+    labels = {fold(label): label for label in column.choices.values()}
     words = {*fold(text).split()}
     # "Luật 2012" is "Luật HTX 2012" with a word left out.
     within = [label for folded, label in labels.items() if words and words <= {*folded.split()}]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from operator import ge
 from typing import Any
 
 import pyarrow as pa
@@ -38,12 +39,13 @@ from ingestion.submissions.tables import (
     Table,
     data_rows,
     find_header,
+    is_named,
     nearest,
     split_tables,
     unit_lines,
 )
 from ingestion.submissions.unreadable import UnreadableWorkbookError
-from ingestion.submissions.values import CellError, Value, converter, money_factor
+from ingestion.submissions.values import CellError, Value, ambiguous_percent, converter, money_factor
 from ingestion.submissions.workbook import Cell, Sheet, open_workbook
 from ingestion.vietnamese.periods import Period, parse_period_text
 from ingestion.vietnamese.personal import HIDDEN, masked
@@ -52,6 +54,10 @@ from ingestion.vietnamese.text import fold, nfc
 from warehouse.stamps import ANOMALIES, CODE_LISTS, RECEIPT
 
 _SENDER_FORM = "THONG_TIN"
+#: Texts of one length from which on a shorter number has lost its leading zero.
+_CERTAIN = 3
+#: Rows or cells named in a notice.
+_NAMED = 8
 #: The sheets that the product itself writes, as their receivers call them.
 _OWN_SHEETS = {RECEIPT: "phiếu tiếp nhận", CODE_LISTS: "danh mục", ANOMALIES: "danh sách sai lệch"}
 
@@ -97,6 +103,8 @@ class SheetReading:
     positions: dict[str, int] = field(default_factory=dict)
     #: The name of each column of the form as the sender's header writes it.
     labels: dict[str, str] = field(default_factory=dict)
+    #: What the sender may not know of what was read: hidden rows, struck-out cells, a sheet not used.
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -217,9 +225,16 @@ def _read_parts(
 
     period = about.period or (parse_period_text(offered["period"].value) if "period" in offered else None)
     readings = [about.reading] if about.reading else []
+    by_form: dict[str, list[Sheet]] = {}
     for sheet, form in found:
-        if sheet is not sender_sheet:
+        if sheet is sender_sheet:
+            continue
+        if form is None or form.code == _SENDER_FORM:
             readings.append(_read_sheet(sheet, form, period, key, {r.form.code for r in readings if r.form}))
+        else:
+            by_form.setdefault(form.code, []).append(sheet)
+    for code, same in by_form.items():
+        readings.extend(_counting(same, [_read_sheet(s, load_forms()[code], period, key, set()) for s in same]))
     if about.period:
         readings.extend(_missing_sheets({r.form.code for r in readings if r.form}, about.period))
     problems = about.problems + [p for r in readings if r is not about.reading for p in r.problems]
@@ -230,8 +245,59 @@ def _read_parts(
         return WorkbookReading(None, "rejected", about.problems[0].message, readings, problems, proposals=offered)
     loaded_tables = any(r.loaded for r in readings[1:])
     outcome = "accepted" if not troubled else "partial" if loaded_tables else "rejected"
-    reason = "; ".join(r.reason for r in troubled if r.reason) or None
+    notices = [f"Trang {r.sheet}: {notice}" for r in readings if r not in troubled for notice in r.notices]
+    reason = "; ".join([*(r.reason for r in troubled if r.reason), *notices]) or None
     return WorkbookReading(about.sender, outcome, reason, readings, problems)
+
+
+def _counting(sheets: Sequence[Sheet], readings: list[SheetReading]) -> list[SheetReading]:
+    """Of several sheets with one form, the one that counts and the others as ignored; all refused if none stands out.
+
+    A sheet stands out that is in nothing behind another (visible, named like the form, filled) and in something ahead.
+    """
+    if len(readings) == 1:
+        return readings
+    standing = [_standing(sheet, reading) for sheet, reading in zip(sheets, readings, strict=True)]
+    ahead = [number for number, one in enumerate(standing) if all(all(map(ge, one, other)) for other in standing)]
+    best = ahead[0] if ahead else 0
+    for number, reading in enumerate(readings):
+        if number == best:
+            continue
+        copy = _content_of(reading) == _content_of(readings[best]) and reading.read > 0
+        if copy or (ahead and standing[number] != standing[best]):
+            why = "bản sao giống hệt" if copy else _why_not(standing[number], standing[best])
+            readings[best].notices.append(f"có trang {reading.sheet} cùng biểu, không dùng ({why})")
+            readings[number] = SheetReading(
+                reading.sheet, None, "ignored", f"không dùng: cùng biểu với trang {readings[best].sheet} ({why})"
+            )
+    left = [reading for reading in readings if reading.form is not None]
+    if len(left) > 1:
+        names = " và ".join(str(reading.sheet) for reading in left)
+        for reading in left:
+            _refuse(
+                reading,
+                f"Các trang {names} cùng là biểu {reading.form.code if reading.form else ''}, số liệu khác nhau.",
+                "Chọn trang đúng: xóa hoặc ẩn trang còn lại rồi gửi lại.",
+                expected="mỗi biểu một trang",
+            )
+            reading.loaded = reading.duplicate = 0
+            reading.rows = []
+    return readings
+
+
+def _standing(sheet: Sheet, reading: SheetReading) -> tuple[bool, bool, bool]:
+    """Whether a sheet is visible, is named by the code of its form and nothing else, and is filled."""
+    code = reading.form.code if reading.form else ""
+    return not sheet.hidden, is_named(sheet, code), reading.read > 0
+
+
+def _why_not(behind: tuple[bool, ...], ahead: tuple[bool, ...]) -> str:
+    reasons = ("trang bị ẩn", "tên không đúng tên biểu", "trang không có số liệu")
+    return ", ".join(reason for reason, one, two in zip(reasons, behind, ahead, strict=True) if two and not one)
+
+
+def _content_of(reading: SheetReading) -> object:
+    return reading.read, reading.outcome, [values for _, values in reading.rows], len(reading.problems)
 
 
 def _whose(sender: Sender) -> tuple[str, Period]:
@@ -463,6 +529,7 @@ def _read_sheet(
     table = data_rows(form, sheet, header)
     rows = table.rows
     reading.read = len(rows)
+    reading.notices += _unseen(sheet, header, rows)
     _note(reading, *_table_notes(sheet, table))
     reading.labels = header.labels()
     if header.missing or header.unknown:
@@ -479,7 +546,34 @@ def _read_sheet(
             expected="khóa HTX_PSEUDONYM_KEY",
         )
     _take_rows(reading, form, sheet, header, rows, key)
+    _note(reading, *(f"Trang {sheet.name}: {notice}" for notice in reading.notices))
     return reading
+
+
+def _unseen(sheet: Sheet, header: Header, rows: Sequence[DataRow]) -> Iterable[str]:
+    """What was read although the sender does not see it, or has struck it out."""
+    marks = sheet.marks
+    if sheet.hidden:
+        yield "trang bị ẩn, vẫn được đọc"
+    hidden = [row.number for row in rows if row.number - 1 in marks.hidden_rows]
+    if hidden:
+        how = "bị lọc ẩn (Filter)" if marks.filtered else "bị ẩn"
+        yield f"{len(hidden)} dòng {how} vẫn được đọc: dòng {', '.join(map(str, hidden[:_NAMED]))}" + (
+            ", …" if len(hidden) > _NAMED else ""
+        )
+    columns = [column_letter(p) for p in header.columns if p in marks.hidden_columns]
+    if columns:
+        yield f"cột bị ẩn vẫn được đọc: {', '.join(columns)}"
+    for places, what in ((marks.struck_out, "bị gạch ngang"), (marks.invisible, "chữ trắng hoặc không hiện")):
+        cells = [
+            f"{column_letter(p)}{row.number}"
+            for row in (rows if places else ())
+            for p in header.columns
+            if (row.number - 1, p) in places and p < len(row.cells) and row.cells[p] != ""
+        ]
+        if cells:
+            more = ", …" if len(cells) > _NAMED else ""
+            yield f"{len(cells)} ô {what} vẫn được đọc: {', '.join(cells[:_NAMED])}{more}"
 
 
 def _matching(form: Form, sheet: Sheet, period: Period | None) -> tuple[Form, Header | None]:
@@ -595,10 +689,40 @@ def _converted(
         factor = money_factor(header.units(position)) or sheet_factor
         convert = converter(column, factor, since_1904=sheet.since_1904)
         values[column.name], refused = _take_column(convert, position, sheet, rows, shares=column.type == "percent")
+        if column.identifier:
+            _restore_zeros(reading, column, [row.cells[position : position + 1] for row in rows], values[column.name])
+        if column.type == "percent" and not sheet.formats_known:
+            for at, row in enumerate(rows):
+                error = ambiguous_percent(column, row.cells[position] if position < len(row.cells) else "")
+                if error is not None and at not in refused:
+                    refused[at], values[column.name][at] = error, None
         for at, error in refused.items():
             problem = _cell_problem(reading, sheet, form, column, rows[at].number, position, error)
             faults.setdefault(at, []).append(problem)
     return values, faults
+
+
+def _restore_zeros(reading: SheetReading, column: Column, cells: Sequence[Sequence[Cell]], values: list[Value]) -> None:
+    """Put back the leading zero of a code that is a number, where all codes of the column that are texts have it.
+
+    Certain only if the texts (three or more) are digits of one length, and the number is one digit short.
+    """
+    texts = [value for cell, value in zip(cells, values, strict=True) if cell and isinstance(cell[0], str) and value]
+    lengths = {len(str(text)) for text in texts if str(text).isdecimal()}
+    if len(texts) < _CERTAIN or len(lengths) != 1 or not all(str(text).isdecimal() for text in texts):
+        return
+    (length,) = lengths
+    restored = [
+        at
+        for at, (cell, value) in enumerate(zip(cells, values, strict=True))
+        if cell and isinstance(cell[0], float) and str(value).isdecimal() and len(str(value)) == length - 1
+    ]
+    for at in restored:
+        values[at] = f"0{values[at]}"
+    if restored:
+        shown = ", ".join(str(values[at]) for at in restored[:_NAMED])
+        label = reading.labels.get(column.name, column.label)
+        reading.notices.append(f"cột “{label}”: {len(restored)} mã mất số 0 ở đầu (ô kiểu số), được đọc là {shown}")
 
 
 def _without_personal_data(

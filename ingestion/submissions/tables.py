@@ -125,6 +125,14 @@ def find_form(sheet: Sheet) -> Form | None:
     return next((form for title in titles if (form := _marked(title))), None) or _by_header(sheet)
 
 
+def is_named(sheet: Sheet, code: str) -> bool:
+    """Whether a sheet's name is the code of a form and nothing else: "BIEU_01", "Biểu 01", "B1"; not "Biểu 01 (2)"."""
+    name = fold(sheet.name)
+    title = _TITLE_CODE.fullmatch(name)
+    form = _coded(title or _TAB_CODE.fullmatch(name))
+    return name == fold(code) or (form is not None and form.code == code)
+
+
 def _marked(text: str) -> Form | None:
     name = fold(text)
     if form := _coded(_TITLE_CODE.match(name)):
@@ -244,8 +252,17 @@ def find_header(form: Form, sheet: Sheet) -> Header | None:
     found = best[1]
     block = stated[found.first_row : found.data_start]
     texts = {p: tuple(row[p] for row in block if p < len(row) and row[p]) for p in found.columns}
-    own = {p: nfc(next(row[p] for row in reversed(block) if p < len(row) and row[p])) for p in found.unknown}
+    own = {
+        p: nfc(next(row[p] for row in reversed(block) if p < len(row) and row[p]))
+        for p in found.unknown
+        if not _is_blank_column(sheet, p, found.first_row)
+    }
     return replace(found, texts=texts, unknown=own)
+
+
+def _is_blank_column(sheet: Sheet, position: int, first_row: int) -> bool:
+    """Whether a column holds nothing from its header down: a merged heading that spans it names no column."""
+    return all(position >= len(row) or _is_blank(row[position]) for row in sheet.rows[first_row:])
 
 
 def unit_lines(sheet: Sheet, header: Header) -> list[str]:

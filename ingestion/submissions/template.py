@@ -77,7 +77,8 @@ class _Template:
                 "money": "#,##0.######", "decimal": "#,##0.######", "percent": "0.######",
             }.items()
         }  # fmt: skip
-        self.lists: dict[str, str] = {}
+        #: The range of each list of labels.
+        self.lists: dict[tuple[str, ...], str] = {}
 
     def write(self) -> None:
         forms = tuple(f for f in forms_for(self.period) if self.period.type in f.expected_in or not f.expected_in)
@@ -99,12 +100,12 @@ class _Template:
 
     def _write_lists(self, forms: tuple[Form, ...]) -> None:
         page = self.book.add_worksheet(LISTS_SHEET)
-        names = sorted({c.code_list for form in forms for c in form.columns if c.code_list})
-        for position, name in enumerate(names):
-            labels = list(code_list(name).labels.values())
+        listed = {tuple(c.choices.values()): c.code_list for form in forms for c in form.columns if c.code_list}
+        names = sorted(listed, key=lambda labels: (listed[labels], labels))
+        for position, labels in enumerate(names):
             page.write_column(0, position, labels)
             letter = xl_col_to_name(position, col_abs=True)
-            self.lists[name] = f"={LISTS_SHEET}!{letter}$1:{letter}${len(labels)}"
+            self.lists[labels] = f"={LISTS_SHEET}!{letter}$1:{letter}${len(labels)}"
         page.write_string(0, len(names), stamp(CODE_LISTS))
         self.book.define_name(f"{LISTS_SHEET}!{DEFINED_NAME}", f'="{stamp(CODE_LISTS)}"')
         page.hide()
@@ -201,7 +202,7 @@ class _Template:
     def _validate(self, page: Worksheet, top: int, bottom: int, position: int, column: Column) -> None:
         rule: dict[str, Any]
         if column.code_list:
-            rule = {"validate": "list", "source": self.lists[column.code_list]}
+            rule = {"validate": "list", "source": self.lists[tuple(column.choices.values())]}
             wrong = "Chọn một giá trị trong danh sách."
         elif column.type in ("integer", "year"):
             low = 1900 if column.type == "year" else column.minimum if column.minimum is not None else -(10**9)

@@ -12,7 +12,14 @@ from decimal import Decimal
 
 from ingestion.forms.definition import Column, code_list
 from ingestion.submissions.workbook import Cell
-from ingestion.vietnamese.numbers import MISSING, NumberFormatError, is_missing, parse_number, parse_scaled
+from ingestion.vietnamese.numbers import (
+    MISSING,
+    NumberFormatError,
+    format_number,
+    is_missing,
+    parse_number,
+    parse_scaled,
+)
 from ingestion.vietnamese.periods import ImpossibleDateError, parse_date_text, parse_period_text
 from ingestion.vietnamese.text import fold, nfc
 
@@ -120,6 +127,8 @@ def _quickly(column: Column, factor: Decimal, checked: Callable[[Cell], Value]) 
         return checked(cell)
 
     ways: dict[str, Callable[[Cell], Value]] = {"text": text, "date": date_, "integer": integer}
+    if column.identifier:
+        return checked
     if column.type == "money" and not column.minimum and column.maximum is None:
         return money
     return ways.get(column.type, checked)
@@ -230,6 +239,19 @@ def _money_with_unit(text: str) -> Decimal | None:
     return _bounded_money(text, scaled)
 
 
+#: Numbers up to these may be meant as a share of one hundred percent as well as in percent.
+_LARGEST_SHARE = {"percent_per_month": 0.05}
+
+
+def ambiguous_percent(column: Column, cell: Cell) -> CellError | None:
+    """The refusal of a number that has two readings where a file does not tell which cells are percentages."""
+    if not isinstance(cell, float) or not 0 < abs(cell) <= _LARGEST_SHARE.get(column.unit or "", 1):
+        return None
+    stated = Decimal(f"{cell:.15g}")
+    shown, whole = format_number(stated), format_number(stated * 100)
+    return CellError(cell, "một tỷ lệ phần trăm rõ ràng", "percent_unknown", f"{whole}% hay {shown}%")
+
+
 def _percent(column: Column) -> Callable[[Cell], Value]:
     factor = 12 if column.unit == "percent_per_month" else 1
 
@@ -289,20 +311,26 @@ def _year(column: Column) -> Callable[[Cell], Value]:
     return convert
 
 
-def _text(_: Column) -> Callable[[Cell], Value]:
+def _text(column: Column) -> Callable[[Cell], Value]:
     def convert(cell: Cell) -> str:
-        return nfc(cell) if isinstance(cell, str) else nfc(show(cell))
+        text = nfc(cell) if isinstance(cell, str) else nfc(show(cell))
+        # Beyond fifteen digits a number has lost its last ones.
+        if column.identifier and isinstance(cell, float) and abs(cell) >= _LIMIT:
+            raise CellError(cell, "đủ các chữ số của mã, ô kiểu văn bản", "lost_digits")
+        return text
 
     return convert
 
 
 def _code(column: Column) -> Callable[[Cell], Value]:
-    codes = code_list(column.code_list or "")
+    codes, choices = code_list(column.code_list or ""), column.choices
 
     def convert(cell: Cell) -> str:
         code = codes.code(show(cell))
+        if code is not None and code not in choices:
+            raise CellError(cell, "một trong: " + "; ".join(choices.values()), "total_no_sector")
         if code is None:
-            raise CellError(cell, "một trong: " + "; ".join(codes.labels.values()))
+            raise CellError(cell, "một trong: " + "; ".join(choices.values()))
         return code
 
     return convert

@@ -76,6 +76,8 @@ class Sheet:
     #: ``percents`` from the sheet's own first row.
     first_row: int = 0
     hidden: bool = False
+    #: Whether the file tells which cells are percentages: .xls and .xlsb do not to this parser, a text shows the sign.
+    formats_known: bool = True
     #: What else the file says of its cells, by row and column of the sheet's own first row.
     marks: Marks = field(default_factory=Marks)
     #: The kind of sheet that the product made (:mod:`warehouse.stamps`); None for the sender's sheets.
@@ -129,7 +131,8 @@ def _parsed(data: bytes, inspected: Inspected) -> Iterator[Sheet]:
             _uncover(rows, merged)
             errors = _shown_errors(rows) if data.startswith(_OLE_MAGIC) else marks.errors
             hidden = workbook.sheets_metadata[number].visible != SheetVisibleEnum.Visible
-            yield Sheet(name, rows, merged, errors, marks.percents, inspected.since_1904, hidden=hidden, marks=marks)
+            yield Sheet(name, rows, merged, errors, marks.percents, inspected.since_1904, hidden=hidden, marks=marks,
+                        formats_known=name in inspected.sheets)  # fmt: skip
     except UnreadableWorkbookError:
         raise
     except PasswordError as error:

@@ -67,5 +67,8 @@ def _show(name: str, reading: WorkbookReading) -> None:
         f"  đọc {reading.total('read')} dòng: nhận {reading.total('loaded')}, "
         f"từ chối {reading.total('rejected')}, giữ lại {reading.total('held')}, trùng {reading.total('duplicate')}"
     )
+    for sheet in reading.sheets:
+        for notice in sheet.notices:
+            out.print(f"  ◦ Trang {escape(sheet.sheet or '')}: {escape(notice)}", soft_wrap=True)
     for line in lines(reading.problems):
         out.print(f"  • {escape(line.message)}\n    → {escape(line.remedy)}", soft_wrap=True)

@@ -113,7 +113,7 @@ def test_check_tells_a_province_in_vietnamese(empty: Home, tmp_path: Path) -> No
     assert accepted.returncode == 0 and "ĐƯỢC NHẬN" in accepted.stdout
     refused = empty.htx("check", str(good), str(bad))
     assert refused.returncode == 1
-    assert "20,767" in refused.stdout and "Sửa ô" in refused.stdout
+    assert "20,767" in refused.stdout and "Ghi lại ô" in refused.stdout
 
 
 def test_check_writes_the_receipt_to_the_given_folder(empty: Home, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from ingestion.forms.definition import Column, code_list, expected_forms, load_forms
+from ingestion.forms.definition import Column, expected_forms, load_forms
 from ingestion.submissions.reader import WorkbookReading, read_workbook
 from ingestion.submissions.template import template_bytes
 from ingestion.vietnamese.periods import Period, format_period, parse_period_text
@@ -80,7 +80,7 @@ def test_what_is_filled_in_is_read_back() -> None:
         c.name: 7 for c in form.columns if c.name not in fund and c.type in ("money", "integer", "decimal", "percent")
     }
     values |= {c.name: "Chữ mẫu" for c in form.columns if c.name not in values and c.type == "text"}
-    labels = {c.name: next(iter(code_list(c.code_list).labels.items())) for c in form.columns if c.code_list}
+    labels = {c.name: next(iter(c.choices.items())) for c in form.columns if c.code_list}
     values |= {name: label for name, (_, label) in labels.items()}
     reading = read_workbook(_filled(_template("46", "2021-11"), {"BIEU_04A": [values]}), KEY)
     got = next(s for s in reading.sheets if s.form and s.form.code == "BIEU_04A")
@@ -100,7 +100,7 @@ PERIODS = ("2021-11", "2021-Q4", "2021-H2", "2021")
 def _typed(column: Column, number: int) -> tuple[object, object]:
     """What is typed into the ``number``-th row of a column, and what it must be read as."""
     if column.code_list:
-        code, label = list(code_list(column.code_list).labels.items())[number]
+        code, label = list(column.choices.items())[number]
         return label, code
     typed: dict[str, tuple[object, object]] = {
         "text": (f"Chữ mẫu {column.name} {number}",) * 2,
