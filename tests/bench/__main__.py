@@ -30,7 +30,9 @@ from ingestion.samples.writer import write_sample
 from ingestion.submissions.reader import Envelope, read_workbook, to_tables
 from tests.bench.audit_sql import audit_as_one_sql, judge_and_write_as_sql
 from tests.bench.news import rates
+from tests.bench.soak import soak
 from warehouse.connections import connect_build
+from warehouse.files import remove_tree
 from warehouse.layout import Layout
 
 ROUNDS = 3
@@ -54,8 +56,11 @@ def main() -> None:
         for what, ours, baseline in rows:
             table.add_row(what, f"{ours:.2f} s", f"{baseline:.2f} s", f"{ours / baseline:.2f}")
         news = rates(root / "sample" / "portal")
+        out.print("Simulated years ...", highlight=False)
+        years = [*soak(root / "soak")]
+        remove_tree(root / "soak")
     out.print(table)
-    for line in news:
+    for line in (*news, *years):
         out.print(line, highlight=False)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     out.print(f"Peak memory of this process: {peak:.2f} GiB", highlight=False)
