@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 #: The name that is defined on a marked sheet; it refers to the text of the stamp.
-DEFINED_NAME = "HTX_TRANG_HE_THONG"
+DEFINED_NAME = "TRANG_HE_THONG_HTX"
 
 RECEIPT, CODE_LISTS, ANOMALIES = "PHIEU", "DANH-MUC", "SAI-LECH"
 _VERSION = 1
