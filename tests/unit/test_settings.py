@@ -9,13 +9,10 @@ import pytest
 
 from orchestration.settings import Settings, SettingsError, read_settings, variables
 from warehouse.layout import PROJECT_ROOT
-from warehouse.stamps import DEFINED_NAME
 
 ROOMS = ("orchestration", "ingestion", "expectations", "warehouse", "dbt_project")
 #: Named by the tests themselves: a folder of real articles.
 OF_TESTS = {"HTX_REAL_PAGES"}
-#: No variable: a defined name in workbooks that the system writes.
-OF_WORKBOOKS = {DEFINED_NAME}
 
 
 def _texts(*suffixes: str) -> dict[Path, str]:
@@ -41,7 +38,7 @@ def test_every_variable_that_is_named_anywhere_is_a_setting() -> None:
         for text in _texts(".py", ".sql", ".yml", ".md").values()
         for name in re.findall(r"\bHTX_[A-Z_]+[A-Z]", text)
     }
-    assert named - OF_TESTS - OF_WORKBOOKS == set(variables())
+    assert named - OF_TESTS == set(variables())
 
 
 def test_only_orchestration_reads_the_environment() -> None:
