@@ -29,3 +29,34 @@
     'stg_bieu_15b',
   ]) }}
 {%- endmacro %}
+
+
+{#- The findings in the rows of the forms: one row per check not passed each. -#}
+{% macro finding_relations() -%}
+  {{ return([
+    'int_bieu_01_finding',
+    'int_bieu_02_finding',
+    'int_bieu_03_finding',
+    'int_bieu_04a_finding',
+    'int_bieu_04b_finding',
+    'int_bieu_05a_finding',
+    'int_bieu_05b_finding',
+    'int_bieu_05c_finding',
+    'int_bieu_06_finding',
+    'int_bieu_07a_finding',
+    'int_bieu_07b_finding',
+    'int_bieu_07c_finding',
+    'int_bieu_07d_finding',
+    'int_bieu_08_finding',
+    'int_bieu_09_finding',
+    'int_bieu_10_finding',
+    'int_bieu_11_finding',
+    'int_bieu_12_finding',
+    'int_bieu_13_finding',
+    'int_bieu_14a_finding',
+    'int_bieu_14b_finding',
+    'int_bieu_14c_finding',
+    'int_bieu_15a_finding',
+    'int_bieu_15b_finding',
+  ]) }}
+{%- endmacro %}

@@ -5,6 +5,9 @@
   recorded   accepted ones (not held), each with its recorded range; `lists` is int_member_list where `staged` is the
              lists of members
   current    accepted ones that no later one supersedes
+
+  All three have the rows as they were sent. What enters a fact or a total leaves out rows that a check of severity
+  `hold` found: int_<form>_recorded does, and `where is_not_held(…)` elsewhere.
 #}
 {% macro submission_columns() -%}
 submission.file_name,
@@ -53,3 +56,15 @@ submission.file_name,
   {{ recorded_rows(staged) }}
   where recorded.is_current
 {% endmacro %}
+
+
+{#- Does no check of severity `hold` find the row? `findings` is int_<form>_finding, `row` has row_id. -#}
+{% macro is_not_held(findings, row='staged') -%}
+  not exists (
+    select 1
+    from {{ findings }} as finding
+    where
+      finding.row_id = {{ row }}.row_id
+      and finding.severity = 'hold'
+  )
+{%- endmacro %}

@@ -35,6 +35,7 @@ FINDING_COLUMNS = (
     "check_id",
     "severity",
     "column_name",
+    "column_header",
     "found_text",
     "expected_text",
 )
@@ -85,8 +86,17 @@ class CompiledCheck:
 
     @property
     def found(self) -> str:
-        """SQL of the value found, as the sender wrote it; hidden in forms with personal columns."""
-        return text(HIDDEN) if _is_hidden(self.form) else shown(self.column, f"r.{self.column.staged_name}")
+        """SQL of the value found, as the sender wrote it; hidden in forms with personal columns.
+
+        Of an official number with as many digits as a person's only the length is given.
+        """
+        if _is_hidden(self.form):
+            return text(HIDDEN)
+        name = f"r.{self.column.staged_name}"
+        if not self.column.identifier:
+            return shown(self.column, name)
+        digits = f"length(regexp_replace({name}, '[^0-9]', '', 'g'))"
+        return f"case when {digits} < 8 then {name} else {digits} || ' chữ số' end"
 
 
 def _is_hidden(form: Form) -> bool:
@@ -102,30 +112,56 @@ def compiled(form: Form) -> tuple[CompiledCheck, ...]:
     return tuple(found)
 
 
-def findings_sql(
-    form: Form, rows: str, others: Mapping[str, str], checks: Sequence[CompiledCheck] | None = None
-) -> str:
+def findings_sql(form: Form, rows: str, others: Mapping[str, str], before: str = "") -> str:
     """Query of the findings (:data:`FINDING_COLUMNS`) in ``rows``; ``others`` are relations by code of form.
 
-    A check of a form that ``others`` lacks is left out. Without checks the query has no rows.
+    Applies the checks of every version of the form, each to the rows of its version. A check of a form that ``others``
+    lacks is left out; without checks the query has no rows. ``before`` are further parts of its ``with`` clause. The
+    rows are scanned once for those with any finding.
     """
-    selects = [
-        f"select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, {text(check.check_id)} as check_id,\n"
-        f"  {text(check.severity)} as severity, {text(check.column.name)} as column_name,\n"
-        f"  {check.found} as found_text,\n  {check.expected} as expected_text\n"
-        f"from {rows} as r\nwhere {_where(check, others)}"
-        for check in (compiled(form) if checks is None else checks)
-        if check.other is None or check.other in others
-    ]
+    judged = _judged(form, others)
     nothing = ", ".join(
         f"cast(null as {'integer' if name == 'row_number' else 'varchar'}) as {name}" for name in FINDING_COLUMNS
     )
-    return "\nunion all\n".join(selects) or f"select {nothing}\nfrom {rows} as r\nwhere false"
+    selects = [
+        f"select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, {text(check.check_id)} as check_id,\n"
+        f"  {text(check.severity)} as severity, {text(check.column.name)} as column_name,\n"
+        f"  {text(check.column.label)} as column_header,\n"
+        f"  {check.found} as found_text,\n  {check.expected} as expected_text\n"
+        f"from suspect as r\nwhere {condition}"
+        for check, condition in judged
+    ] or [f"select {nothing}\nfrom suspect as r\nwhere false"]
+    return f"with {before}suspect as materialized (\n{suspects_sql(form, rows, others)}\n)\n\n" + "\nunion all\n".join(
+        selects
+    )
 
 
-def _where(check: CompiledCheck, others: Mapping[str, str]) -> str:
+def suspects_sql(form: Form, rows: str, others: Mapping[str, str]) -> str:
+    """Query of the rows with any finding; arguments as of :func:`findings_sql`."""
+    conditions = "\n  or ".join(f"({condition})" for _, condition in _judged(form, others)) or "false"
+    return f"  select *\n  from {rows} as r\n  where\n  {conditions}"
+
+
+def _judged(form: Form, others: Mapping[str, str]) -> list[tuple[CompiledCheck, str]]:
+    """Checks of every version of the form, with the condition of each on the rows of its version."""
+    versions = form_versions().get(form.code, (form,))
+    return [
+        (check, _where(check, others, versions))
+        for version in versions
+        for check in compiled(version)
+        if check.other is None or check.other in others
+    ]
+
+
+def references_of(form: Form) -> tuple[str, ...]:
+    """Codes of the forms that the checks of ``form`` read, in order."""
+    versions = form_versions().get(form.code, (form,))
+    return tuple(sorted({check.other for version in versions for check in compiled(version) if check.other}))
+
+
+def _where(check: CompiledCheck, others: Mapping[str, str], versions: Sequence[Form]) -> str:
     condition = check.violated if check.other is None else check.violated.replace("{other}", others[check.other])
-    if len(form_versions().get(check.form.code, ())) > 1:
+    if len(versions) > 1:
         condition = f"r.form_version = {text(check.form.version)} and ({condition})"
     return condition
 
@@ -195,7 +231,15 @@ def _between(form: Form, column: Column, check: Check, name: str) -> Iterator[Co
     limits = _named(ranges(), name, form, column)
     beyond = _outside(column, *limits.possible)
     at = f"{form.table}.{column.name}.between"
-    yield _made(form, column, check, f"{at}.possible", beyond, *_in_range(column, *limits.possible), severity="hold")
+    yield _made(
+        form,
+        column,
+        check,
+        f"{at}.possible",
+        beyond,
+        *_in_range(column, *limits.possible),
+        severity=check.severity or "hold",
+    )
     if limits.usual is not None:
         violated = f"({_outside(column, *limits.usual)}) and not ({beyond})"
         yield _made(form, column, check, f"{at}.usual", violated, *_in_range(column, *limits.usual), severity="flag")
@@ -239,6 +283,8 @@ def _bound(column: Column, bound: Bound | str) -> str | None:
     match bound:
         case "period_end":
             return "extract(year from r.period_ends_on)" if column.type == "year" else "r.period_ends_on"
+        case "year_after_period":
+            return "extract(year from r.period_ends_on) + 1" if column.type == "year" else "r.period_ends_on + 366"
         case None | str():
             return bound
         case date():

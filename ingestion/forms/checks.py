@@ -67,7 +67,7 @@ class Check(_Strict):
     at_least: str | None = None
     sum_of: str | None = None
     part_of: str | None = None
-    #: A range in ``limits/ranges.yml``; it has a severity for the impossible and one for the unusual.
+    #: A range in ``limits/ranges.yml``: it holds the impossible and flags the unusual; ``severity: flag`` flags both.
     between: str | None = None
     #: A column of a form of the same file, ``BIEU_05A.fair_code``; not judged where the file has no such sheet.
     references: str | None = None
@@ -86,8 +86,12 @@ class Check(_Strict):
         given = [name for name in KINDS if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"a check is of one kind, one of {', '.join(KINDS)}; given: {', '.join(given) or 'none'}")
-        if (self.severity is None) != (given == ["between"]):
-            raise ValueError("a check states its severity, hold or flag; for between, the range states it")
+        if self.severity is None and given != ["between"]:
+            raise ValueError("a check states its severity, hold or flag")
+        if self.severity == "hold" and given == ["between"]:
+            raise ValueError(
+                "severity hold: a range holds what is outside of possible; only flag may be stated for all"
+            )
         return self
 
     @property
@@ -118,14 +122,14 @@ KINDS: tuple[Kind, ...] = (
 #: Kinds that compare with columns of the row.
 COMPARISONS: tuple[Kind, ...] = ("after", "not_before", "at_most", "at_least", "sum_of", "part_of")
 
-Bound = Decimal | date | Literal["period_end"] | None
+Bound = Decimal | date | Literal["period_end", "year_after_period"] | None
 
 
 class Range(_Strict):
     """A range: outside of ``possible`` a row is held, outside of ``usual`` it is flagged. Both ends are included.
 
     Numbers are in ``unit``, which is that of staging: đồng for money, percent per year for rates. ``period_end`` is the
-    last day of the reporting period. ``null``: no bound on that side.
+    last day of the reporting period, ``year_after_period`` a year later. ``null``: no bound on that side.
     """
 
     unit: str

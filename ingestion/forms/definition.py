@@ -182,6 +182,11 @@ class Form(BaseModel):
         return f"int_{self.table}_recorded"
 
     @property
+    def findings(self) -> str:
+        """Name of its intermediate model with what the checks of rows found."""
+        return f"int_{self.table}_finding"
+
+    @property
     def key_columns(self) -> tuple[Column, ...]:
         """Columns that identify a row within a sheet."""
         return tuple(c for c in self.columns if c.key)

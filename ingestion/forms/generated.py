@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ingestion.forms.check_sql import findings_sql, references_of
 from ingestion.forms.definition import Form, form_versions, load_forms
 from ingestion.vietnamese.periods import Period
 from warehouse.files import written_aside
@@ -47,7 +48,7 @@ def files() -> dict[Path, str]:
     """Every generated file with its text."""
     forms = load_forms().values()
     made = {
-        DBT_PROJECT_DIR / "macros" / "form_relations.sql": _macro(forms),
+        DBT_PROJECT_DIR / "macros" / "form_relations.sql": _macros(forms),
         DBT_PROJECT_DIR / "seeds" / "forms.csv": _forms_seed(),
     }
     for form in forms:
@@ -58,6 +59,9 @@ def files() -> dict[Path, str]:
         if form.kind == "table" and form.staged_as != "view":
             made[INTERMEDIATE_DIR / f"{form.recorded}.sql"] = _recorded_sql(form)
             made[INTERMEDIATE_DIR / f"{form.recorded}.yml"] = _recorded_yaml(form)
+        if form.kind == "table":
+            made[INTERMEDIATE_DIR / f"{form.findings}.sql"] = _findings_sql(form)
+            made[INTERMEDIATE_DIR / f"{form.findings}.yml"] = _findings_yaml(form)
     return made
 
 
@@ -92,11 +96,23 @@ def sql_type(arrow: pa.DataType) -> str:
     return names.get(arrow, "timestamp")
 
 
-def _macro(forms: Iterable[Form]) -> str:
-    names = "".join(f"    '{form.staging}',\n" for form in forms)
-    return f"""{{#- {_NOTE.format("*")} -#}}
-{{#- The staging relations of the forms: one row per row of a workbook each. -#}}
-{{% macro form_relations() -%}}
+def _macros(forms: Iterable[Form]) -> str:
+    note = f"{{#- {_NOTE.format('*')} -#}}\n"
+    tables = [form for form in forms if form.kind == "table"]
+    return note + "\n\n".join(
+        (
+            _macro("form_relations", "The staging relations of the forms: one row per row of a workbook each.",
+                   [form.staging for form in forms]),
+            _macro("finding_relations", "The findings in the rows of the forms: one row per check not passed each.",
+                   [form.findings for form in tables]),
+        )
+    )  # fmt: skip
+
+
+def _macro(name: str, text: str, relations: Iterable[str]) -> str:
+    names = "".join(f"    '{relation}',\n" for relation in relations)
+    return f"""{{#- {text} -#}}
+{{% macro {name}() -%}}
   {{{{ return([
 {names}  ]) }}}}
 {{%- endmacro %}}
@@ -159,8 +175,23 @@ where
 
 
 def _recorded_sql(form: Form) -> str:
-    rows = f"{{{{ recorded_rows(ref('{form.staging}')) }}}}"
+    rows = f"{{{{ recorded_rows(ref('{form.staging}')) }}}}\n  where {{{{ is_not_held(ref('{form.findings}')) }}}}"
     return f"{_head(form)}{{{{ config(materialized='cached_view') }}}}\n{rows}\n"
+
+
+def _findings_sql(form: Form) -> str:
+    others = {code: f"{{{{ ref('{load_forms()[code].staging}') }}}}" for code in references_of(form)}
+    readable = f"readable as (\n  {{{{ readable_rows(ref('{form.staging}')) }}}}\n),\n\n"
+    return f"{_head(form)}{findings_sql(form, 'readable', others, readable)}\n"
+
+
+def _findings_yaml(form: Form) -> str:
+    text = (
+        f"Một dòng cho mỗi điều kiện mà một dòng của {form.code} không đạt, ở mọi lần gửi đọc được / "
+        f"One row per check that a row of {form.code} does not pass, in every readable submission"
+    )
+    model = _model(form.findings, "row_id, check_id", text)
+    return f"# {_NOTE.format(_file_of(form))}\nversion: 2\nmodels:\n{model}"
 
 
 def _recorded_yaml(form: Form) -> str:

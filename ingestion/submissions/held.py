@@ -1,7 +1,7 @@
-"""Receipts of submissions that the audit holds: what a rule found, shown in the sender's workbook.
+"""Receipts of submissions in which the warehouse found something: shown in the sender's workbook.
 
-The reader accepts such a file; its figures are judged later, over all submissions. Its receipt is then rewritten,
-with the outcome and the cells that the rule names.
+The reader accepts such a file; its figures and rows are judged later. Its receipt is then rewritten with the cells that
+the checks of rows name and, where a rule holds the file, the outcome and the cells of the rule.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ingestion.submissions.corrections import Ledger
 from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.reader import Problem, WorkbookReading, read_workbook
 from ingestion.submissions.receipts import receipt_folder, write_receipt
+from ingestion.submissions.row_checks import with_findings
 
 HELD = "held"
 
@@ -50,13 +51,16 @@ def write_held_receipts(
     key: bytes | None,
     ledger: Ledger,
 ) -> int:
-    """Write the receipts of held files; keys are ``(sha256, file name)``. Returns how many were written.
+    """Write the receipts of held files; keys are ``(sha256, file name)``. Returns how many are held by a rule.
 
+    A file without breaches has findings in its rows only: its receipt has these.
     A file that was held before and is not any more gets its plain receipt back.
     """
     before = _held_before(receipts)
     now = {sha for sha, _ in breaches}
-    released = {(sha, name): () for sha, name in before.items() if sha not in now}
+    released: dict[tuple[str, str], Sequence[Breach]] = {
+        (sha, name): () for sha, name in before.items() if sha not in now
+    }
     with Guarded() as guarded:
         for (sha, name), found in {**breaches, **released}.items():
             try:
@@ -69,11 +73,11 @@ def write_held_receipts(
             if found:
                 _hold(reading, found)
             write_receipt(receipt_folder(receipts, reading), data, name, sha, reading, annotate=bool(reading.problems))
-    return len(breaches)
+    return sum(map(bool, breaches.values()))
 
 
 def _read(data: bytes, key: bytes | None, ledger: Ledger) -> WorkbookReading:
-    return read_workbook(data, key, corrections=ledger.corrections, ledger=ledger)
+    return with_findings(read_workbook(data, key, corrections=ledger.corrections, ledger=ledger))
 
 
 def _held_before(receipts: Path) -> dict[str, str]:

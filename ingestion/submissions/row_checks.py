@@ -1,18 +1,20 @@
 """Judges the rows of a file that was just read by the checks of its forms that need nothing but the file.
 
-The checks are compiled by :mod:`ingestion.forms.check_sql` and run in DuckDB in memory. Problems are added to the
-reading: rows that a check of severity ``hold`` found are no longer counted as loaded.
+The checks are compiled by :mod:`ingestion.forms.check_sql`, as for the models ``int_<form>_finding`` of the warehouse,
+and run in DuckDB in memory. What they find is added to the reading, for receipts: rows that a check of severity
+``hold`` found are no longer counted as loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
-from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql
+from ingestion.forms.check_sql import FINDING_COLUMNS, findings_sql, suspects_sql
 from ingestion.forms.definition import Form
 from ingestion.submissions.inspection import column_letter
 from ingestion.submissions.reader import Envelope, Problem, SheetReading, WorkbookReading, to_tables
@@ -27,50 +29,60 @@ _REMEDIES = {
 }
 
 
-def judge_rows(reading: WorkbookReading) -> None:
-    """Add what the checks of rows find to ``reading``: problems, rows held by sheet, and the outcome."""
+def with_findings(reading: WorkbookReading) -> WorkbookReading:
+    """``reading`` with what the checks of rows find: problems, rows held by sheet, and the outcome.
+
+    The rows and their tables stay as they were read: the warehouse holds rows by itself.
+    """
     if reading.sender is None:
-        return
-    sheets = {sheet.form.code: sheet for sheet in reading.sheets if sheet.form and sheet.rows}
-    for sheet, found in _findings(reading, sheets):
-        problems = [_problem(sheet, finding) for finding in found]
-        sheet.problems += problems
-        reading.problems += problems
-        held = {finding["row_id"] for finding in found if finding["severity"] == "hold"}
-        if not held:
+        return reading
+    found = _findings(reading, [sheet for sheet in reading.sheets if sheet.form and sheet.rows])
+    if not found:
+        return reading
+    sheets, problems, reasons = [], list(reading.problems), [reading.reason]
+    for sheet in reading.sheets:
+        if sheet.form is None or sheet.form.code not in found:
+            sheets.append(sheet)
             continue
-        sheet.held = len(held)
-        sheet.loaded -= sheet.held
-        sheet.outcome = "partial"
-        sheet.reason = "; ".join(filter(None, (sheet.reason, f"Trang {sheet.sheet}: {sheet.held} dòng bị giữ lại")))
-        if reading.outcome == "accepted":
-            reading.outcome = "partial"
-        reading.reason = "; ".join(filter(None, (reading.reason, f"Trang {sheet.sheet}: {sheet.held} dòng bị giữ lại")))
+        about = found[sheet.form.code]
+        added = [_problem(sheet, finding) for finding in about]
+        problems += added
+        judged = replace(sheet, problems=[*sheet.problems, *added])
+        judged.held = len({finding["row_id"] for finding in about if finding["severity"] == "hold"})
+        if judged.held:
+            reason = f"Trang {sheet.sheet}: {judged.held} dòng bị giữ lại"
+            judged.loaded -= judged.held
+            judged.outcome = "partial"
+            judged.reason = "; ".join(filter(None, (sheet.reason, reason)))
+            reasons.append(reason)
+        sheets.append(judged)
+    is_held = len(reasons) > 1
+    outcome = "partial" if is_held and reading.outcome == "accepted" else reading.outcome
+    reason_of_all = "; ".join(filter(None, reasons)) or None
+    return replace(reading, outcome=outcome, reason=reason_of_all, sheets=sheets, problems=problems)
 
 
-def _findings(
-    reading: WorkbookReading, sheets: dict[str, SheetReading]
-) -> Iterator[tuple[SheetReading, list[dict[str, Any]]]]:
-    """The findings of each sheet that has some, in the order of its rows."""
+def _findings(reading: WorkbookReading, sheets: Sequence[SheetReading]) -> dict[str, list[dict[str, Any]]]:
+    """The findings of each form that has some, in the order of its rows."""
     assert reading.sender is not None  # noqa: S101 - judged only with a sender
     tables, _ = to_tables(reading, Envelope("file", "", 0, _NO_TIME), 0, "")
+    forms = [sheet.form for sheet in sheets if sheet.form and sheet.form.kind == "table"]
+    relations = {form.code: form.staging for form in forms}
+    period = reading.sender.period
+    found: dict[str, list[dict[str, Any]]] = {}
     with duckdb.connect(config={"threads": 1}) as con:
-        period = reading.sender.period
-        relations = {}
-        for code, sheet in sheets.items():
-            form = sheet.form
-            assert form is not None  # noqa: S101 - sheets are by form
+        for form in forms:
             con.register(f"read_{form.table}", tables[form.table])
             con.execute(_staged(form), [period.start, period.end])
-            relations[code] = form.staging
-        for code, sheet in sheets.items():
-            assert sheet.form is not None  # noqa: S101 - sheets are by form
-            if not compiled(sheet.form):
+        for form in forms:
+            # Planning the whole query takes longer than to read the file; nearly no form needs it.
+            if not con.execute(f"select exists ({suspects_sql(form, form.staging, relations)})").fetchall()[0][0]:
                 continue
-            query = findings_sql(sheet.form, relations[code], relations)
+            query = findings_sql(form, form.staging, relations)
             rows = con.execute(f"{query}\norder by row_number, column_name, check_id").fetchall()
             if rows:
-                yield sheet, [dict(zip(FINDING_COLUMNS, row, strict=True)) for row in rows]
+                found[form.code] = [dict(zip(FINDING_COLUMNS, row, strict=True)) for row in rows]
+    return found
 
 
 def _staged(form: Form) -> str:

@@ -18,7 +18,7 @@ from ingestion.guarded import Guarded, ReaderKilledError
 from ingestion.submissions.grouping import lines
 from ingestion.submissions.reader import WorkbookReading, killed, read_workbook
 from ingestion.submissions.receipts import write_receipt
-from ingestion.submissions.row_checks import judge_rows
+from ingestion.submissions.row_checks import with_findings
 from ingestion.submissions.unpacking import unpacked
 from orchestration.cli.console import out, settings, stop
 
@@ -49,7 +49,7 @@ def check(
                 reading = guarded.call(read_workbook, data, key, name)
             except ReaderKilledError:
                 reading = killed()
-            judge_rows(reading)
+            reading = with_findings(reading)
             acceptable &= reading.outcome == "accepted"
             _show(name, reading)
             if receipt is not None:

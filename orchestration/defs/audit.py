@@ -102,9 +102,14 @@ def data_docs(home: Home) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(metadata={"index": dg.MetadataValue.path(str(index))})
 
 
-@dg.asset(group_name="audit", kinds={"excel"}, deps=["fct_anomaly", "fct_submission"], pool=BUILD_POOL)
+@dg.asset(
+    group_name="audit",
+    kinds={"excel"},
+    deps=["fct_anomaly", "fct_submission", "fct_held_row", "fct_row_finding"],
+    pool=BUILD_POOL,
+)
 def held_receipts(home: Home) -> dg.MaterializeResult[None]:
-    """Receipts of the submissions that a rule holds, rewritten with the findings of the rule."""
+    """Receipts of submissions that a rule holds, or with findings in their rows, rewritten with what was found."""
     with home.writing() as layout:
         with connect_build(layout) as connection:
             rows = connection.execute(
@@ -112,7 +117,11 @@ def held_receipts(home: Home) -> dg.MaterializeResult[None]:
                 "from marts.fct_anomaly inner join marts.fct_submission using (artifact_sha256) "
                 "where fct_submission.outcome = 'held' and fct_anomaly.severity = 'reject' order by rule_id, grain"
             ).fetchall()
-        breaches: dict[tuple[str, str], list[Breach]] = {}
+            with_findings = connection.execute(
+                "select artifact_sha256, file_name from marts.fct_held_row "
+                "union select artifact_sha256, file_name from marts.fct_row_finding order by all"
+            ).fetchall()
+        breaches: dict[tuple[str, str], list[Breach]] = {(sha, name): [] for sha, name in with_findings}
         for sha, name, title, explanation, expected, actual, evidence in rows:
             due, found = (format_number(value) if value is not None else "" for value in (expected, actual))
             breach = Breach(title, explanation, due, found, cells_of(evidence))

@@ -179,7 +179,7 @@ def test_a_drafted_form_is_staged_without_further_files(drafts: Path) -> None:
     changed = {path.name for path in generated.out_of_step()}
     assert changed == {
         "stg_bieu_16.sql", "stg_bieu_16.yml", "int_bieu_16_recorded.sql", "int_bieu_16_recorded.yml",
-        "form_relations.sql", "forms.csv",
+        "int_bieu_16_finding.sql", "int_bieu_16_finding.yml", "form_relations.sql", "forms.csv",
     }  # fmt: skip
     staged = generated.files()[generated.STAGING_DIR / "stg_bieu_16.sql"]
     assert "rows_read.org_code,\n  rows_read.member_count\nfrom {{ source('raw', 'bieu_16') }}" in staged

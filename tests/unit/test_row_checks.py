@@ -14,14 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ingestion.forms import definition as forms
 from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql
 from ingestion.forms.checks import Check, identifiers, ranges
 from ingestion.forms.definition import Column, Form, FormError, load_forms
 from ingestion.samples.workbooks import Edit, RawText
 from ingestion.submissions.form_check import unchecked
 from ingestion.submissions.reader import WorkbookReading, read_workbook
-from ingestion.submissions.row_checks import judge_rows
+from ingestion.submissions.row_checks import with_findings
 from ingestion.vietnamese.personal import HIDDEN, is_tax_code
 from tests.conftest import KEY
 from tests.workbooks import report, workbook
@@ -158,8 +157,13 @@ def test_a_range_holds_the_impossible_and_flags_the_unusual(rates: list[tuple[De
 @given(rows=rows_of(days))
 @quick
 def test_a_range_may_end_with_the_period(rows: list[tuple[date | None]]) -> None:
-    violated = [day is not None and day > LAST for (day,) in rows]
-    holds(a_form("day", between="past_day"), [{"day": day} for (day,) in rows], violated)
+    far = [(LAST + timedelta(days=more),) for more in (365, 366, 367)]
+    found = findings(a_form("day", between="past_day"), [{"day": day} for (day,) in [*rows, *far]])
+    assert {int(finding["row_id"]): finding["severity"] for finding in found} == {
+        at: "flag" if (day - LAST).days <= 366 else "hold"
+        for at, (day,) in enumerate([*rows, *far])
+        if day is not None and day > LAST
+    }
 
 
 @given(typed=st.lists(st.integers(0, 10**9 - 1), min_size=5, max_size=5))
@@ -251,9 +255,7 @@ def test_no_limit_is_declared_for_nothing() -> None:
 def judged(*edits: Edit) -> WorkbookReading:
     form = edits[0].form if edits else "BIEU_01"
     code = next(code for code in ("01", "25", "75") if report(code).rows[form])
-    reading = read_workbook(workbook(*edits, code=code), KEY)
-    judge_rows(reading)
-    return reading
+    return with_findings(read_workbook(workbook(*edits, code=code), KEY))
 
 
 def test_a_truthful_report_has_no_finding() -> None:
@@ -275,7 +277,7 @@ TIRED = [
     ("BIEU_03", "left_on", date(2001, 1, 1), "held", "ngày không trước “Ngày vào”"),
     ("BIEU_02", "tax_code", RawText("3,3E+09"), "flagged", "mã số thuế 10 chữ số"),
     ("BIEU_02", "founded_on", date(2121, 5, 4), "held", "ngày trong khoảng"),
-    ("BIEU_01", "stopped_count", 99_999, "held", "không lớn hơn “Số lượng tổ chức – Cuối kỳ”"),
+    ("BIEU_01", "stopped_count", 99_999, "flagged", "không lớn hơn “Số lượng tổ chức – Cuối kỳ”"),
 ]
 
 
@@ -298,9 +300,10 @@ def test_a_value_beside_personal_columns_is_never_quoted() -> None:
     assert not any(digits in f"{p.message}{p.expected}" for p in about for digits in ("2001", "2021"))
 
 
-def test_a_check_of_another_version_is_not_applied(monkeypatch: pytest.MonkeyPatch) -> None:
-    form = a_form("number", at_most="other", severity="hold")
-    later = form.model_copy(update={"version": "2"})
-    monkeypatch.setattr("ingestion.forms.check_sql.form_versions", lambda: {"BIEU_99": (later, form)})
-    assert found(form, number=2, other=1) and not found(later, number=2, other=1)
-    assert forms.load_forms()  # the forms themselves are as before
+def test_each_version_judges_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    older = a_form("number", at_most="other", severity="hold")
+    newer = a_form("number", at_least="other", severity="flag").model_copy(update={"version": "2"})
+    monkeypatch.setattr("ingestion.forms.check_sql.form_versions", lambda: {"BIEU_99": (newer, older)})
+    rows = [{"number": number, "other": 1, "form_version": version} for version in ("1", "2") for number in (0, 2)]
+    found = {(finding["row_id"], finding["severity"]) for finding in findings(newer, rows)}
+    assert found == {("1", "hold"), ("2", "flag")}

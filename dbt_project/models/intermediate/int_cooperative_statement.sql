@@ -3,10 +3,13 @@
   parts='int_register',
   part_columns=['artifact_sha256'],
   keys_from=['stg_bieu_02', 'int_register'],
+  covered_parents=['int_bieu_02_finding'],
 )) }}
 with listed as (
   {{ recorded_rows(ref('stg_bieu_02'), ref('int_register')) }}
-  where {{ is_affected(['staged.org_code', 'recorded.period_ends_on']) }}
+  where
+    {{ is_affected(['staged.org_code', 'recorded.period_ends_on']) }}
+    and {{ is_not_held(ref('int_bieu_02_finding')) }}
 ),
 
 -- A register shows the state at its period's end. Of several registers that end on the same day the one of the shortest

@@ -6,23 +6,33 @@ with counted as (
 ),
 
 funds as (
-  {{ current_rows(ref('stg_bieu_04a')) }}
+  select *
+  from {{ ref('int_bieu_04a_recorded') }}
+  where is_current
 ),
 
 participants as (
-  {{ current_rows(ref('stg_bieu_05b')) }}
+  select *
+  from {{ ref('int_bieu_05b_recorded') }}
+  where is_current
 ),
 
 courses as (
-  {{ current_rows(ref('stg_bieu_06')) }}
+  select *
+  from {{ ref('int_bieu_06_recorded') }}
+  where is_current
 ),
 
 models as (
-  {{ current_rows(ref('stg_bieu_08')) }}
+  select *
+  from {{ ref('int_bieu_08_recorded') }}
+  where is_current
 ),
 
 stated as (
-  {{ current_rows(ref('stg_bieu_10')) }}
+  select *
+  from {{ ref('int_bieu_10_recorded') }}
+  where is_current
 ),
 
 sector_groups (sector_code) as (

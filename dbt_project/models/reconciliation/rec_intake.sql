@@ -1,5 +1,5 @@
 -- Rows read compared with rows stored, rejected and duplicate. Loaded rows are counted in the raw zone, not taken from
--- the reader's counts.
+-- the reader's counts. And rows of each form in force that are held.
 {% set stored = form_relations() + [
   'stg_news_claim', 'stg_news_table_row', 'stg_news_task', 'stg_news_document', 'stg_news_list',
 ] %}
@@ -53,6 +53,33 @@ accounted as (
   left join {{ ref('int_submission') }} as submission on artifact.artifact_sha256 = submission.artifact_sha256
 ),
 
+statement as (
+  select
+    recorded.artifact_sha256,
+    recorded.form,
+    recorded.province_key,
+    recorded.period_code,
+    submission.province_name,
+    submission.period_name_vi
+  from {{ ref('int_submission_form_recorded') }} as recorded
+  inner join {{ ref('int_submission') }} as submission on recorded.artifact_sha256 = submission.artifact_sha256
+  where recorded.is_current
+),
+
+held as (
+  select
+    finding.artifact_sha256,
+    finding.form,
+    count(distinct finding.row_id) as row_count,
+    {{ json_list_agg(
+      evidence_named_cell('finding', 'finding.column_name', 'finding.found_text'),
+      'finding.row_number, finding.row_id, finding.check_id'
+    ) }} as evidence
+  from {{ ref('int_row_finding') }} as finding
+  where finding.severity = 'hold'
+  group by finding.artifact_sha256, finding.form
+),
+
 sides as (
   {% set file = {'artifact': 'accounted.artifact_sha256', 'file': 'accounted.file_name'} %}
 
@@ -73,6 +100,20 @@ sides as (
     },
   ) %}
   from accounted
+  {% endcall %}
+
+  union all
+
+  {% call compare_reported(
+    'intake.rows_held', 'statement', "'Dòng bị giữ lại của ' || statement.form", ['province_name'],
+    key={'form': 'form'}, measure='held_row_count',
+    expected='0', actual='coalesce(held.row_count, 0)', actual_evidence='held.evidence',
+  ) %}
+  from statement
+  left join held
+    on
+      statement.artifact_sha256 = held.artifact_sha256
+      and statement.form = held.form
   {% endcall %}
 )
 

@@ -1,3 +1,4 @@
 -- Generated from ingestion/forms/bieu_04a.yml: change that file, then run `htx form check`.
 {{ config(materialized='cached_view') }}
 {{ recorded_rows(ref('stg_bieu_04a')) }}
+  where {{ is_not_held(ref('int_bieu_04a_finding')) }}

@@ -15,6 +15,26 @@ recorded as (
   group by artifact_sha256
 ),
 
+held_row as (
+  {% for relation in finding_relations() %}
+  select
+    artifact_sha256,
+    count(distinct row_id) as held_count
+  from {{ ref(relation) }}
+  where severity = 'hold'
+  group by artifact_sha256
+  {{ 'union all' if not loop.last }}
+  {% endfor %}
+),
+
+held_rows as (
+  select
+    artifact_sha256,
+    cast(sum(held_count) as bigint) as held_count
+  from held_row
+  group by artifact_sha256
+),
+
 -- Several files of one sender, period and revision number: the last to arrive counts.
 same_revision as (
   select
@@ -68,13 +88,15 @@ select
   coalesce(recorded.accepted_form_count, 0) as accepted_form_count,
   coalesce(recorded.current_form_count, 0) as current_form_count,
   artifact.rows_read_count,
-  artifact.rows_loaded_count,
+  artifact.rows_loaded_count - coalesce(held_rows.held_count, 0) as rows_loaded_count,
   artifact.rows_rejected_count,
+  coalesce(held_rows.held_count, 0) as rows_held_count,
   artifact.rows_duplicate_count
 from {{ ref('int_artifact') }} as artifact
 left join {{ ref('int_submission') }} as submission on artifact.artifact_sha256 = submission.artifact_sha256
 left join held on artifact.artifact_sha256 = held.artifact_sha256
 left join recorded on artifact.artifact_sha256 = recorded.artifact_sha256
+left join held_rows on artifact.artifact_sha256 = held_rows.artifact_sha256
 left join same_revision on artifact.artifact_sha256 = same_revision.artifact_sha256
 left join {{ ref('int_submission_repeated') }} as repeated
   on artifact.artifact_sha256 = repeated.artifact_sha256

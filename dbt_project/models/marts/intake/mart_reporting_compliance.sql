@@ -87,6 +87,16 @@ missing_forms as (
   group by expected.province_key, expected.period_code
 ),
 
+held_rows as (
+  select
+    province_key,
+    period_code,
+    count(distinct row_id) as held_row_count
+  from {{ ref('fct_held_row') }}
+  where is_current
+  group by province_key, period_code
+),
+
 organisations as (
   select
     province_key,
@@ -142,6 +152,7 @@ select
   coalesce(sent.submission_count, 0) as submission_count,
   coalesce(sent.accepted_submission_count, 0) as accepted_submission_count,
   coalesce(sent.held_submission_count, 0) as held_submission_count,
+  coalesce(held_rows.held_row_count, 0) as held_row_count,
   sent.last_revision,
   sent.first_received_at,
   sent.first_accepted_at,
@@ -162,6 +173,11 @@ left join forms
     expected.sender_level = 'province'
     and expected.province_key = forms.province_key
     and expected.period_code = forms.period_code
+left join held_rows
+  on
+    expected.sender_level = 'province'
+    and expected.province_key = held_rows.province_key
+    and expected.period_code = held_rows.period_code
 left join missing_forms
   on
     expected.sender_level = 'province'
