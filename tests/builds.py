@@ -43,7 +43,7 @@ class Arrival:
     received_at: datetime
 
 
-class _Inline:
+class Inline:
     """Replaces the guarded process: calls the function directly."""
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -77,7 +77,7 @@ def take_in(home: Path, arrivals: Sequence[Arrival]) -> None:
     arrive(inbox, arrivals)
     archive, raw_zone = Archive(layout.archive), RawZone(layout.raw)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(intake, "Guarded", _Inline)
+        patched.setattr(intake, "Guarded", Inline)
         patched.setattr(intake, "reader_pool", ThreadPoolExecutor)
         patched.setattr(intake, "read_workbook", lambda data, key, *_, **__: _read_once(data, key))
         receive(open_inbox(str(inbox)), archive, raw_zone)

@@ -29,6 +29,7 @@ from ingestion.news.article import Article
 from ingestion.news.claims.claim import Claim
 from ingestion.raw_schema import FETCHES
 from ingestion.raw_zone import RawZone
+from tests.builds import Inline
 from warehouse.layout import DBT_PROJECT_DIR, Layout
 
 FETCHED = datetime(2022, 1, 10, 3)
@@ -174,6 +175,8 @@ def _claims_of(pages: Sequence[Page]) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "find_claims", find)
+        # A process of its own would find what the grammar finds.
+        patch.setattr(reading, "page_reader", Inline)
         yield
 
 
