@@ -343,9 +343,13 @@ def shown(column: Column, value: str) -> str:
             return f"strftime({value}, '%d/%m/%Y')"
         case "money" | "decimal" | "percent":
             scaled = f"cast({value} as decimal(38, 6))"
-            if (divisor := _divisor(column)) > 1:
+            if column.type == "money":
+                # A product of decimals is exact; a quotient would be a double and show digits that nobody wrote.
+                share = f"cast({1 / Decimal(_MONEY_FACTOR)} as decimal(6, 6))"
+                scaled = f"round(cast({value} as decimal(28, 4)) * {share}, 4)"
+            elif (divisor := _divisor(column)) > 1:
                 scaled = f"round({scaled} / {divisor}, 4)"
-            plain = f"rtrim(rtrim(cast(cast({scaled} as decimal(38, 6)) as varchar), '0'), '.')"
+            plain = f"rtrim(rtrim(cast({scaled} as varchar), '0'), '.')"
             return f"replace({plain}, '.', ',')"
         case _:
             return f"cast({value} as varchar)"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql
+from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql, shown
 from ingestion.forms.checks import Check, identifiers, ranges
 from ingestion.forms.definition import Column, Form, FormError, load_forms
 from ingestion.samples.workbooks import Edit, RawText
@@ -307,3 +307,18 @@ def test_each_version_judges_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"number": number, "other": 1, "form_version": version} for version in ("1", "2") for number in (0, 2)]
     found = {(finding["row_id"], finding["severity"]) for finding in findings(newer, rows)}
     assert found == {("1", "hold"), ("2", "flag")}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("principal_vnd", 10**18 - 10**6, "999999999999"),
+        ("principal_vnd", 12_345_678, "12,3457"),
+        ("principal_vnd", -5_000_000, "-5"),
+        ("principal_vnd", 0, "0"),
+        ("rate_per_year_pct", Decimal("7.8"), "0,65"),
+    ],
+)
+def test_a_number_is_shown_in_the_unit_of_its_column(name: str, value: int | Decimal, text: str) -> None:
+    column = next(column for column in load_forms()["BIEU_04B"].columns if column.name == name)
+    assert duckdb.sql(f"select {shown(column, str(value))}").fetchone() == (text,)
