@@ -73,6 +73,7 @@ def project(settings: Settings) -> DbtProject:
     with FileLock(target / ".parse.lock"):
         generated.write()
         dbt_models.write()
+        _forget_other_place(target)
         if _changed_since(found.manifest_path):
             _cli(found).cli(["parse"], target_path=target).wait()
     return found
@@ -86,6 +87,19 @@ def _cli(project_: DbtProject) -> DbtCliResource:
         # The target folder has the SQL that was run; logging every statement as well takes a tenth of the time.
         global_config_flags=["--log-level-file", "info"],
     )
+
+
+def _forget_other_place(target: Path) -> None:
+    """Remove what was parsed for a project in another folder: it has the paths of that folder's seeds.
+
+    An installation is another folder after an upgrade, or where a home was restored on another machine.
+    """
+    place = target / ".project"
+    if place.is_file() and place.read_text(encoding="utf-8") == str(DBT_PROJECT_DIR):
+        return
+    for parsed in (*target.rglob("partial_parse.msgpack"), target / "manifest.json"):
+        parsed.unlink(missing_ok=True)
+    place.write_text(str(DBT_PROJECT_DIR), encoding="utf-8")
 
 
 def _changed_since(manifest: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from expectations.registry import load_rules
 from tests.pipeline.harness import Home
+from warehouse.layout import DBT_PROJECT_DIR
 
 PROBE = """
 import json, warnings
@@ -28,10 +29,16 @@ print(json.dumps({
 
 def test_definitions_load_and_show_every_rule_as_a_check(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", tmp_path, "")
+    parsed = home.layout.build / "dbt" / "run" / "partial_parse.msgpack"
+    parsed.parent.mkdir(parents=True)
+    parsed.write_bytes(b"of a project in another folder")
+    place = parsed.parents[1] / ".project"
+    place.write_text("/another/folder")
     probe = subprocess.run(
         [sys.executable, "-c", PROBE], env=home.environment, capture_output=True, text=True, check=False
     )
     assert probe.returncode == 0, probe.stderr
+    assert not parsed.exists() and place.read_text() == str(DBT_PROJECT_DIR)
     found = json.loads(probe.stdout.splitlines()[-1])
     assert found["checks"] == sorted(rule.id.replace(".", "__") for rule in load_rules())
     ways = {"inbox_archive", "submissions", "portal_pages", "news_claims", "rules", "audit", "release"}

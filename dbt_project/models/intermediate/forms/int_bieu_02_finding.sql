@@ -88,7 +88,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_02.charter_capital_vnd.between.possible' as check_id,
   'hold' as severity, 'charter_capital_vnd' as column_name,
   'Vốn điều lệ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.charter_capital_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.charter_capital_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 20.000.000' as expected_text
 from suspect as r
 where r.charter_capital_vnd < 0 or r.charter_capital_vnd > 20000000000000
@@ -96,7 +96,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_02.charter_capital_vnd.between.usual' as check_id,
   'flag' as severity, 'charter_capital_vnd' as column_name,
   'Vốn điều lệ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.charter_capital_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.charter_capital_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where (r.charter_capital_vnd < 0 or r.charter_capital_vnd > 1000000000000) and not (r.charter_capital_vnd < 0 or r.charter_capital_vnd > 20000000000000)

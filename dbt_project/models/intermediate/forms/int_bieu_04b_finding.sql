@@ -79,7 +79,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.project_cost_vnd.between.possible' as check_id,
   'hold' as severity, 'project_cost_vnd' as column_name,
   'Tổng vốn dự án' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.project_cost_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.project_cost_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.project_cost_vnd < 0 or r.project_cost_vnd > 10000000000000
@@ -87,7 +87,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.project_cost_vnd.between.usual' as check_id,
   'flag' as severity, 'project_cost_vnd' as column_name,
   'Tổng vốn dự án' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.project_cost_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.project_cost_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.project_cost_vnd < 0 or r.project_cost_vnd > 100000000000) and not (r.project_cost_vnd < 0 or r.project_cost_vnd > 10000000000000)
@@ -95,15 +95,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.own_capital_vnd.part_of.project_cost_vnd' as check_id,
   'hold' as severity, 'own_capital_vnd' as column_name,
   'Vốn tự có' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.own_capital_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Tổng vốn dự án”, vì là một phần' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.project_cost_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.own_capital_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Tổng vốn dự án”, vì là một phần' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.project_cost_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.own_capital_vnd > r.project_cost_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.own_capital_vnd.between.possible' as check_id,
   'hold' as severity, 'own_capital_vnd' as column_name,
   'Vốn tự có' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.own_capital_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.own_capital_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.own_capital_vnd < 0 or r.own_capital_vnd > 10000000000000
@@ -111,7 +111,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.own_capital_vnd.between.usual' as check_id,
   'flag' as severity, 'own_capital_vnd' as column_name,
   'Vốn tự có' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.own_capital_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.own_capital_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.own_capital_vnd < 0 or r.own_capital_vnd > 100000000000) and not (r.own_capital_vnd < 0 or r.own_capital_vnd > 10000000000000)
@@ -119,15 +119,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.principal_vnd.at_most.project_cost_vnd' as check_id,
   'flag' as severity, 'principal_vnd' as column_name,
   'Số tiền vay' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.principal_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Tổng vốn dự án”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.project_cost_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.principal_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Tổng vốn dự án”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.project_cost_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.principal_vnd > r.project_cost_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.principal_vnd.between.possible' as check_id,
   'hold' as severity, 'principal_vnd' as column_name,
   'Số tiền vay' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.principal_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.principal_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.principal_vnd < 0 or r.principal_vnd > 10000000000000
@@ -135,7 +135,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.principal_vnd.between.usual' as check_id,
   'flag' as severity, 'principal_vnd' as column_name,
   'Số tiền vay' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.principal_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.principal_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.principal_vnd < 0 or r.principal_vnd > 100000000000) and not (r.principal_vnd < 0 or r.principal_vnd > 10000000000000)
@@ -183,7 +183,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.rate_per_year_pct.between.possible' as check_id,
   'hold' as severity, 'rate_per_year_pct' as column_name,
   'Lãi suất' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.rate_per_year_pct as decimal(38, 6)) / 12, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.rate_per_year_pct as decimal(38, 6)) / 12, 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 5' as expected_text
 from suspect as r
 where r.rate_per_year_pct < 0 or r.rate_per_year_pct > 60
@@ -191,7 +191,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.rate_per_year_pct.between.usual' as check_id,
   'flag' as severity, 'rate_per_year_pct' as column_name,
   'Lãi suất' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.rate_per_year_pct as decimal(38, 6)) / 12, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.rate_per_year_pct as decimal(38, 6)) / 12, 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1,6667' as expected_text
 from suspect as r
 where (r.rate_per_year_pct < 0 or r.rate_per_year_pct > 20) and not (r.rate_per_year_pct < 0 or r.rate_per_year_pct > 60)
@@ -199,15 +199,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.disbursed_vnd.at_most.principal_vnd' as check_id,
   'hold' as severity, 'disbursed_vnd' as column_name,
   'Lũy kế – Giải ngân' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Số tiền vay”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.principal_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Số tiền vay”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.principal_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.disbursed_vnd > r.principal_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.disbursed_vnd.between.possible' as check_id,
   'hold' as severity, 'disbursed_vnd' as column_name,
   'Lũy kế – Giải ngân' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.disbursed_vnd < 0 or r.disbursed_vnd > 10000000000000
@@ -215,7 +215,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.disbursed_vnd.between.usual' as check_id,
   'flag' as severity, 'disbursed_vnd' as column_name,
   'Lũy kế – Giải ngân' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.disbursed_vnd < 0 or r.disbursed_vnd > 100000000000) and not (r.disbursed_vnd < 0 or r.disbursed_vnd > 10000000000000)
@@ -223,15 +223,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.repaid_vnd.at_most.disbursed_vnd' as check_id,
   'hold' as severity, 'repaid_vnd' as column_name,
   'Lũy kế – Thu nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.repaid_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.repaid_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.repaid_vnd > r.disbursed_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.repaid_vnd.between.possible' as check_id,
   'hold' as severity, 'repaid_vnd' as column_name,
   'Lũy kế – Thu nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.repaid_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.repaid_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.repaid_vnd < 0 or r.repaid_vnd > 10000000000000
@@ -239,7 +239,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.repaid_vnd.between.usual' as check_id,
   'flag' as severity, 'repaid_vnd' as column_name,
   'Lũy kế – Thu nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.repaid_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.repaid_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.repaid_vnd < 0 or r.repaid_vnd > 100000000000) and not (r.repaid_vnd < 0 or r.repaid_vnd > 10000000000000)
@@ -247,15 +247,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.written_off_vnd.at_most.disbursed_vnd' as check_id,
   'hold' as severity, 'written_off_vnd' as column_name,
   'Lũy kế – Xóa nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.written_off_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.written_off_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.written_off_vnd > r.disbursed_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.written_off_vnd.between.possible' as check_id,
   'hold' as severity, 'written_off_vnd' as column_name,
   'Lũy kế – Xóa nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.written_off_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.written_off_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.written_off_vnd < 0 or r.written_off_vnd > 10000000000000
@@ -263,7 +263,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.written_off_vnd.between.usual' as check_id,
   'flag' as severity, 'written_off_vnd' as column_name,
   'Lũy kế – Xóa nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.written_off_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.written_off_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.written_off_vnd < 0 or r.written_off_vnd > 100000000000) and not (r.written_off_vnd < 0 or r.written_off_vnd > 10000000000000)
@@ -271,15 +271,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.outstanding_vnd.at_most.disbursed_vnd' as check_id,
   'hold' as severity, 'outstanding_vnd' as column_name,
   'Dư nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.outstanding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.disbursed_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.outstanding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Lũy kế – Giải ngân”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.disbursed_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.outstanding_vnd > r.disbursed_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.outstanding_vnd.between.possible' as check_id,
   'hold' as severity, 'outstanding_vnd' as column_name,
   'Dư nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.outstanding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.outstanding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.outstanding_vnd < 0 or r.outstanding_vnd > 10000000000000
@@ -287,7 +287,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.outstanding_vnd.between.usual' as check_id,
   'flag' as severity, 'outstanding_vnd' as column_name,
   'Dư nợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.outstanding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.outstanding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.outstanding_vnd < 0 or r.outstanding_vnd > 100000000000) and not (r.outstanding_vnd < 0 or r.outstanding_vnd > 10000000000000)
@@ -295,15 +295,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.overdue_vnd.part_of.outstanding_vnd' as check_id,
   'hold' as severity, 'overdue_vnd' as column_name,
   'Nợ quá hạn' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.overdue_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Dư nợ”, vì là một phần' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.outstanding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.overdue_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Dư nợ”, vì là một phần' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.outstanding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.overdue_vnd > r.outstanding_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.overdue_vnd.between.possible' as check_id,
   'hold' as severity, 'overdue_vnd' as column_name,
   'Nợ quá hạn' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.overdue_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.overdue_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.overdue_vnd < 0 or r.overdue_vnd > 10000000000000
@@ -311,7 +311,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_04b.overdue_vnd.between.usual' as check_id,
   'flag' as severity, 'overdue_vnd' as column_name,
   'Nợ quá hạn' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.overdue_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.overdue_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.overdue_vnd < 0 or r.overdue_vnd > 100000000000) and not (r.overdue_vnd < 0 or r.overdue_vnd > 10000000000000)

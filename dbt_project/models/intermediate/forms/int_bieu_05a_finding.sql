@@ -158,7 +158,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_05a.contract_value_vnd.between.possible' as check_id,
   'hold' as severity, 'contract_value_vnd' as column_name,
   'Hợp đồng – Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.contract_value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.contract_value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 50.000.000' as expected_text
 from suspect as r
 where r.contract_value_vnd < 0 or r.contract_value_vnd > 50000000000000
@@ -166,7 +166,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_05a.contract_value_vnd.between.usual' as check_id,
   'flag' as severity, 'contract_value_vnd' as column_name,
   'Hợp đồng – Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.contract_value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.contract_value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 2.000.000' as expected_text
 from suspect as r
 where (r.contract_value_vnd < 0 or r.contract_value_vnd > 2000000000000) and not (r.contract_value_vnd < 0 or r.contract_value_vnd > 50000000000000)

@@ -160,7 +160,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_06.state_funding_vnd.between.possible' as check_id,
   'hold' as severity, 'state_funding_vnd' as column_name,
   'Kinh phí – Ngân sách nhà nước' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.state_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.state_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.state_funding_vnd < 0 or r.state_funding_vnd > 1000000000000
@@ -168,7 +168,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_06.state_funding_vnd.between.usual' as check_id,
   'flag' as severity, 'state_funding_vnd' as column_name,
   'Kinh phí – Ngân sách nhà nước' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.state_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.state_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000' as expected_text
 from suspect as r
 where (r.state_funding_vnd < 0 or r.state_funding_vnd > 10000000000) and not (r.state_funding_vnd < 0 or r.state_funding_vnd > 1000000000000)
@@ -176,7 +176,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_06.other_funding_vnd.between.possible' as check_id,
   'hold' as severity, 'other_funding_vnd' as column_name,
   'Kinh phí – Nguồn khác' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.other_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.other_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.other_funding_vnd < 0 or r.other_funding_vnd > 1000000000000
@@ -184,7 +184,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_06.other_funding_vnd.between.usual' as check_id,
   'flag' as severity, 'other_funding_vnd' as column_name,
   'Kinh phí – Nguồn khác' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.other_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.other_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000' as expected_text
 from suspect as r
 where (r.other_funding_vnd < 0 or r.other_funding_vnd > 10000000000) and not (r.other_funding_vnd < 0 or r.other_funding_vnd > 1000000000000)

@@ -133,7 +133,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07b.partner_funding_vnd.between.possible' as check_id,
   'hold' as severity, 'partner_funding_vnd' as column_name,
   'Kinh phí – Đối tác tài trợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.partner_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.partner_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.partner_funding_vnd < 0 or r.partner_funding_vnd > 1000000000000
@@ -141,7 +141,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07b.partner_funding_vnd.between.usual' as check_id,
   'flag' as severity, 'partner_funding_vnd' as column_name,
   'Kinh phí – Đối tác tài trợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.partner_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.partner_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000' as expected_text
 from suspect as r
 where (r.partner_funding_vnd < 0 or r.partner_funding_vnd > 10000000000) and not (r.partner_funding_vnd < 0 or r.partner_funding_vnd > 1000000000000)
@@ -149,7 +149,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07b.own_funding_vnd.between.possible' as check_id,
   'hold' as severity, 'own_funding_vnd' as column_name,
   'Kinh phí – Đối ứng' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.own_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.own_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.own_funding_vnd < 0 or r.own_funding_vnd > 1000000000000
@@ -157,7 +157,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07b.own_funding_vnd.between.usual' as check_id,
   'flag' as severity, 'own_funding_vnd' as column_name,
   'Kinh phí – Đối ứng' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.own_funding_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.own_funding_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000' as expected_text
 from suspect as r
 where (r.own_funding_vnd < 0 or r.own_funding_vnd > 10000000000) and not (r.own_funding_vnd < 0 or r.own_funding_vnd > 1000000000000)

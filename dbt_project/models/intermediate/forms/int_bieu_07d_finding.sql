@@ -97,7 +97,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07d.area_ha.between.possible' as check_id,
   'hold' as severity, 'area_ha' as column_name,
   'Diện tích vùng nguyên liệu' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.area_ha as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.area_ha as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.area_ha < 0 or r.area_ha > 1000000
@@ -105,7 +105,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07d.area_ha.between.usual' as check_id,
   'flag' as severity, 'area_ha' as column_name,
   'Diện tích vùng nguyên liệu' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.area_ha as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.area_ha as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 20.000' as expected_text
 from suspect as r
 where (r.area_ha < 0 or r.area_ha > 20000) and not (r.area_ha < 0 or r.area_ha > 1000000)
@@ -113,7 +113,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07d.value_vnd.between.possible' as check_id,
   'hold' as severity, 'value_vnd' as column_name,
   'Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 50.000.000' as expected_text
 from suspect as r
 where r.value_vnd < 0 or r.value_vnd > 50000000000000
@@ -121,7 +121,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_07d.value_vnd.between.usual' as check_id,
   'flag' as severity, 'value_vnd' as column_name,
   'Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 2.000.000' as expected_text
 from suspect as r
 where (r.value_vnd < 0 or r.value_vnd > 2000000000000) and not (r.value_vnd < 0 or r.value_vnd > 50000000000000)

@@ -45,7 +45,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_08.area_ha.between.possible' as check_id,
   'hold' as severity, 'area_ha' as column_name,
   'Diện tích' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.area_ha as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.area_ha as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where r.area_ha < 0 or r.area_ha > 1000000
@@ -53,7 +53,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_08.area_ha.between.usual' as check_id,
   'flag' as severity, 'area_ha' as column_name,
   'Diện tích' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.area_ha as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.area_ha as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 20.000' as expected_text
 from suspect as r
 where (r.area_ha < 0 or r.area_ha > 20000) and not (r.area_ha < 0 or r.area_ha > 1000000)
@@ -77,7 +77,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_08.support_vnd.between.possible' as check_id,
   'hold' as severity, 'support_vnd' as column_name,
   'Kinh phí hỗ trợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.support_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.support_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.support_vnd < 0 or r.support_vnd > 10000000000000
@@ -85,7 +85,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_08.support_vnd.between.usual' as check_id,
   'flag' as severity, 'support_vnd' as column_name,
   'Kinh phí hỗ trợ' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.support_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.support_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.support_vnd < 0 or r.support_vnd > 100000000000) and not (r.support_vnd < 0 or r.support_vnd > 10000000000000)

@@ -42,7 +42,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_09.progress_pct.between.possible' as check_id,
   'hold' as severity, 'progress_pct' as column_name,
   'Tiến độ' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.progress_pct as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.progress_pct as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100' as expected_text
 from suspect as r
 where r.progress_pct < 0 or r.progress_pct > 100

@@ -36,7 +36,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.target_value.between.possible' as check_id,
   'hold' as severity, 'target_value' as column_name,
   'Chỉ tiêu giao – Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.target_value as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.target_value as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000.000.000.000.000' as expected_text
 from suspect as r
 where r.target_value < 0 or r.target_value > 100000000000000000
@@ -44,15 +44,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.target_value_max.at_least.target_value' as check_id,
   'hold' as severity, 'target_value_max' as column_name,
   'Chỉ tiêu giao – Đến' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.target_value_max as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không nhỏ hơn “Chỉ tiêu giao – Giá trị”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(cast(r.target_value as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(cast(r.target_value_max as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không nhỏ hơn “Chỉ tiêu giao – Giá trị”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(r.target_value as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.target_value_max < r.target_value
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.target_value_max.between.possible' as check_id,
   'hold' as severity, 'target_value_max' as column_name,
   'Chỉ tiêu giao – Đến' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.target_value_max as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.target_value_max as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000.000.000.000.000' as expected_text
 from suspect as r
 where r.target_value_max < 0 or r.target_value_max > 100000000000000000
@@ -60,7 +60,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.stated_actual.between.possible' as check_id,
   'hold' as severity, 'stated_actual' as column_name,
   'Thực hiện lũy kế – Kết quả' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.stated_actual as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.stated_actual as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000.000.000.000.000' as expected_text
 from suspect as r
 where r.stated_actual < 0 or r.stated_actual > 100000000000000000
@@ -68,7 +68,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.stated_attainment_pct.between.possible' as check_id,
   'hold' as severity, 'stated_attainment_pct' as column_name,
   'Thực hiện lũy kế – So với kế hoạch' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.stated_attainment_pct as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.stated_attainment_pct as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where r.stated_attainment_pct < 0 or r.stated_attainment_pct > 100000
@@ -76,7 +76,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_10.stated_attainment_pct.between.usual' as check_id,
   'flag' as severity, 'stated_attainment_pct' as column_name,
   'Thực hiện lũy kế – So với kế hoạch' as column_header,
-  replace(rtrim(rtrim(cast(cast(cast(r.stated_attainment_pct as decimal(38, 6)) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(cast(r.stated_attainment_pct as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000' as expected_text
 from suspect as r
 where (r.stated_attainment_pct < 0 or r.stated_attainment_pct > 1000) and not (r.stated_attainment_pct < 0 or r.stated_attainment_pct > 100000)

@@ -70,7 +70,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_11.debt_vnd.between.possible' as check_id,
   'hold' as severity, 'debt_vnd' as column_name,
   'Nợ phải trả' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.debt_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.debt_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 50.000.000' as expected_text
 from suspect as r
 where r.debt_vnd < 0 or r.debt_vnd > 50000000000000
@@ -78,7 +78,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_11.debt_vnd.between.usual' as check_id,
   'flag' as severity, 'debt_vnd' as column_name,
   'Nợ phải trả' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.debt_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.debt_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where (r.debt_vnd < 0 or r.debt_vnd > 1000000000000) and not (r.debt_vnd < 0 or r.debt_vnd > 50000000000000)
@@ -86,7 +86,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_11.undivided_assets_vnd.between.possible' as check_id,
   'hold' as severity, 'undivided_assets_vnd' as column_name,
   'Tài sản không chia' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.undivided_assets_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.undivided_assets_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 50.000.000' as expected_text
 from suspect as r
 where r.undivided_assets_vnd < 0 or r.undivided_assets_vnd > 50000000000000
@@ -94,7 +94,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_11.undivided_assets_vnd.between.usual' as check_id,
   'flag' as severity, 'undivided_assets_vnd' as column_name,
   'Tài sản không chia' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.undivided_assets_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.undivided_assets_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 1.000.000' as expected_text
 from suspect as r
 where (r.undivided_assets_vnd < 0 or r.undivided_assets_vnd > 1000000000000) and not (r.undivided_assets_vnd < 0 or r.undivided_assets_vnd > 50000000000000)

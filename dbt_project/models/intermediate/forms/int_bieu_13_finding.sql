@@ -68,7 +68,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_13.value_vnd.between.possible' as check_id,
   'hold' as severity, 'value_vnd' as column_name,
   'Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.value_vnd < 0 or r.value_vnd > 10000000000000
@@ -76,7 +76,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_13.value_vnd.between.usual' as check_id,
   'flag' as severity, 'value_vnd' as column_name,
   'Giá trị' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.value_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.value_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.value_vnd < 0 or r.value_vnd > 100000000000) and not (r.value_vnd < 0 or r.value_vnd > 10000000000000)

@@ -104,7 +104,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_14a.recovery_vnd.between.possible' as check_id,
   'hold' as severity, 'recovery_vnd' as column_name,
   'Kết luận – Số tiền xử lý' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.recovery_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.recovery_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.recovery_vnd < 0 or r.recovery_vnd > 10000000000000
@@ -112,7 +112,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_14a.recovery_vnd.between.usual' as check_id,
   'flag' as severity, 'recovery_vnd' as column_name,
   'Kết luận – Số tiền xử lý' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.recovery_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.recovery_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 100.000' as expected_text
 from suspect as r
 where (r.recovery_vnd < 0 or r.recovery_vnd > 100000000000) and not (r.recovery_vnd < 0 or r.recovery_vnd > 10000000000000)

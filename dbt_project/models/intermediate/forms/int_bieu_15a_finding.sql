@@ -126,7 +126,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_15a.budget_planned_vnd.between.possible' as check_id,
   'hold' as severity, 'budget_planned_vnd' as column_name,
   'Ngân sách năm – Được giao' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.budget_planned_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.budget_planned_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.budget_planned_vnd < 0 or r.budget_planned_vnd > 10000000000000
@@ -134,7 +134,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_15a.budget_planned_vnd.between.usual' as check_id,
   'flag' as severity, 'budget_planned_vnd' as column_name,
   'Ngân sách năm – Được giao' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.budget_planned_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.budget_planned_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 500.000' as expected_text
 from suspect as r
 where (r.budget_planned_vnd < 0 or r.budget_planned_vnd > 500000000000) and not (r.budget_planned_vnd < 0 or r.budget_planned_vnd > 10000000000000)
@@ -142,15 +142,15 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_15a.budget_spent_vnd.at_most.budget_planned_vnd' as check_id,
   'flag' as severity, 'budget_spent_vnd' as column_name,
   'Ngân sách năm – Đã sử dụng' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.budget_spent_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
-  'không lớn hơn “Ngân sách năm – Được giao”' || coalesce(' (' || replace(rtrim(rtrim(cast(cast(round(cast(r.budget_planned_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
+  replace(rtrim(rtrim(cast(round(cast(r.budget_spent_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
+  'không lớn hơn “Ngân sách năm – Được giao”' || coalesce(' (' || replace(rtrim(rtrim(cast(round(cast(r.budget_planned_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') || ')', '') as expected_text
 from suspect as r
 where r.budget_spent_vnd > r.budget_planned_vnd
 union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_15a.budget_spent_vnd.between.possible' as check_id,
   'hold' as severity, 'budget_spent_vnd' as column_name,
   'Ngân sách năm – Đã sử dụng' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.budget_spent_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.budget_spent_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 10.000.000' as expected_text
 from suspect as r
 where r.budget_spent_vnd < 0 or r.budget_spent_vnd > 10000000000000
@@ -158,7 +158,7 @@ union all
 select r.row_id, r.artifact_sha256, r.sheet, r.row_number, r.form, 'bieu_15a.budget_spent_vnd.between.usual' as check_id,
   'flag' as severity, 'budget_spent_vnd' as column_name,
   'Ngân sách năm – Đã sử dụng' as column_header,
-  replace(rtrim(rtrim(cast(cast(round(cast(r.budget_spent_vnd as decimal(38, 6)) / 1000000, 4) as decimal(38, 6)) as varchar), '0'), '.'), '.', ',') as found_text,
+  replace(rtrim(rtrim(cast(round(cast(r.budget_spent_vnd as decimal(28, 4)) * cast(0.000001 as decimal(6, 6)), 4) as varchar), '0'), '.'), '.', ',') as found_text,
   'từ 0 đến 500.000' as expected_text
 from suspect as r
 where (r.budget_spent_vnd < 0 or r.budget_spent_vnd > 500000000000) and not (r.budget_spent_vnd < 0 or r.budget_spent_vnd > 10000000000000)
