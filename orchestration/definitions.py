@@ -21,5 +21,5 @@ defs = dg.Definitions(
         maintenance.weekly_pruning,
     ],
     sensors=[schedules.inbox_sensor, schedules.after_receipt, schedules.after_reading],
-    resources={"home": Home(), "dbt": dbt.dbt_resource()},
+    resources={"home": Home()},
 )

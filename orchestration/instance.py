@@ -6,14 +6,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
-import psutil
 from dagster import DagsterInstance
 
 from orchestration.settings import read_settings
@@ -82,32 +79,6 @@ def end_killed_runs(instance: DagsterInstance) -> int:
         instance.report_run_failed(run, "The process was killed; the next run takes over.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return len(runs)
-
-
-def note_dbt(layout: Layout, process: subprocess.Popen[bytes]) -> None:
-    """Remember the dbt process of this run, which survives if its parent is killed."""
-    _dbt_note(layout).write_text(f"{process.pid} {psutil.Process(process.pid).create_time()}", encoding="utf-8")
-
-
-def end_orphaned_dbt(layout: Layout) -> None:
-    """End the dbt process that a killed run left behind: two could not open the build file.
-
-    Call it only while holding the writer's lock.
-    """
-    note = _dbt_note(layout)
-    try:
-        pid, started = note.read_text(encoding="utf-8").split()
-        process = psutil.Process(int(pid))
-        if str(process.create_time()) == started:
-            process.kill()
-            process.wait(timeout=10)
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        pass
-    note.unlink(missing_ok=True)
-
-
-def _dbt_note(layout: Layout) -> Path:
-    return layout.build / "dbt.pid"
 
 
 if __name__ == "__main__":

@@ -1,34 +1,28 @@
 """dbt models as assets: the models that the audit reads, and, after it, those that show its outcomes."""
 
 import json
-import os
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtCliResource,
-    DbtProject,
-    dbt_assets,
-)
-from filelock import FileLock
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from expectations import dbt_models
 from expectations.registry import export_rules, load_rules
-from ingestion.forms import generated
 from orchestration import progress
+from orchestration.dbt_project import ParsedProject, project_of
 from orchestration.defs.home import Home
-from orchestration.instance import BUILD_POOL, end_orphaned_dbt, note_dbt
+from orchestration.instance import BUILD_POOL
 from orchestration.settings import Settings, read_settings
 from warehouse.connections import BuildHeldError, BuildUnavailableError, connect_build, remove_build
 from warehouse.dictionary import Lineage
-from warehouse.layout import DBT_PROJECT_DIR, Layout
+from warehouse.layout import Layout
+
+if TYPE_CHECKING:
+    from orchestration.dbt_runner import Event
 
 #: Models that show the audit's outcomes, built after it.
 AUDITED = "tag:audited"
@@ -62,58 +56,18 @@ class _Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["fqn"][1])
 
 
-def project(settings: Settings) -> DbtProject:
-    """The dbt project with its artifacts under ``HTX_HOME``: updated from the forms, parsed if a file changed."""
-    target = settings.layout.build / "dbt"
-    target.mkdir(parents=True, exist_ok=True)
+def _project(settings: Settings) -> ParsedProject:
     settings.export()
-    # dbt's artifacts are beside their build, so that the parsed project is reused.
-    os.environ["DBT_TARGET_PATH"] = str(target)
-    found = DbtProject(project_dir=DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR, target_path=target)
-    with FileLock(target / ".parse.lock"):
-        generated.write()
-        dbt_models.write()
-        _forget_other_place(target)
-        if _changed_since(found.manifest_path):
-            _cli(found).cli(["parse"], target_path=target).wait()
+    found = project_of(settings.layout)
+    found.update()
     return found
-
-
-def _cli(project_: DbtProject) -> DbtCliResource:
-    # The command beside this interpreter: PATH does not have it unless the environment is activated.
-    return DbtCliResource(
-        project_dir=project_,
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
-        # The target folder has the SQL that was run; logging every statement as well takes a tenth of the time.
-        global_config_flags=["--log-level-file", "info"],
-    )
-
-
-def _forget_other_place(target: Path) -> None:
-    """Remove what was parsed for a project in another folder: it has the paths of that folder's seeds.
-
-    An installation is another folder after an upgrade, or where a home was restored on another machine.
-    """
-    place = target / ".project"
-    if place.is_file() and place.read_text(encoding="utf-8") == str(DBT_PROJECT_DIR):
-        return
-    for parsed in (*target.rglob("partial_parse.msgpack"), target / "manifest.json"):
-        parsed.unlink(missing_ok=True)
-    place.write_text(str(DBT_PROJECT_DIR), encoding="utf-8")
-
-
-def _changed_since(manifest: Path) -> bool:
-    if not manifest.is_file():
-        return True
-    parsed_at = manifest.stat().st_mtime
-    folders = ("models", "macros", "seeds", "tests")
-    files = [p for f in folders for p in (DBT_PROJECT_DIR / f).rglob("*")] + list(DBT_PROJECT_DIR.glob("*.yml"))
-    return any(p.stat().st_mtime > parsed_at for p in files)
 
 
 # Dagster must know every model before it can define an asset, so importing this module reads (and where dbt's files
 # changed, parses) the project. It is imported only for a run or the Dagster UI.
-_PROJECT = project(read_settings())
+_PROJECT = _project(read_settings())
+_MANIFEST: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
+_TRANSLATOR = _Translator()
 
 
 @dg.asset(group_name="reference", kinds={"yaml"})
@@ -125,35 +79,32 @@ def rules(home: Home) -> dg.MaterializeResult[None]:
 
 
 @dbt_assets(
-    manifest=_PROJECT.manifest_path,
-    project=_PROJECT,
-    dagster_dbt_translator=_Translator(),
+    manifest=_MANIFEST,
+    dagster_dbt_translator=_TRANSLATOR,
     exclude=AUDITED,
     name="warehouse_models",
     pool=BUILD_POOL,
 )
-def warehouse_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
+def warehouse_models(context: dg.AssetExecutionContext, home: Home) -> Iterator[Any]:
     """Staging to marts; only invalidated models are rebuilt, and the result equals that of a full build."""
     with home.writing() as layout:
-        end_orphaned_dbt(layout)
         if reason := _unreadable(layout):
             context.log.warning(f"the build file cannot be read and everything is rebuilt: {reason}")
             remove_build(layout)
-        yield from _build(context, dbt, layout, "Building models")
+        yield from _build(context, layout, "Building models", ["--exclude", AUDITED])
 
 
 @dbt_assets(
-    manifest=_PROJECT.manifest_path,
-    project=_PROJECT,
-    dagster_dbt_translator=_Translator(),
+    manifest=_MANIFEST,
+    dagster_dbt_translator=_TRANSLATOR,
     select=AUDITED,
     name="audited_models",
     pool=BUILD_POOL,
 )
-def audited_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
+def audited_models(context: dg.AssetExecutionContext, home: Home) -> Iterator[Any]:
     """Marts that show what the audit found."""
     with home.writing() as layout:
-        yield from _build(context, dbt, layout, "Building audited models")
+        yield from _build(context, layout, "Building audited models", ["--select", AUDITED])
 
 
 def _unreadable(layout: Layout) -> str | None:
@@ -169,30 +120,36 @@ def _unreadable(layout: Layout) -> str | None:
     return None
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, layout: Layout, label: str) -> Iterator[Any]:
+def _build(context: dg.AssetExecutionContext, layout: Layout, label: str, whole: Sequence[str]) -> Iterator[Any]:
     total = len(context.selected_asset_keys)
     done = 0
-    progress.report(label, 0, total)
-    # Unit tests prove the code, not the data: they belong to `make test`.
-    invocation = dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=layout.build / "dbt" / "run"
-    )
-    note_dbt(layout, invocation.process)
-    events = []
-    for event in invocation.stream():
-        if isinstance(event, dg.Output):
+
+    def count(event: "Event") -> None:
+        nonlocal done
+        if event["info"]["name"] != "LogTestResult":
             done += 1
             progress.report(label, min(done, total), total)
-        events.append(event)
+
+    progress.report(label, 0, total)
+    results = _PROJECT.build(*_selection(context, whole), on_result=count)
     progress.report(label, total, total)
-    # dbt must have closed the build file before another connection opens it.
     described = _described(layout)
-    for event in events:
-        if isinstance(event, dg.Output):
-            name = context.asset_key_for_output(event.output_name).path[-1]
-            yield event.with_metadata({**event.metadata, **described.get(name, {})})
-        else:
-            yield event
+    for event in results:
+        for found in DbtCoreCliEventMessage(event, {}).to_default_asset_events(_MANIFEST, _TRANSLATOR, context):
+            yield _with_metadata(context, found, described) if isinstance(found, dg.Output) else found
+
+
+def _selection(context: dg.AssetExecutionContext, whole: Sequence[str]) -> list[str]:
+    """dbt's arguments for the assets and checks that were selected; ``whole`` if that is all of them."""
+    selected, indirect = get_subset_selection_for_context(context, _MANIFEST, None, None, None, _TRANSLATOR, None)
+    return [*(selected or whole), *(["--indirect-selection", indirect] if indirect else [])]
+
+
+def _with_metadata(
+    context: dg.AssetExecutionContext, output: dg.Output[None], described: Mapping[str, Mapping[str, Any]]
+) -> dg.Output[None]:
+    name = context.asset_key_for_output(output.output_name).path[-1]
+    return output.with_metadata({**output.metadata, **described.get(name, {})})
 
 
 def _described(layout: Layout) -> dict[str, dict[str, Any]]:
@@ -219,8 +176,7 @@ def _described(layout: Layout) -> dict[str, dict[str, Any]]:
 
 def lineage() -> dict[str, Lineage]:
     """Lineage of each mart: primary key, tables that its keys refer to, and marts, forms and pages that it reads."""
-    manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
-    nodes = manifest["nodes"]
+    nodes = _MANIFEST["nodes"]
     keys: dict[str, dict[str, tuple[str, str]]] = {}
     for node in nodes.values():
         test = node.get("test_metadata")
@@ -258,10 +214,9 @@ def lineage() -> dict[str, Lineage]:
 
 def disclosures() -> dict[str, Any]:
     """What each mart declares for the public release (``meta.disclosure``)."""
-    manifest: dict[str, Any] = json.loads(_PROJECT.manifest_path.read_text(encoding="utf-8"))
     return {
         node["name"]: node["config"]["meta"]["disclosure"]
-        for node in manifest["nodes"].values()
+        for node in _MANIFEST["nodes"].values()
         if node["resource_type"] == "model" and "disclosure" in node["config"].get("meta", {})
     }
 
@@ -275,8 +230,3 @@ def _primary_key(node: Mapping[str, Any]) -> tuple[str, ...]:
     ]
     declared = [c["columns"] for c in [*node["constraints"], *of_columns] if c["type"] == "primary_key"]
     return tuple(declared[0]) if declared else ()
-
-
-def dbt_resource() -> DbtCliResource:
-    """dbt on the project above; the profile takes the build file from ``HTX_HOME``."""
-    return _cli(_PROJECT)
