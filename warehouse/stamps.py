@@ -13,6 +13,9 @@ from collections.abc import Iterable
 #: The name that is defined on a marked sheet; it refers to the text of the stamp.
 DEFINED_NAME = "TRANG_HE_THONG_HTX"
 
+#: The name that is defined on a sheet of a template; it refers to the form and version that the sheet was made for.
+FORM_NAME = "MAU_BIEU_HTX"
+
 RECEIPT, CODE_LISTS, ANOMALIES = "PHIEU", "DANH-MUC", "SAI-LECH"
 _VERSION = 1
 #: The title of a receipt; receipts made before there were stamps have it alone.
@@ -24,6 +27,11 @@ _STAMP = re.compile(rf"HTX-DATA-BANK:({RECEIPT}|{CODE_LISTS}|{ANOMALIES}):\d+")
 def stamp(kind: str) -> str:
     """The text that marks a sheet of ``kind``."""
     return f"HTX-DATA-BANK:{kind}:{_VERSION}"
+
+
+def form_stamp(code: str, version: str) -> str:
+    """The text that marks a template's sheet for a form: ``BIEU_02:2021.1``."""
+    return f"{code}:{version}"
 
 
 def stamped(texts: Iterable[str]) -> str | None:

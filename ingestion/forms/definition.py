@@ -29,6 +29,9 @@ FORMS_DIR = Path(__file__).parent
 OWN_LISTS = ("organisation_types", "sectors", "statuses", "dissolution_stages")
 PERIOD_TYPES: tuple[PeriodType, ...] = ("month", "quarter", "half_year", "year")
 
+#: Types whose values can be added.
+NUMBERS = ("integer", "decimal", "money", "percent", "year")
+
 ColumnType = Literal["text", "integer", "decimal", "money", "percent", "date", "year", "code", "period"]
 
 _ARROW: dict[str, pa.DataType] = {
@@ -84,6 +87,8 @@ class Column(BaseModel):
     maximum: int | None = None
     #: Filled if and only if that other column is filled.
     needs: str | None = None
+    #: How the template computes it from numbers of its row, ``a + b - c``: a closing stock from opening and flows.
+    computed: str | None = Field(default=None, pattern=r"^[a-z]\w*( [+-] [a-z]\w*)*$")
     #: What the column must satisfy in every row, and why a column that is no free text has no such check.
     checks: tuple[Check, ...] = ()
     unchecked: str | None = None
@@ -159,6 +164,12 @@ class Form(BaseModel):
         faults += [
             f"{c.name} needs {c.needs}, which is no column" for c in self.columns if c.needs not in (None, *names)
         ]
+        faults += [
+            f"{c.name} is computed from {name}, which is no number of the row"
+            for c in self.columns
+            for name in (c.computed or "").replace("+", " ").replace("-", " ").split()
+            if name not in {other.name for other in self.columns if other.type in NUMBERS}
+        ]
         if self.kind == "table":
             faults += [f"a column cannot be called {name}: every row has one already" for name in lineage & {*names}]
             faults += [] if self.key_columns else ["no column is a key (key: true)"]
@@ -219,11 +230,17 @@ class CodeList:
     """Codes with their Vietnamese labels; texts are matched after folding."""
 
     def __init__(
-        self, name: str, rows: list[tuple[str, str, tuple[str, ...]]], totals: frozenset[str] = frozenset()
+        self,
+        name: str,
+        rows: list[tuple[str, str, tuple[str, ...]]],
+        totals: frozenset[str] = frozenset(),
+        parts: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> None:
         self.name = name
         #: Codes of sums over other codes of the list.
         self.totals = totals
+        #: The codes that a code is the sum of, for the codes that are sums.
+        self.parts = parts
         self.labels: Mapping[str, str] = MappingProxyType({code: label for code, label, _ in rows})
         self._by_text: dict[str, str] = {}
         for code, label, aliases in rows:
@@ -249,7 +266,11 @@ def code_list(name: str) -> CodeList:
     if not rows:
         raise FormError(f"no code list {name!r}: write its codes to dbt_project/seeds/code_values.csv")
     labelled = [(r["code"], r["name_vi"], tuple(a for a in r["aliases"].split("|") if a)) for r in rows]
-    return CodeList(name, labelled, frozenset(r["code"] for r in rows if r.get("level") == "total"))
+    parts: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if parent := row.get("parent_code"):
+            parts[parent] = (*parts.get(parent, ()), row["code"])
+    return CodeList(name, labelled, frozenset(r["code"] for r in rows if r.get("level") == "total"), parts)
 
 
 def load_form(path: Path) -> Form:

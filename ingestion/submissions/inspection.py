@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from ingestion.submissions.unreadable import UnreadableWorkbookError, too_large
-from warehouse.stamps import DEFINED_NAME, stamped
+from warehouse.stamps import DEFINED_NAME, FORM_NAME, stamped
 
 MAX_CELLS = 20_000_000
 #: A formula that no program has calculated yet: the parser returns such a cell as empty, although it is not.
@@ -69,6 +69,8 @@ class Marks:
     filtered: bool = False
     #: The kind of our own sheet that a defined name says it is.
     stamp: str | None = None
+    #: The form and version that a sheet of our template was made for, ``BIEU_02:2021.1``.
+    form: str | None = None
     #: The number format of a cell, looked up when a message needs it; None where formats are not known.
     format_of: Callable[[int, int], str] | None = None
 
@@ -174,6 +176,11 @@ def stored(cell: ET.Element) -> tuple[bool, str | None]:
     return formula, value
 
 
+def formula_text(cell: ET.Element) -> str | None:
+    """The formula of a cell, None without one."""
+    return next((child.text for child in cell if _tag(child) == "f"), None)
+
+
 def inspect_xlsx(data: bytes, container: zipfile.ZipFile, names: set[str]) -> Inspected:
     """The marks of every sheet of ``data``, opened as ``container``.
 
@@ -181,11 +188,15 @@ def inspect_xlsx(data: bytes, container: zipfile.ZipFile, names: set[str]) -> In
     """
     styles_xml = part(container, "xl/styles.xml") if "xl/styles.xml" in names else b""
     styles = _styles(styles_xml)
-    stamps = _stamps(part(container, "xl/workbook.xml"))
+    workbook = part(container, "xl/workbook.xml")
+    stamps = {name: stamped([text]) for name, text in _names(workbook, DEFINED_NAME).items()}
+    forms = {name: text.strip('="') for name, text in _names(workbook, FORM_NAME).items()}
     marks = {}
     for sheet, path in sheet_parts(container, names).items():
         found = _inspect_sheet(sheet, part(container, path), styles)
-        marks[sheet] = replace(found, stamp=stamps.get(sheet), format_of=_Formats(data, path, styles.formats))
+        marks[sheet] = replace(
+            found, stamp=stamps.get(sheet), form=forms.get(sheet), format_of=_Formats(data, path, styles.formats)
+        )
     if "xl/sharedStrings.xml" in names:
         with container.open("xl/sharedStrings.xml") as stream:
             head = stream.read(4096)
@@ -197,7 +208,7 @@ def inspect_xlsx(data: bytes, container: zipfile.ZipFile, names: set[str]) -> In
                     "Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại.",
                 )
     fonts = tuple({name.decode("utf-8", "replace") for name in _FONT.findall(styles_xml)})
-    since_1904 = _SINCE_1904.search(part(container, "xl/workbook.xml")) is not None
+    since_1904 = _SINCE_1904.search(workbook) is not None
     return Inspected(marks, since_1904=since_1904, fonts=fonts)
 
 
@@ -205,19 +216,17 @@ def _tag(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _stamps(workbook: bytes) -> dict[str, str]:
-    """The kinds of our own sheets, by the sheet's name."""
-    if DEFINED_NAME.encode() not in workbook:
+def _names(workbook: bytes, name: str) -> dict[str, str]:
+    """What a name refers to on the sheets that define it, by the sheet's name."""
+    if name.encode() not in workbook:
         return {}
     root = ET.fromstring(workbook)  # noqa: S314 entities are refused
     titles = [e.get("name", "") for e in root.iter() if _tag(e) == "sheet"]
     found = {}
     for element in root.iter():
         at = element.get("localSheetId", "")
-        if _tag(element) == "definedName" and element.get("name") == DEFINED_NAME and at.isdecimal():
-            kind = stamped([element.text or ""])
-            if kind and int(at) < len(titles):
-                found[titles[int(at)]] = kind
+        if _tag(element) == "definedName" and element.get("name") == name and at.isdecimal() and int(at) < len(titles):
+            found[titles[int(at)]] = element.text or ""
     return found
 
 

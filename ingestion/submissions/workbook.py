@@ -22,12 +22,14 @@ from ingestion.submissions.delimited import DelimitedTextError, read_delimited
 from ingestion.submissions.inspection import (
     MAX_CELLS,
     SHOWN_ERROR,
+    UNCALCULATED,
     Inspected,
     Marks,
     inspect_ods,
     inspect_xlsx,
     part,
 )
+from ingestion.submissions.uncalculated import compute_sums
 from ingestion.submissions.unreadable import UnreadableWorkbookError, no_workbook, protected, too_large
 from ingestion.vietnamese.legacy import Encoding, decode_text, detect, is_unicode_vietnamese
 from warehouse.stamps import stamped
@@ -130,6 +132,8 @@ def _parsed(data: bytes, inspected: Inspected) -> Iterator[Sheet]:
             rows = sheet.to_python(skip_empty_area=False)
             _uncover(rows, merged)
             errors = _shown_errors(rows) if data.startswith(_OLE_MAGIC) else marks.errors
+            if marks.form is not None and UNCALCULATED in errors.values():
+                errors = compute_sums(data, name, rows, errors)
             hidden = workbook.sheets_metadata[number].visible != SheetVisibleEnum.Visible
             yield Sheet(name, rows, merged, errors, marks.percents, inspected.since_1904, hidden=hidden, marks=marks,
                         formats_known=name in inspected.sheets)  # fmt: skip
