@@ -259,7 +259,7 @@ def _styles(xml: bytes) -> _Styles:
     for number, xf in enumerate(lists.get("cellXfs", ())):
         code = codes.get(int(xf.get("numFmtId", "0")), "")
         formats.append(code)
-        if "%" in _unquoted(code):
+        if "%" in unquoted(code):
             percents.add(str(number))
         if xf.get("fontId") in struck:
             struck_out.add(str(number))
@@ -286,7 +286,7 @@ def _shows_nothing(fill: ET.Element) -> bool:
     return any(_tag(e) == "fgColor" and _is_white(e) for e in pattern)
 
 
-def _unquoted(code: str) -> str:
+def unquoted(code: str) -> str:
     """A number format without the texts that it shows as they are."""
     return re.sub(r'"[^"]*"|\\.', "", code)
 

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from ingestion.submissions.binary_formats import inspect_xls
 from ingestion.submissions.delimited import DelimitedTextError, read_delimited
 from ingestion.submissions.inspection import (
     MAX_CELLS,
@@ -78,7 +79,7 @@ class Sheet:
     #: ``percents`` from the sheet's own first row.
     first_row: int = 0
     hidden: bool = False
-    #: Whether the file tells which cells are percentages: .xls and .xlsb do not to this parser, a text shows the sign.
+    #: Whether the file tells which cells are percentages: .xlsb does not to this parser, a text shows the sign.
     formats_known: bool = True
     #: What else the file says of its cells, by row and column of the sheet's own first row.
     marks: Marks = field(default_factory=Marks)
@@ -100,8 +101,8 @@ def open_workbook(data: bytes) -> Iterator[Sheet]:
     if data.startswith(_OLE_MAGIC):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise protected()
-        sheets = _parsed(data, Inspected())
-        fonts: tuple[str, ...] = ()
+        inspected = inspect_xls(data)
+        sheets, fonts = _parsed(data, inspected), inspected.fonts
     elif data.startswith(b"PK"):
         texts, inspected = _container(data)
         fonts = inspected.fonts

@@ -13,8 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.forms.definition import load_forms
 from ingestion.samples.workbooks import Edit, RawText
+from ingestion.submissions.binary_formats import inspect_xls
+from ingestion.submissions.inspection import Inspected
 from ingestion.submissions.reader import WorkbookReading, read_workbook
 from ingestion.submissions.values import CellError, ambiguous_percent, converter
+from ingestion.submissions.workbook import open_workbook
 from tests.conftest import KEY
 from tests.workbooks import changed, workbook
 
@@ -170,6 +173,34 @@ def test_the_extent_of_a_sheet_is_what_is_filled() -> None:
     refused = read_workbook(changed(workbook(), fill_far_down), KEY)
     assert refused.outcome == "rejected"
     assert "ô AD1048576" in refused.problems[0].message and "trang Biểu 01" in refused.problems[0].message
+
+
+def test_an_xls_says_of_its_cells_what_the_same_xlsx_says() -> None:
+    """Shares of a month as percentages, a hidden row and column, cells struck out, white, and without show."""
+    saved = {kind: (SAVED / f"formatted.{kind}").read_bytes() for kind in ("xlsx", "xls")}
+    marks = {
+        kind: {
+            sheet.name: (m.percents, m.struck_out, m.invisible, m.hidden_rows, m.hidden_columns)
+            for sheet in open_workbook(data)
+            if (m := sheet.marks)
+        }
+        for kind, data in saved.items()
+    }
+    assert marks["xls"] == marks["xlsx"]
+    assert all(any(found[n] for found in marks["xls"].values()) for n in range(5))
+    readings = {kind: read_workbook(data, KEY) for kind, data in saved.items()}
+    assert [s.rows for s in readings["xls"].sheets] == [s.rows for s in readings["xlsx"].sheets]
+    assert [s.notices for s in readings["xls"].sheets] == [s.notices for s in readings["xlsx"].sheets]
+    names = [c.name for c in load_forms()["BIEU_04B"].raw_columns]
+    rows = [s.rows for s in readings["xls"].sheets if s.form and s.form.code == "BIEU_04B"]
+    rates = [dict(zip(names, row, strict=True))["rate_per_year_pct"] for _, row in rows[0]]
+    assert rates[:5] == [Decimal("5.4"), Decimal("5.4"), Decimal("4.8"), Decimal("5.4"), Decimal("6.6")]
+
+
+@pytest.mark.parametrize("keep", [600, 5_000, 40_000])
+def test_an_xls_whose_formats_cannot_be_read_tells_none(keep: int) -> None:
+    data = (SAVED / "formatted.xls").read_bytes()[:keep]
+    assert inspect_xls(data) == Inspected()
 
 
 def test_a_file_of_an_old_format_without_shares_is_read() -> None:
