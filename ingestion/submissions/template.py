@@ -24,7 +24,7 @@ from ingestion.vietnamese.periods import Period, format_period
 from ingestion.vietnamese.places import Province, basis_on
 from warehouse.stamps import CODE_LISTS, DEFINED_NAME, FORM_NAME, form_stamp, stamp
 
-#: A row of the last release by the form's columns, in the units of the warehouse.
+#: A row of the last release by the names that columns have in staging, in its units.
 Record = Mapping[str, object]
 
 #: Rows of a list that no earlier report tells the length of, and those to add to a list that one does.
@@ -175,7 +175,8 @@ class _Template:
         page.set_column(0, 0, 5)
         self._write_header(page, form, header, depth)
         records = known or [
-            {c.name: as_typed(c, record.get(c.name)) for c in form.columns} for record in self.listed.get(form.code, ())
+            {c.name: as_typed(c, record.get(c.staged_name)) for c in form.columns}
+            for record in self.listed.get(form.code, ())
         ]
         if not known:
             self._grow(page, form, data, count)

@@ -1,4 +1,4 @@
-"""Write the official workbook for a sender and period: code lists, checks, last period's closing as opening."""
+"""Write the official workbook for a sender and period: code lists, checks, and what the last release ends with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingestion.vietnamese.places import basis_on, provinces
 from orchestration.cli.console import home, out, stop
 from warehouse.connections import NoReleaseError
 from warehouse.files import written_aside
-from warehouse.openings import closing_before
+from warehouse.openings import closing_before, lists_before
 
 
 def template(
@@ -32,9 +32,11 @@ def template(
         stop(f"--province {province!r}: no such code on the map of {period}. Known: {known}")
     try:
         opening = closing_before(home().layout, place.key, when.start)
+        listed = lists_before(home().layout, place.key, when.start)
     except NoReleaseError:
-        opening = {}
+        opening, listed = {}, {}
     with written_aside(to) as aside:
-        aside.write_bytes(template_bytes(place, when, opening=opening))
+        aside.write_bytes(template_bytes(place, when, opening=opening, listed=listed))
     note = "opening stock from the current release" if opening else "no opening stock: the release holds none"
+    note += "".join(f"; {form} begins with {len(rows)} rows" for form, rows in listed.items())
     out.print(f"Wrote {to} for {place.name}, {period} ({note}).", soft_wrap=True)

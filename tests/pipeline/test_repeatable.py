@@ -14,8 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.forms.definition import load_forms
+from ingestion.submissions.form_check import filled_template
+from ingestion.submissions.reader import read_workbook
+from ingestion.submissions.template import template_bytes
+from ingestion.vietnamese.periods import Period
+from ingestion.vietnamese.places import basis_on, provinces
+from tests.conftest import KEY
 from tests.pipeline.harness import Home, succeeded
-from warehouse.openings import closing_before
+from warehouse.openings import closing_before, lists_before
 
 
 def test_clean_data_gives_no_anomaly(district: Home) -> None:
@@ -38,6 +45,29 @@ def test_the_next_template_opens_with_what_was_closed(district: Home) -> None:
         assert opening[org_type, "total"] == total == agriculture + opening[org_type, "non_agriculture"]
     assert len(opening) == 30
     assert closing_before(layout, key, date(2030, 1, 1)) == {}
+
+
+def test_the_next_template_begins_with_the_last_lists(district: Home) -> None:
+    key = district.ask("select min(province_key) k from dim_cooperative")[0]["k"]
+    lists = lists_before(district.layout, key, date(2021, 12, 1))
+    registered = district.ask(
+        "select org_code from dim_cooperative where is_latest_version and dissolved_on is null "
+        f"and last_listed_period_code = '2021-11' and province_key = '{key}' order by org_code"
+    )
+    assert [row["org_code"] for row in lists["BIEU_02"]] == [row["org_code"] for row in registered] != []
+    when = Period("2021-12")
+    place = next(p for p in provinces(basis_on(when.end)).values() if p.key == key)
+    template = template_bytes(place, when, opening=closing_before(district.layout, key, when.start), listed=lists)
+    reading = read_workbook(filled_template(template, when, {}), KEY)
+    assert (reading.outcome, reading.problems) == ("accepted", [])
+    for code, rows in lists.items():
+        form = load_forms()[code]
+        sheet = next(s for s in reading.sheets if s.form and s.form.code == code)
+        names = [c.staged_name for c in form.raw_columns]
+        read = [dict(zip(names, values, strict=True)) for _, values in sheet.rows]
+        # What the sender gets back unchanged is what he sent.
+        assert [{name: row[name] for name in rows[0]} for row in read] == rows
+    assert lists_before(district.layout, key, date(2017, 1, 1)) == {}
 
 
 def test_a_run_gives_every_sender_a_receipt(district: Home) -> None:

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from ingestion.forms.definition import Column, expected_forms, load_forms
 from ingestion.submissions.reader import Problem, WorkbookReading, read_workbook
-from ingestion.submissions.template import ENTRY_ROWS, template_bytes
+from ingestion.submissions.template import ENTRY_ROWS, MORE_ROWS, template_bytes
 from ingestion.submissions.workbook import open_workbook
 from ingestion.vietnamese.periods import Period, format_period, parse_period_text
 from ingestion.vietnamese.places import basis_on, provinces
@@ -301,6 +301,20 @@ def test_a_list_grows_below_its_prepared_rows() -> None:
     below = [p for p in reading.problems if p.form == "BIEU_04B"]
     # A program without tables that grow leaves the formula out: the sender is asked for the figure.
     assert {(p.column, _kind(p)) for p in below} == {("outstanding_vnd", "blank_number")}
+
+
+def test_a_list_begins_with_the_rows_of_the_last_one_and_has_room() -> None:
+    loans = [
+        {"loan_code": f"KV-{n}", "principal_vnd": 500 * 10**6, "rate_per_year_pct": Decimal("6.6"), "debt_group": 1}
+        for n in range(ENTRY_ROWS + 50)
+    ]
+    page = openpyxl.load_workbook(io.BytesIO(_template("46", "2021-11", listed={"BIEU_04B": loans})))["BIEU_04B"]
+    columns = {c.name: p for p, c in enumerate(load_forms()["BIEU_04B"].columns, 2)}
+    rows = [row for row in page.iter_rows(min_row=8, values_only=True) if row[columns["loan_code"] - 1]]
+    assert len(rows) == len(loans)
+    # Million đồng, and percent per month.
+    assert (rows[-1][columns["principal_vnd"] - 1], rows[-1][columns["rate_per_year_pct"] - 1]) == (500, 0.55)
+    assert page.tables["BANG_BIEU_04B"].ref == f"A7:S{7 + len(loans) + MORE_ROWS}"
 
 
 def test_every_sheet_is_marked_with_the_version_of_its_form() -> None:
