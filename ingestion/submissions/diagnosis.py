@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from ingestion.forms.definition import Column
 from ingestion.submissions.inspection import UNCALCULATED
-from ingestion.submissions.values import CellError, show
+from ingestion.submissions.values import CellError, may_be_zero, show
 from ingestion.vietnamese.numbers import NumberFormatError, format_number, is_missing, parse_number
 from ingestion.vietnamese.periods import parse_date_text
 from ingestion.vietnamese.personal import HIDDEN
@@ -132,7 +132,7 @@ def _kind(column: Column, error: CellError, format_of: Callable[[], str] | None)
     if isinstance(cell, str) and is_missing(cell):
         if column.name == "revision":
             return "blank_revision", "1"
-        return ("blank_number" if column.type in _NUMBERS else "blank"), None
+        return ("blank_number" if may_be_zero(column) else "blank"), None
     if column.code_list:
         return _of_list(column, show(cell))
     if column.type == "date":

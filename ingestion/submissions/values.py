@@ -88,7 +88,7 @@ def converter(column: Column, factor: Decimal | None = None, *, since_1904: bool
                 raise CellError(
                     cell,
                     "một giá trị (cột bắt buộc; không có thì ghi 0)"
-                    if _is_number(column)
+                    if may_be_zero(column)
                     else "một giá trị (cột bắt buộc)",
                 )
             return None
@@ -134,8 +134,9 @@ def _quickly(column: Column, factor: Decimal, checked: Callable[[Cell], Value]) 
     return ways.get(column.type, checked)
 
 
-def _is_number(column: Column) -> bool:
-    return column.type in ("integer", "decimal", "money", "percent")
+def may_be_zero(column: Column) -> bool:
+    """Whether 0 can say that there is none: not in a year, nor in what counts from 1."""
+    return column.type in ("integer", "decimal", "money", "percent") and (column.minimum or 0) <= 0
 
 
 def _number(cell: Cell) -> Decimal:

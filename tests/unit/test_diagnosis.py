@@ -145,3 +145,16 @@ def test_a_cell_within_a_merged_range_is_named_by_the_range() -> None:
     assert problem.diagnosis and problem.diagnosis.kind == "merged"
     area = problem.diagnosis.found
     assert area.endswith(f":{problem.cell}") and f"Bỏ gộp {area}" in problem.remedy
+
+
+def test_zero_is_proposed_only_where_it_can_be_meant() -> None:
+    for form in load_forms().values():
+        for column in form.columns:
+            if not column.required:
+                continue
+            with pytest.raises(CellError) as caught:
+                converter(column)("")
+            kind = diagnose(column, caught.value, quote=str).kind
+            zero = column.type in ("integer", "decimal", "money", "percent") and column.minimum in (None, 0)
+            assert ("0" in caught.value.expected) == zero, column.name
+            assert (kind == "blank_number") == zero, column.name
