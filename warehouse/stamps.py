@@ -21,12 +21,13 @@ _VERSION = 1
 #: The title of a receipt; receipts made before there were stamps have it alone.
 RECEIPT_TITLE = "KẾT QUẢ TIẾP NHẬN"
 _TITLE = re.compile(rf"{RECEIPT_TITLE}: .+")
-_STAMP = re.compile(rf"HTX-DATA-BANK:({RECEIPT}|{CODE_LISTS}|{ANOMALIES}):\d+")
+_MARK = "HTX-DATA-BANK:"
+_STAMP = re.compile(rf"{_MARK}({RECEIPT}|{CODE_LISTS}|{ANOMALIES}):\d+")
 
 
 def stamp(kind: str) -> str:
     """The text that marks a sheet of ``kind``."""
-    return f"HTX-DATA-BANK:{kind}:{_VERSION}"
+    return f"{_MARK}{kind}:{_VERSION}"
 
 
 def form_stamp(code: str, version: str) -> str:
@@ -37,8 +38,9 @@ def form_stamp(code: str, version: str) -> str:
 def stamped(texts: Iterable[str]) -> str | None:
     """The kind of the first stamp among ``texts`` (cells of a sheet, or what a defined name refers to), or None."""
     for text in texts:
-        if found := _STAMP.fullmatch(text.strip('=" ')):
+        # The search alone rules out nearly every text.
+        if _MARK in text and (found := _STAMP.fullmatch(text.strip('=" '))):
             return found[1]
-        if _TITLE.fullmatch(text):
+        if text.startswith(RECEIPT_TITLE) and _TITLE.fullmatch(text):
             return RECEIPT
     return None

@@ -959,22 +959,28 @@ def _masked(value: Any) -> Any:
 def _form_table(sheet: SheetReading, form: Form, sender: Sender, envelope: Envelope, reading: int) -> pa.Table:
     count = len(sheet.rows)
     numbers = [number for number, _ in sheet.rows]
-    lineage: dict[str, list[Any]] = {
-        "row_id": [f"{envelope.sha256[:16]}:{form.code}:{number}" for number in numbers],
-        "artifact_sha256": [envelope.sha256] * count,
-        "sheet": [_masked(sheet.sheet)] * count,
-        "row_number": numbers,
-        "form": [form.code] * count,
-        "form_version": [form.version] * count,
-        "submitter": [sender.province_code] * count,
-        "period": [sender.period.code] * count,
-        "revision": [sender.revision] * count,
-        "received_at": [envelope.received_at] * count,
-        "reading": [reading] * count,
-        "batch_id": [None] * count,
+    first = f"{envelope.sha256[:16]}:{form.code}:"
+    lineage: dict[str, list[Any]] = {"row_id": [f"{first}{number}" for number in numbers], "row_number": numbers}
+    # What is the same in all rows is converted once.
+    common: dict[str, Any] = {
+        "artifact_sha256": envelope.sha256,
+        "sheet": _masked(sheet.sheet),
+        "form": form.code,
+        "form_version": form.version,
+        "submitter": sender.province_code,
+        "period": sender.period.code,
+        "revision": sender.revision,
+        "received_at": envelope.received_at,
+        "reading": reading,
+        "batch_id": None,
     }
     schema = form.raw_schema()
     values = zip(*(row for _, row in sheet.rows), strict=True)
     columns = dict(zip((c.name for c in form.raw_columns), values, strict=True))
-    arrays = [pa.array(lineage.get(name, columns.get(name)), schema.field(name).type) for name in schema.names]
+    arrays = [
+        pa.repeat(pa.scalar(common[field.name], field.type), count)
+        if field.name in common
+        else pa.array(lineage.get(field.name, columns.get(field.name)), field.type)
+        for field in schema
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)
