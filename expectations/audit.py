@@ -1,4 +1,4 @@
-"""The audit: judges every residual, writes every outcome, and decides whether a release may be published.
+"""The audit: judges every residual and every row, writes every outcome, and decides whether a release may be published.
 
 Contains the judging of ``reconciliation.rec_residual``, the audit's checks of itself and the files it writes. dbt
 selects the figures to compare, ``rules/*.yml`` have the tolerances, :mod:`warehouse.release` publishes. Writes
@@ -28,12 +28,16 @@ from warehouse.content import quick_content
 from warehouse.files import written_aside
 
 if TYPE_CHECKING:
+    from expectations.row_suites import RowVerdict
     from expectations.suites import SuiteVerdict
 
 __all__ = ["AuditError", "AuditResult", "Blocking", "RuleOutcome", "run_audit"]
 
 RESIDUALS = "reconciliation.rec_residual"
 REGISTRY = "raw.rules"
+SUBMISSIONS = "intermediate.int_submission"
+#: Folder of the verdicts of rows that did not change since they were judged.
+JUDGED = "judged"
 
 #: Columns of ``rec_residual``, in order.
 RESIDUAL_COLUMNS = (
@@ -117,7 +121,7 @@ def _take_residuals(con: duckdb.DuckDBPyConnection) -> tuple[int, str]:
         missing = [name for name in RESIDUAL_COLUMNS if name not in found]
         extra = [name for name in found if name not in RESIDUAL_COLUMNS]
         raise AuditError(f"{RESIDUALS}: columns missing {missing}, unknown {extra}, order {list(found)}")
-    for relation in (HELD, ARTIFACTS):
+    for relation in (HELD, ARTIFACTS, SUBMISSIONS):
         _columns(con, relation)
     con.execute(f"create or replace temp view audited_residual as select * from {RESIDUALS}")
     return quick_content(con, "audited_residual")
@@ -169,29 +173,30 @@ def _check_arithmetic(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> 
 def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[SuiteVerdict, ...]:
     counted = con.execute(
         """
-        select rule_id, severity, count(*), count(*) filter (where is_comparable)
-        from audited_residual inner join judged_by using (rule_id) group by all order by all
+        select rule_id, family, count(*), count(*) filter (where is_comparable)
+        from audited_residual group by all order by all
         """
     ).fetchall()
     rows: Counter[str] = Counter()
-    for _, severity, residuals, _ in counted:
-        rows[severity] += residuals
+    for _, family, residuals, _ in counted:
+        rows[family] += residuals
     if not rows:
         return ()
     # Excess is exact as DECIMAL; only its sign is judged, so DOUBLE loses nothing.
     table = con.execute(
         """
         select
-            severity, residual_id, rule_id, is_comparable,
+            family, residual_id, rule_id, is_comparable,
             case when is_comparable then rule_id end as evaluated_rule,
             tolerance::double as tolerance,
             excess::double as excess
-        from audited_residual inner join judged_by using (rule_id)
+        from audited_residual
         """
     ).fetch_arrow_table()
     # Great Expectations hashes the frame twice; integers and categories are faster to hash than half a million texts.
-    frame = pd.DataFrame({name: table[name].dictionary_encode().to_pandas() for name in ("rule_id", "evaluated_rule")})
-    for name in ("severity", "is_comparable", "tolerance", "excess"):
+    texts = ("family", "rule_id", "evaluated_rule")
+    frame = pd.DataFrame({name: table[name].dictionary_encode().to_pandas() for name in texts})
+    for name in ("is_comparable", "tolerance", "excess"):
         frame[name] = table[name].to_pandas()
     ids = table["residual_id"]
     frame["residual_id"] = pd.Series(range(len(ids)), dtype="float64").where(ids.is_valid().to_pandas())
@@ -200,6 +205,15 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[Suite
 
     comparable = {rule_id: declared for rule_id, _, _, declared in counted}
     return judge(frame, rules, rows=rows, comparable=comparable, ids=ids)
+
+
+def _judge_rows(con: duckdb.DuckDBPyConnection, out: Path) -> tuple[RowVerdict, ...]:
+    """The checks that forms declare, on the rows of their staging tables; nothing where nothing was received."""
+    if not _scalar(con, f"select count(*) from {SUBMISSIONS}"):
+        return ()
+    from expectations.row_suites import judge_rows
+
+    return judge_rows(con, out / JUDGED)
 
 
 def _check_held(con: duckdb.DuckDBPyConnection) -> int:
@@ -326,7 +340,8 @@ def run_audit(
 ) -> AuditResult:
     """Judge all residuals of the build and write the outcome to ``out``; may be a read-only connection.
 
-    Reads ``reconciliation.rec_residual``, ``intermediate.int_submission_held`` and ``raw.rules``. Writes
+    Reads ``reconciliation.rec_residual``, ``intermediate.int_submission_held``, ``raw.rules``, and the rows of forms
+    with their findings. Writes
     ``outcomes.parquet`` (one row per residual), ``anomalies.parquet`` (one row per failure) and, last, ``audit.json``:
     without it there is no verdict. Fails the gate if a rule of severity ``block`` failed anywhere and no entry of
     ``overrides`` allows it; an empty build passes, marked ``empty``. ``notes`` and ``overrides`` are the files people
@@ -347,6 +362,7 @@ def run_audit(
             _check_registry(con, rules)
         _check_arithmetic(con, rules)
         verdicts = _judge(con, rules)
+        row_verdicts = _judge_rows(con, out)
         failed = [name for verdict in verdicts for judgement in verdict.judgements for name in judgement.failed]
         failures = describe_failures(con, by_id, ledger, failed)
         held = _check_held(con)
@@ -376,7 +392,7 @@ def run_audit(
     )
     overridden = [f for f in stopping if f["life"].state is State.OVERRIDDEN]
     seconds = time.perf_counter() - started
-    summary = _summary(rows, content, counts, blocking, overridden, outcomes, verdicts, seconds)
+    summary = _summary(rows, content, counts, blocking, overridden, outcomes, verdicts, row_verdicts, seconds)
     with written_aside(verdict_file) as aside:
         aside.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return AuditResult(
@@ -403,6 +419,7 @@ def _summary(
     overridden: Sequence[Mapping[str, Any]],
     outcomes: Mapping[str, RuleOutcome],
     verdicts: Sequence[SuiteVerdict],
+    row_verdicts: Sequence[RowVerdict],
     seconds: float,
 ) -> dict[str, Any]:
     """The content of ``audit.json``. Only ``timings`` differs between two runs on the same build."""
@@ -441,8 +458,13 @@ def _summary(
         "audited_residuals": {"count": rows, "content": content},
         "counts": dict(counts),
         "rules": [asdict(outcome) | {"worst": list(outcome.worst)} for outcome in outcomes.values()],
+        "row_checks": [
+            {"form": v.form, "table": v.table, "rows": v.rows, "expectations": v.expectations, "failed": dict(v.failed)}
+            for v in row_verdicts
+        ],
         "timings": {
             "seconds": round(seconds, 3),
+            "rows_judged": {verdict.form: verdict.judged for verdict in row_verdicts},
             "suites": {
                 verdict.name: {"expectations": verdict.expectations, "seconds": round(verdict.seconds, 3)}
                 for verdict in verdicts

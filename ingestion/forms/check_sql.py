@@ -8,7 +8,7 @@ query with one row per finding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -59,6 +59,21 @@ _Limit = TypeVar("_Limit")
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """Both ends of what is allowed, as SQL on a row ``r``; None: no bound on that side. ``value`` is what is compared.
+
+    A row that breaks ``unless`` is not judged: another check finds it.
+    """
+
+    value: str
+    low: str | None
+    high: str | None
+    #: Whether ``low`` itself is not allowed.
+    above_low: bool = False
+    unless: Bounds | None = None
+
+
+@dataclass(frozen=True)
 class CompiledCheck:
     """One check of one column of a form."""
 
@@ -73,6 +88,11 @@ class CompiledCheck:
     norm: str | None = None
     #: The form whose rows of the same file the condition reads, as ``{other}``.
     other: str | None = None
+    #: The same condition as a kind that tools for data quality know: bounds, or a regular expression. None: only SQL.
+    bounds: Bounds | None = None
+    pattern: Identifier | None = None
+    #: Columns that must have a value besides.
+    filled: tuple[str, ...] = ()
 
     @property
     def expected(self) -> str:
@@ -172,14 +192,16 @@ def _compiled(form: Form, column: Column, check: Check) -> Iterator[CompiledChec
         case Check(between=str(name)):
             yield from _between(form, column, check, name)
         case Check(within_period=window) if window is not None:
-            bounds = _window(window.days_before, window.days_after)
-            yield _made(
-                form, column, check, f"{where}.{check.severity}", _outside(column, *bounds), *_in_range(column, *bounds)
+            ends = _window(window.days_before, window.days_after)
+            made = _made(
+                form, column, check, f"{where}.{check.severity}", _outside(column, *ends), *_in_range(column, *ends)
             )
+            yield replace(made, bounds=_bounds(column, *ends))
         case Check(matches=str(name)):
             kind = _named(identifiers(), name, form, column)
             violated = _unlike(f"r.{column.staged_name}", kind)
-            yield _made(form, column, check, where, violated, kind.vi, None)
+            made = _made(form, column, check, where, violated, kind.vi, None)
+            yield made if kind.weights else replace(made, pattern=kind)
         case Check(references=str(target)):
             yield _references(form, column, check, target)
         case _:
@@ -190,12 +212,14 @@ def _made(
     form: Form, column: Column, check: Check, check_id: str, violated: str, words: str, norm: str | None,
     severity: Severity | None = None, other: str | None = None,
 ) -> CompiledCheck:  # fmt: skip
+    filled: tuple[str, ...] = ()
     if check.empty == "fail":
         named = [column, *(_column(form, column, name) for name in check.columns)]
-        violated = f"({violated}) or {' or '.join(f'r.{c.staged_name} is null' for c in named)}"
+        filled = tuple(f"r.{c.staged_name}" for c in named)
+        violated = f"({violated}) or {' or '.join(f'{name} is null' for name in filled)}"
     stated = severity or check.severity
     assert stated is not None  # noqa: S101 - a check without a severity is refused when it is read
-    return CompiledCheck(check_id, form, column, stated, violated, check.vi or words, norm, other)
+    return CompiledCheck(check_id, form, column, stated, violated, check.vi or words, norm, other, filled=filled)
 
 
 def _comparison(form: Form, column: Column, check: Check) -> CompiledCheck:
@@ -224,14 +248,19 @@ def _comparison(form: Form, column: Column, check: Check) -> CompiledCheck:
         violated = f"{value(column)} {operator} {side}{slack.get(operator, '') if check.tolerance else ''}"
     words = _WORDS[check.kind].format(" + ".join(f"“{c.label}”" for c in columns))
     check_id = f"{form.table}.{column.name}.{check.kind}.{columns[0].name}"
-    return _made(form, column, check, check_id, violated, words, shown(column if by_year else columns[0], side))
+    made = _made(form, column, check, check_id, violated, words, shown(column if by_year else columns[0], side))
+    low, high = (f"{side} {sign} {check.tolerance}" if check.tolerance else side for sign in "-+")
+    is_low, is_high = check.kind not in ("at_most", "part_of"), check.kind in ("at_most", "part_of", "sum_of")
+    bounds = Bounds(value(column), low if is_low else None, high if is_high else None, check.kind == "after")
+    return replace(made, bounds=bounds)
 
 
 def _between(form: Form, column: Column, check: Check, name: str) -> Iterator[CompiledCheck]:
     limits = _named(ranges(), name, form, column)
     beyond = _outside(column, *limits.possible)
+    possible = _bounds(column, *limits.possible)
     at = f"{form.table}.{column.name}.between"
-    yield _made(
+    made = _made(
         form,
         column,
         check,
@@ -240,9 +269,11 @@ def _between(form: Form, column: Column, check: Check, name: str) -> Iterator[Co
         *_in_range(column, *limits.possible),
         severity=check.severity or "hold",
     )
+    yield replace(made, bounds=possible)
     if limits.usual is not None:
         violated = f"({_outside(column, *limits.usual)}) and not ({beyond})"
-        yield _made(form, column, check, f"{at}.usual", violated, *_in_range(column, *limits.usual), severity="flag")
+        made = _made(form, column, check, f"{at}.usual", violated, *_in_range(column, *limits.usual), severity="flag")
+        yield replace(made, bounds=replace(_bounds(column, *limits.usual), unless=possible))
 
 
 def _references(form: Form, column: Column, check: Check, target: str) -> CompiledCheck:
@@ -297,6 +328,10 @@ def _outside(column: Column, low: Bound | str, high: Bound | str) -> str:
     name = f"r.{column.staged_name}"
     sides = [f"{name} {sign} {_bound(column, b)}" for sign, b in (("<", low), (">", high)) if b is not None]
     return " or ".join(sides)
+
+
+def _bounds(column: Column, low: Bound | str, high: Bound | str) -> Bounds:
+    return Bounds(f"r.{column.staged_name}", _bound(column, low), _bound(column, high))
 
 
 def _in_range(column: Column, low: Bound | str, high: Bound | str) -> tuple[str, str | None]:

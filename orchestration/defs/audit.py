@@ -1,4 +1,4 @@
-"""The audit: Great Expectations judges every residual; each rule shows as an asset check."""
+"""The audit: Great Expectations judges every residual and every row; each rule shows as an asset check."""
 
 from collections.abc import Iterable, Iterator
 
@@ -30,7 +30,7 @@ def check_name(rule_id: str) -> str:
             description="Outcomes and anomalies of every rule, with evidence of both sides.",
             group_name="audit",
             kinds={"greatexpectations"},
-            deps=["rec_residual", "int_submission_held", rules_asset],
+            deps=["rec_residual", "int_submission_held", "int_row_finding", rules_asset],
         )
     ],
     check_specs=[

@@ -22,13 +22,14 @@ from python_calamine import CalamineWorkbook
 from rich.console import Console
 from rich.table import Table
 
-from expectations.audit import run_audit
+from expectations.audit import JUDGED, run_audit
+from expectations.row_suites import judge_rows
 from ingestion.samples.country import Country, Settings
 from ingestion.samples.site import serve
 from ingestion.samples.workbooks import Submission, workbook_bytes
 from ingestion.samples.writer import write_sample
 from ingestion.submissions.reader import Envelope, read_workbook, to_tables
-from tests.bench.audit_sql import audit_as_one_sql, judge_and_write_as_sql
+from tests.bench.audit_sql import audit_as_one_sql, judge_and_write_as_sql, row_checks_as_sql
 from tests.bench.news import rates
 from tests.bench.soak import soak
 from warehouse.connections import connect_build
@@ -137,9 +138,21 @@ def audits(layout: Layout) -> list[tuple[str, float, float]]:
                 ),
                 "one SQL query that only judges": lambda: audit_as_one_sql(connection),
             }
-            return [
+            run_audit(connection, out_dir)  # from here on no row is new: what every later audit costs
+            rates = [
                 (f"audit of {count} residuals / {name}", *paired(lambda: run_audit(connection, out_dir), baseline))
                 for name, baseline in baselines.items()
+            ]
+            kept = {
+                "all rows new": lambda: judge_rows(connection, Path(tempfile.mkdtemp(dir=folder))),
+                "no row new": lambda: judge_rows(connection, out_dir / JUDGED),
+            }
+            return rates + [
+                (
+                    f"checks of rows, {which} / SQL of the same checks",
+                    *paired(judge, lambda: row_checks_as_sql(connection)),
+                )
+                for which, judge in kept.items()
             ]
         finally:
             connection.close()

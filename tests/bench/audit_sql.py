@@ -11,6 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.row_suites import rows_sql
+from ingestion.forms.check_sql import findings_sql, references_of
+from ingestion.forms.definition import load_forms
 from warehouse.connections import sql_text
 
 
@@ -92,3 +95,14 @@ def audit_as_one_sql(con: duckdb.DuckDBPyConnection) -> tuple[RuleCounts, ...]:
         """
     ).fetchall()
     return tuple(RuleCounts(*row) for row in rows)
+
+
+def row_checks_as_sql(con: duckdb.DuckDBPyConnection) -> int:
+    """Findings of the checks of rows that every form declares, by one query a form."""
+    found = 0
+    for code, form in load_forms().items():
+        if form.kind == "table":
+            others = {other: f"({rows_sql(load_forms()[other])})" for other in references_of(form)}
+            query = findings_sql(form, f"({rows_sql(form)})", others)
+            found += con.execute(f"select count(*) from ({query}) as findings_{code.lower()}").fetchall()[0][0]
+    return found

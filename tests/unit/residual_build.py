@@ -63,6 +63,7 @@ def write_build(layout: Layout, residuals: Sequence[Residual], *, held: Sequence
         )
         for artifact in sorted({r.artifact for r in residuals if r.artifact}):
             con.execute("insert into staging.stg_artifact values (?, date '2021-12-05')", [artifact])
+        con.execute("create table intermediate.int_submission (artifact_sha256 varchar)")
         con.execute(
             "create table intermediate.int_submission_held as select distinct artifact_sha256 "
             "from reconciliation.rec_residual inner join raw.rules using (rule_id) "

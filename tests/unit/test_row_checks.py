@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -14,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from expectations.row_suites import judge_checks
+from expectations.validation import Context
 from ingestion.forms.check_sql import FINDING_COLUMNS, compiled, findings_sql, shown
 from ingestion.forms.checks import Check, identifiers, ranges
 from ingestion.forms.definition import Column, Form, FormError, load_forms
@@ -62,22 +66,45 @@ SCHEMA = pa.schema(
 )
 
 
-def findings(form: Form, rows: Sequence[Mapping[str, Any]], fair: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The findings in ``rows``; ``row_id`` is the place of a row."""
+def table_of(form: Form, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """``rows`` as staging has them; ``row_id`` is the place of a row."""
     known = {"artifact_sha256": "a", "sheet": "s", "row_number": 9, "form": form.code, "form_version": "1",
              "period_starts_on": FIRST, "period_ends_on": LAST}  # fmt: skip
-    table = pa.Table.from_pylist([{"row_id": str(at), **known, **row} for at, row in enumerate(rows)], schema=SCHEMA)
+    return pa.Table.from_pylist([{"row_id": str(at), **known, **row} for at, row in enumerate(rows)], schema=SCHEMA)
+
+
+def findings(form: Form, rows: Sequence[Mapping[str, Any]], fair: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The findings in ``rows``; ``row_id`` is the place of a row."""
     with duckdb.connect() as con:
-        con.register("judged", table)
+        con.register("judged", table_of(form, rows))
         con.register("fair", pa.table({"artifact_sha256": ["a"] * len(fair), "fair_code": pa.array(fair, pa.string())}))
         found = con.execute(findings_sql(form, "judged", {"BIEU_05A": "fair"})).fetchall()
     return [dict(zip(FINDING_COLUMNS, row, strict=True)) for row in found]
 
 
+def judged_by_gx(form: Form, rows: Sequence[Mapping[str, Any]], fair: Sequence[str] = ()) -> list[int]:
+    """The places of the rows in which Great Expectations finds something; judged again, nothing is judged twice."""
+    with duckdb.connect() as con, TemporaryDirectory() as folder:
+        con.register("given_rows", table_of(form, rows))
+        con.execute(
+            "create table judged as from given_rows; create table fair (artifact_sha256 varchar, fair_code varchar)"
+        )
+        con.executemany("insert into fair values (?, ?)", [("a", code) for code in fair] or [("other", None)])
+        given_rows = ("judged", compiled(form), "select * from judged", {"BIEU_05A": "fair"}, Path(folder))
+        first, found = judge_checks(con, Context(con), *given_rows)
+        again, found_again = judge_checks(con, Context(con), *given_rows)
+        assert found_again == found and again == 0 and first in (0, len(rows))
+    return sorted({int(row_id) for _, row_id in found})
+
+
 def holds(form: Form, rows: Sequence[Mapping[str, Any]], violated: Sequence[bool], fair: Sequence[str] = ()) -> None:
-    """The law of every check: a row that violates it is found once, a row that does not is not found."""
+    """The law of every check: a row that violates it is found once, a row that does not is not found.
+
+    By the SQL that holds and flags rows, and by Great Expectations.
+    """
     found = sorted(int(finding["row_id"]) for finding in findings(form, rows, fair))
     assert found == [at for at, is_violated in enumerate(violated) if is_violated]
+    assert judged_by_gx(form, rows, fair) == found
 
 
 def found(form: Form, **values: Any) -> list[dict[str, Any]]:
