@@ -25,6 +25,8 @@ TELLING = 10
 FEW_CELLS = 8
 #: At least this many failures of one rule in one file are one finding: a shifted column, not as many mistyped cells.
 MANY = 4
+#: A number with fewer digits before its trailing zeros (3, 100, 2.000) is a tenfold of some other figure by chance.
+DIGITS = 2
 FACTORS = tuple(Decimal(10) ** k for k in (1, 2, 3))
 #: Strongest first: the cause of a group is the first of these that a member has.
 ORDER = ("copied", "factor", "digits_swapped", "last_period", "shifted_column", "counted_twice", "part_missing", "sign")
@@ -80,12 +82,12 @@ def _values(evidence: str | None) -> list[tuple[Decimal, dict[str, Any]]]:
 
 
 def swapped(value: Decimal) -> set[Decimal]:
-    """Every number that results from swapping two neighbouring digits of a whole number."""
+    """Every number that results from swapping two neighbouring digits of a whole number; none begins with 0."""
     if value != value.to_integral_value() or value < TELLING:
         return set()
     text = str(int(value))
-    made = {Decimal(text[:i] + text[i + 1] + text[i] + text[i + 2 :]) for i in range(len(text) - 1)}
-    return made - {value}
+    made = {text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)}
+    return {Decimal(other) for other in made if not other.startswith("0")} - {value}
 
 
 def _named(item: Mapping[str, Any]) -> str:
@@ -97,6 +99,11 @@ def _named(item: Mapping[str, Any]) -> str:
     return f"ô {', '.join(where)}" if where else "một phần"
 
 
+def _distinctive(value: Decimal) -> bool:
+    """Whether a number has enough digits before its trailing zeros that a tenfold of it is no coincidence."""
+    return len(value.normalize().as_tuple().digits) >= DIGITS
+
+
 def _only(found: Iterable[tuple[Decimal, dict[str, Any]]]) -> tuple[Decimal, dict[str, Any]] | None:
     """The only hit; None if there are several."""
     hits = list(found)
@@ -104,7 +111,7 @@ def _only(found: Iterable[tuple[Decimal, dict[str, Any]]]) -> tuple[Decimal, dic
 
 
 def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
-    if expected <= 0 or actual <= 0:
+    if expected <= 0 or actual <= 0 or not _distinctive(expected):
         return None
     for factor in FACTORS:
         if actual == expected * factor:
@@ -147,7 +154,9 @@ def _by_cell(rule: Rule, failure: Mapping[str, Any], difference: Decimal) -> tup
     gap = abs(difference)
     if gap >= TELLING:
         both = _values(failure["expected_evidence"]) + _values(failure["actual_evidence"])
-        hit = _only((v, i) for v, i in both if v > 0 and any(gap in (v * f - v, v - v / f) for f in FACTORS))
+        hit = _only(
+            (v, i) for v, i in both if v > 0 and _distinctive(v) and any(gap in (v * f - v, v - v / f) for f in FACTORS)
+        )
         if hit:
             return "factor", f"{_named(hit[1])} nhầm đơn vị tính hoặc sai số chữ số không (ghi {format_number(hit[0])})"
         hit = _only((v, i) for v, i in both if any(abs(v - other) == gap for other in swapped(v)))
