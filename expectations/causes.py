@@ -115,9 +115,9 @@ def _as_factor(expected: Decimal, actual: Decimal) -> str | None:
         return None
     for factor in FACTORS:
         if actual == expected * factor:
-            return f"số ghi gấp đúng {format_number(factor)} lần số phải có: nhầm đơn vị tính hoặc thừa chữ số không"
+            return f"số ghi gấp đúng {format_number(factor)} lần số đối chiếu: nhầm đơn vị tính hoặc thừa chữ số không"
         if expected == actual * factor:
-            return f"số ghi chỉ bằng 1/{format_number(factor)} số phải có: nhầm đơn vị tính hoặc thiếu chữ số không"
+            return f"số ghi chỉ bằng 1/{format_number(factor)} số đối chiếu: nhầm đơn vị tính hoặc thiếu chữ số không"
     return None
 
 

@@ -21,6 +21,8 @@ from ingestion.vietnamese.periods import Period, format_period
 #: At most this many places of a sum are named; the others are counted (the evidence column has more).
 NAMED_PLACES = 2
 QUOTE_LENGTH = 160
+#: As many decimals as a residual has.
+MOST_DECIMALS = 6
 
 
 @cache
@@ -79,8 +81,20 @@ def describe_source(evidence: str | None) -> str:
     return f"{text}; và {format_number(beyond)} nơi khác" if beyond else text
 
 
-def _number(value: Decimal | int | float | None) -> str:
-    return "không có" if value is None else format_number(Decimal(str(value)))
+def _number(value: Decimal | int | float | None, digits: int = MOST_DECIMALS) -> str:
+    return "không có" if value is None else format_number(_rounded(value, digits))
+
+
+def _rounded(value: Decimal | int | float, digits: int) -> Decimal:
+    # By its text: round() fails for more digits than a decimal context has.
+    return Decimal(f"{Decimal(str(value)):.{digits}f}")
+
+
+def _digits(residual: Mapping[str, Any]) -> int:
+    """Decimals for people: two, or as many as the two sides need to differ."""
+    sides = [value for value in (residual["expected"], residual["actual"]) if value is not None]
+    enough = (digits for digits in range(2, MOST_DECIMALS) if len({_rounded(s, digits) for s in sides}) == len(sides))
+    return next(enough, MOST_DECIMALS)
 
 
 def _period(code: str | None) -> str:
@@ -91,19 +105,20 @@ def explain(rule: Rule, residual: Mapping[str, Any]) -> str:
     """The rule's Vietnamese explanation for one failed residual (a row of ``rec_residual`` as a mapping)."""
     difference: Decimal = residual["difference"]
     detail = json.loads(residual["detail"] or "{}")
+    digits = _digits(residual)
     template = IN_BRACKETS.sub(r"\1" if residual["tolerance"] else "", rule.explain_vi)
     return template.format(
         subject=residual["subject"],
         period=_period(residual["period_code"]),
-        expected=_number(residual["expected"]),
-        actual=_number(residual["actual"]),
-        difference=_number(difference),
-        gap=_number(abs(difference)),
+        expected=_number(residual["expected"], digits),
+        actual=_number(residual["actual"], digits),
+        difference=_number(difference, digits),
+        gap=_number(abs(difference), digits),
         direction="cao hơn" if difference > 0 else "thấp hơn",
         tolerance=_number(residual["tolerance"]),
         missing=", ".join(detail.get("missing_regions") or ()) or detail.get("missing") or "không rõ",
-        value=_number(detail.get("value")),
-        usual=_number(detail.get("usual")),
+        value=_number(detail.get("value"), 2),
+        usual=_number(detail.get("usual"), 2),
         expected_source=describe_source(residual["expected_evidence"]),
         actual_source=describe_source(residual["actual_evidence"]),
     )

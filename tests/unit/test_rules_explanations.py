@@ -64,3 +64,25 @@ def test_the_tolerance_is_shown_only_where_it_is_not_0() -> None:
     (rule,) = (rule for rule in load_rules() if rule.id == "news_report.founded")
     assert "(thấp hơn 91)" in explained(rule, tolerance=0)
     assert "(thấp hơn 91; được lệch tối đa 7 theo cách viết của bài)" in explained(rule, tolerance=7)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "shown"),
+    [
+        ("8.746428", "9.1", ("8,75", "9,1")),
+        ("57.143", "57.142", ("57,143", "57,142")),
+        ("12345678901234567890123456.123456", "1", ("12.345.678.901.234.567.890.123.456,12", "1")),
+        ("7", "7", ("7", "7")),
+    ],
+)
+def test_figures_have_as_many_decimals_as_tell_them_apart(expected: str, actual: str, shown: tuple[str, str]) -> None:
+    (rule,) = [rule for rule in load_rules() if rule.id == "plan.attainment"]
+    sides = {
+        "expected": Decimal(expected),
+        "actual": Decimal(actual),
+        "difference": Decimal(1),
+        "tolerance": Decimal(0),
+    }
+    evidence = {"expected_evidence": json.dumps([WORKBOOK]), "actual_evidence": json.dumps([WORKBOOK])}
+    text = explain(rule, {"subject": "x", "period_code": "2021-11", "detail": None, **sides, **evidence})
+    assert f"được {shown[0]} %" in text and f"ghi {shown[1]} %" in text
